@@ -1,0 +1,128 @@
+// swift-tools-version: 6.2
+// The map of vbench: which room there is, and which may see which.
+// ArchitectureTests reads the imports and holds them against the same table.
+
+import PackageDescription
+
+/// Every Swift target is checked the same way; CI also turns warnings into errors.
+/// A newer compiler's new warning must not break a user's build, so that part is opt-in.
+let checked: [SwiftSetting] =
+  [
+    .swiftLanguageMode(.v6),
+    .strictMemorySafety(),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+  ] + (Context.environment["VBENCH_STRICT"] == nil ? [] : [.treatAllWarnings(as: .error)])
+
+func room(_ name: String, _ imports: [String] = []) -> Target {
+  .target(name: name, dependencies: imports.map { .init(stringLiteral: $0) }, swiftSettings: checked)
+}
+
+func wall(_ name: String, _ imports: [String] = []) -> Target {
+  .target(name: name, dependencies: imports.map { .init(stringLiteral: $0) })
+}
+
+func tests(_ name: String, _ imports: [String], resources: [Resource] = []) -> Target {
+  .testTarget(
+    name: name, dependencies: imports.map { .init(stringLiteral: $0) } + ["TestSupport"],
+    exclude: [], resources: resources, swiftSettings: checked)
+}
+
+let package = Package(
+  name: "vbench",
+  products: [.executable(name: "vbench", targets: ["vbench"])],
+  targets: [
+    // walls: linked
+    .systemLibrary(name: "CElf", pkgConfig: "libelf", providers: [.apt(["libelf-dev"])]),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(
+      name: "CLibunwind", pkgConfig: "libunwind-generic", providers: [.apt(["libunwind-dev"])]),
+    wall("CUnwind", ["CLibunwind"]),
+    wall("CBasics"), wall("CVectorKernels"), wall("CMarkers"), wall("CPerfEvents"),
+    // walls: found at run time
+    wall("CDwarf"), wall("CZstd"), wall("CRocksDB"), wall("CPostgres"),
+    // ground
+    room("Vocabulary"),
+    room("Basics", ["CBasics", "CZlib", "CZstd"]),
+    // waist
+    room("Measurement", ["Basics"]),
+    room("Pprof", ["Basics"]),
+    room("RunRecords", ["Measurement", "Pprof", "Basics", "Vocabulary"]),
+    // acts: drive
+    room("StorageEngine", ["Basics", "Measurement", "Vocabulary"]),
+    room("VectorIndex", ["Basics", "Measurement", "Vocabulary", "CVectorKernels"]),
+    room(
+      "VectorStore",
+      ["VectorIndex", "StorageEngine", "Basics", "Measurement", "Vocabulary", "CMarkers"]),
+    room("Workloads", ["Basics", "Vocabulary"]),
+    room(
+      "Harness",
+      [
+        "Workloads", "VectorStore", "VectorIndex", "StorageEngine", "RunRecords", "Measurement",
+        "Basics", "Vocabulary",
+      ]),
+    // acts: watch
+    room(
+      "Sampling", ["Pprof", "Basics", "Vocabulary", "CPerfEvents", "CUnwind", "CElf", "CDwarf"]),
+    // acts: tell
+    room("ProfileViews", ["Pprof", "Measurement"]),
+    room(
+      "Comparison",
+      ["ProfileViews", "RunRecords", "Pprof", "Measurement", "Vocabulary"]),
+    room(
+      "Findings",
+      ["Comparison", "ProfileViews", "RunRecords", "Pprof", "Measurement", "Vocabulary"]),
+    room(
+      "Reporting",
+      [
+        "Findings", "Comparison", "ProfileViews", "RunRecords", "Pprof", "Measurement",
+        "Vocabulary",
+      ]),
+    // top
+    room(
+      "Commands",
+      [
+        "Harness", "Sampling", "Reporting", "Findings", "Comparison", "ProfileViews", "RunRecords",
+        "Pprof", "Measurement", "Workloads", "VectorStore", "VectorIndex", "StorageEngine",
+        "Basics", "Vocabulary", "CRocksDB", "CPostgres",
+      ]),
+    .executableTarget(name: "vbench", dependencies: ["Commands"], swiftSettings: checked),
+    // tests
+    .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: checked),
+    tests("ArchitectureTests", []),
+    tests("BasicsTests", ["Basics"]),
+    tests("MeasurementTests", ["Measurement"]),
+    tests("PprofTests", ["Pprof", "Basics"]),
+    tests("RunRecordsTests", ["RunRecords", "Measurement", "Pprof", "Basics", "Vocabulary"]),
+    tests("StorageEngineTests", ["StorageEngine", "Basics", "Vocabulary"]),
+    tests("VectorIndexTests", ["VectorIndex", "CVectorKernels", "Basics", "Vocabulary"]),
+    tests(
+      "VectorStoreTests",
+      ["VectorStore", "VectorIndex", "StorageEngine", "Basics", "Vocabulary"]),
+    tests("WorkloadsTests", ["Workloads", "Basics", "Vocabulary"]),
+    tests(
+      "HarnessTests",
+      [
+        "Harness", "Workloads", "VectorStore", "StorageEngine", "RunRecords", "Measurement",
+        "Basics", "Vocabulary",
+      ]),
+    tests("SamplingTests", ["Sampling", "Pprof", "Basics", "Vocabulary"]),
+    tests("ProfileViewsTests", ["ProfileViews", "Pprof", "Measurement", "Basics"]),
+    tests(
+      "ComparisonTests",
+      ["Comparison", "ProfileViews", "RunRecords", "Pprof", "Measurement", "Vocabulary"]),
+    tests(
+      "FindingsTests",
+      ["Findings", "Comparison", "ProfileViews", "RunRecords", "Pprof", "Measurement", "Vocabulary"]
+    ),
+    tests(
+      "ReportingTests",
+      [
+        "Reporting", "Findings", "Comparison", "ProfileViews", "RunRecords", "Pprof",
+        "Measurement", "Vocabulary",
+      ]),
+    tests("CommandsTests", ["Commands"]),
+    tests("EndToEndTests", []),
+  ]
+)

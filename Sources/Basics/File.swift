@@ -1,0 +1,138 @@
+package import Glibc
+
+/// An open file, closed once: by `close()`, which reports, or by going out of scope, which does not.
+package struct File: ~Copyable, Sendable {
+  private let handle: Handle
+  package let path: String
+
+  package var descriptor: Int32 { handle.number }
+
+  /// The number alone, so that closing it can be taken out of the hands of `deinit`.
+  private struct Handle: ~Copyable, Sendable {
+    let number: Int32
+
+    deinit { _ = Glibc.close(number) }
+
+    consuming func close() -> Int32 {
+      let number = number
+      discard self
+      return Glibc.close(number)
+    }
+  }
+
+  package enum Mode: Sendable {
+    case read
+    /// Made when missing, kept when there.
+    case readWrite
+    /// Made when missing, emptied when there.
+    case create
+    /// Made; an error when already there.
+    case createNew
+    case append
+  }
+
+  package init(_ path: String, _ mode: Mode, permissions: mode_t = 0o644) throws(SystemError) {
+    let flags =
+      switch mode {
+      case .read: O_RDONLY
+      case .readWrite: O_RDWR | O_CREAT
+      case .create: O_RDWR | O_CREAT | O_TRUNC
+      case .createNew: O_RDWR | O_CREAT | O_EXCL
+      case .append: O_WRONLY | O_CREAT | O_APPEND
+      }
+    // SAFETY: the path is a temporary C string for the length of the call.
+    handle = Handle(
+      number: try retrying("open", path) { unsafe open(path, flags | O_CLOEXEC, permissions) })
+    self.path = path
+  }
+
+  /// Takes over a descriptor that somebody else opened.
+  package init(adopting descriptor: Int32, path: String) {
+    handle = Handle(number: descriptor)
+    self.path = path
+  }
+
+  package consuming func close() throws(SystemError) {
+    if handle.close() != 0 { throw SystemError("close", path) }
+  }
+
+  package func size() throws(SystemError) -> Int {
+    var status = stat()
+    // SAFETY: fstat fills one stat, which is a local.
+    _ = try retrying("stat", path) { unsafe fstat(descriptor, &status) }
+    return Int(status.st_size)
+  }
+
+  /// Writes all of it where the file stands, however many calls that takes.
+  package func write(_ bytes: RawSpan) throws(SystemError) {
+    // SAFETY: writeAll hands over a pointer with that many readable bytes behind it.
+    try unsafe writeAll(bytes) { pointer, count, _ in
+      unsafe Glibc.write(descriptor, pointer, count)
+    }
+  }
+
+  /// Writes all of it at `offset`, however many calls that takes.
+  package func write(_ bytes: RawSpan, at offset: Int) throws(SystemError) {
+    // SAFETY: as above; the offset moves along with the pointer.
+    try unsafe writeAll(bytes) { pointer, count, done in
+      unsafe pwrite(descriptor, pointer, count, offset + done)
+    }
+  }
+
+  package func write(_ bytes: [UInt8]) throws(SystemError) {
+    // SAFETY: any byte pattern may be read as bytes; the array outlives the call.
+    try unsafe write(bytes.span.bytes)
+  }
+
+  package func write(_ text: String) throws(SystemError) { try write(Array(text.utf8)) }
+
+  /// Reads up to `count` bytes at `offset`; fewer only at the end of the file.
+  package func read(at offset: Int, count: Int) throws(SystemError) -> [UInt8] {
+    var failure: SystemError?
+    // SAFETY: each pread writes at most the room that is left behind the bytes already read.
+    let bytes = unsafe [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
+      guard let base = buffer.baseAddress else { return }
+      do throws(SystemError) {
+        while filled < count {
+          let got = try retrying("read", path) {
+            unsafe pread(descriptor, base + filled, count - filled, offset + filled)
+          }
+          if got == 0 { break }
+          filled += got
+        }
+      } catch { failure = error }
+    }
+    if let failure { throw failure }
+    return bytes
+  }
+
+  package func synchronize() throws(SystemError) {
+    _ = try retrying("fsync", path) { fsync(descriptor) }
+  }
+
+  /// Like `synchronize`, without metadata that reading does not need.
+  package func synchronizeData() throws(SystemError) {
+    _ = try retrying("fdatasync", path) { fdatasync(descriptor) }
+  }
+
+  package func truncate(to size: Int) throws(SystemError) {
+    _ = try retrying("truncate", path) { ftruncate(descriptor, size) }
+  }
+
+  private func writeAll(
+    _ bytes: RawSpan, _ call: (UnsafeRawPointer, Int, Int) -> Int
+  ) throws(SystemError) {
+    var failure: SystemError?
+    // SAFETY: the pointer stays inside the span, which is borrowed for the whole closure.
+    unsafe bytes.withUnsafeBytes { buffer in
+      guard let base = buffer.baseAddress else { return }
+      do throws(SystemError) {
+        var done = 0
+        while done < buffer.count {
+          done += try retrying("write", path) { unsafe call(base + done, buffer.count - done, done) }
+        }
+      } catch { failure = error }
+    }
+    if let failure { throw failure }
+  }
+}

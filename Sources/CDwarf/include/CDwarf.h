@@ -1,0 +1,3 @@
+#ifndef CDWARF_H
+#define CDWARF_H
+#endif

@@ -1,0 +1,3 @@
+#ifndef CMARKERS_H
+#define CMARKERS_H
+#endif

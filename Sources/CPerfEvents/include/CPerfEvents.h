@@ -1,0 +1,3 @@
+#ifndef CPERFEVENTS_H
+#define CPERFEVENTS_H
+#endif

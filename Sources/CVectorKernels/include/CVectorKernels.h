@@ -1,0 +1,3 @@
+#ifndef CVECTORKERNELS_H
+#define CVECTORKERNELS_H
+#endif

@@ -1,0 +1,3 @@
+#ifndef CZSTD_H
+#define CZSTD_H
+#endif

@@ -1,0 +1,4 @@
+import Glibc
+import Commands
+
+exit(Vbench.run(arguments: Array(CommandLine.arguments.dropFirst())))
