@@ -95,7 +95,8 @@ enum SymbolOrigin: Hashable, Sendable {
   private static let systemNames =
     SymbolGroup.systemGroups.flatMap(\.patterns).map(Glob.init)
     + [
-      "swift_*", "_swift_*", "Swift.*", "Synchronization.*", "FoundationEssentials.*", "Foundation.*",
+      "swift_*", "_swift_*", "Swift.*", "Synchronization.*", "FoundationEssentials.*",
+      "Foundation.*",
       "Dispatch.*", "(extension in Swift)*", "Basics.*", "std::*", "__gnu_cxx::*", "__cxa_*",
       "core::*", "alloc::*", "_start", "__libc_*", "__GI_*", "start_thread", "clone", "clone3",
       "__clone*", "main", "syscall", "_dl_*", "pthread_*", "__pthread_*",

@@ -22,10 +22,12 @@ package enum SymbolGroup: Int, CaseIterable, Sendable {
         "memory allocation",
         [
           "malloc", "calloc", "realloc", "free", "cfree", "posix_memalign", "aligned_alloc",
-          "memalign", "_int_malloc", "_int_free*", "_int_realloc", "malloc_consolidate", "__libc_*alloc",
+          "memalign", "_int_malloc", "_int_free*", "_int_realloc", "malloc_consolidate",
+          "__libc_*alloc",
           "__libc_free", "__GI___libc_malloc", "__GI___libc_free", "tcache_*", "sysmalloc",
           "unlink_chunk*", "operator new*", "operator delete*", "swift_slowAlloc*",
-          "swift_slowDealloc*", "swift_allocObject*", "_swift_allocObject_", "swift_initStackObject*",
+          "swift_slowDealloc*", "swift_allocObject*", "_swift_allocObject_",
+          "swift_initStackObject*",
           "swift_deallocClassInstance*", "swift_deallocObject*", "swift_arrayDestroy",
           "swift_allocBox*", "_swift_release_dealloc*", "runtime.mallocgc*", "runtime.newobject",
           "runtime.makeslice*", "runtime.growslice", "runtime.makemap*", "runtime.(*mcache).*",
@@ -53,7 +55,10 @@ package enum SymbolGroup: Int, CaseIterable, Sendable {
         ]
       )
     case .exclusivity:
-      ("exclusivity checks", ["swift_beginAccess*", "swift_endAccess*", "swift_task_enterThreadLocal*"])
+      (
+        "exclusivity checks",
+        ["swift_beginAccess*", "swift_endAccess*", "swift_task_enterThreadLocal*"]
+      )
     case .generics:
       (
         "unspecialized generics",
@@ -98,7 +103,8 @@ package enum SymbolGroup: Int, CaseIterable, Sendable {
         [
           "container/heap.*", "std::priority_queue*", "std::__push_heap*", "std::__adjust_heap*",
           "std::__pop_heap*", "std::push_heap*", "std::pop_heap*", "*siftDown*", "*siftUp*",
-          "*Heap.push*", "*Heap.pop*", "*Heap.insert*", "*Heap.replace*", "*Heap).Push", "*Heap).Pop",
+          "*Heap.push*", "*Heap.pop*", "*Heap.insert*", "*Heap.replace*", "*Heap).Push",
+          "*Heap).Pop",
           "*Heap).Less", "*Heap).Swap", "*CandidateQueue.*", "*PriorityQueue.*", "*BinaryHeap*",
         ]
       )
@@ -122,20 +128,27 @@ package enum SymbolGroup: Int, CaseIterable, Sendable {
     case .scalarKernel:
       (
         "scalar distance kernels",
-        ["vb_dot_portable*", "vb_l2_portable*", "vb_*_scalar*", "*dotProductGeneric*", "*L2SqrScalar*"]
+        [
+          "vb_dot_portable*", "vb_l2_portable*", "vb_*_scalar*", "*dotProductGeneric*",
+          "*L2SqrScalar*",
+        ]
       )
     case .graphSearch:
       (
         "graph search",
         [
-          "*searchLayer*", "*SearchLayer*", "*search_layer*", "*GraphIndex.search*", "*hnsw*.*earch*",
+          "*searchLayer*", "*SearchLayer*", "*search_layer*", "*GraphIndex.search*",
+          "*hnsw*.*earch*",
           "*HNSW).Search*", "*HNSW).search*", "*GraphSearch*", "*searchBaseLayer*",
         ]
       )
     case .foreignCall:
       (
         "calls into C",
-        ["runtime.cgocall", "runtime.cgocallback*", "runtime.asmcgocall*", "_cgo_*", "JNI_*", "jni_*"]
+        [
+          "runtime.cgocall", "runtime.cgocallback*", "runtime.asmcgocall*", "_cgo_*", "JNI_*",
+          "jni_*",
+        ]
       )
     case .locking:
       (
@@ -211,7 +224,8 @@ package enum SymbolGroup: Int, CaseIterable, Sendable {
         [
           "schedule", "__schedule", "finish_task_switch*", "io_schedule", "schedule_timeout",
           "runtime.schedule", "runtime.findRunnable", "runtime.findrunnable", "runtime.mcall",
-          "runtime.park_m", "runtime.stealWork", "runtime.runqgrab", "runtime.wakep", "runtime.startm",
+          "runtime.park_m", "runtime.stealWork", "runtime.runqgrab", "runtime.wakep",
+          "runtime.startm",
           "runtime.notesleep", "runtime.notewakeup", "runtime.goschedImpl", "runtime.goready",
         ]
       )
@@ -220,7 +234,8 @@ package enum SymbolGroup: Int, CaseIterable, Sendable {
         "reading the clock",
         [
           "clock_gettime", "__clock_gettime*", "__vdso_clock_gettime", "gettimeofday",
-          "*ContinuousClock*", "*SuspendingClock*", "*MonotonicClock*", "time.Now", "runtime.nanotime*",
+          "*ContinuousClock*", "*SuspendingClock*", "*MonotonicClock*", "time.Now",
+          "runtime.nanotime*",
           "runtime.walltime*", "std::chrono::*",
         ]
       )
@@ -230,14 +245,16 @@ package enum SymbolGroup: Int, CaseIterable, Sendable {
         [
           "vsnprintf", "__vfprintf_internal", "__vsnprintf*", "*printf", "*JSONEncoder*",
           "*JSONDecoder*", "*String(format:*", "*.description.getter*", "encoding/json.*", "fmt.*",
-          "*protojson*", "strconv.Format*", "*DefaultStringInterpolation*", "*StringInterpolation.append*",
+          "*protojson*", "strconv.Format*", "*DefaultStringInterpolation*",
+          "*StringInterpolation.append*",
         ]
       )
     case .logging:
       (
         "logging",
         [
-          "*Logger.*", "*logger.*", "*Logging*", "*logging.*", "log.*", "log/slog.*", "Swift.print*",
+          "*Logger.*", "*logger.*", "*Logging*", "*logging.*", "log.*", "log/slog.*",
+          "Swift.print*",
           "*zap.(*Logger)*", "*zerolog*", "*logrus*", "*spdlog*", "syslog",
         ]
       )
@@ -254,7 +271,8 @@ package enum SymbolGroup: Int, CaseIterable, Sendable {
         "waiting on queues and conditions",
         [
           "pthread_cond_wait*", "pthread_cond_timedwait*", "pthread_cond_clockwait*",
-          "__pthread_cond_wait*", "*InstrumentedCondition.wait*", "runtime.selectgo", "runtime.chanrecv*",
+          "__pthread_cond_wait*", "*InstrumentedCondition.wait*", "runtime.selectgo",
+          "runtime.chanrecv*",
           "runtime.chansend*", "sync.(*Cond).Wait", "sync.(*WaitGroup).Wait",
           "std::condition_variable::*", "*DispatchSemaphore.wait*",
         ]
@@ -280,7 +298,8 @@ package enum SymbolGroup: Int, CaseIterable, Sendable {
       (
         "the read path",
         [
-          "*StaleRead*", "*SyncRead*", "*ReadIndex*", "*Lookup*", "*lookup*", "*Search*", "*search*",
+          "*StaleRead*", "*SyncRead*", "*ReadIndex*", "*Lookup*", "*lookup*", "*Search*",
+          "*search*",
           "*RUnlock*", "*RLock*", "*.get*", "*).Get*", "vb_op_search",
         ]
       )
@@ -293,7 +312,8 @@ package enum SymbolGroup: Int, CaseIterable, Sendable {
       "__pthread_rwlock_*", "pthread_spin_*", "__lll_lock_*", "lll_mutex_*", "__GI___lll_lock*",
       "*Mutex.withLock*", "*_MutexHandle*", "*OSAllocatedUnfairLock*", "*NSLock*",
       "*InstrumentedLock.*", "sync.(*Mutex).*", "sync.(*RWMutex).*", "internal/sync.(*Mutex).*",
-      "runtime.lock*", "runtime.unlock*", "std::mutex::*", "std::shared_mutex::*", "os_unfair_lock*",
+      "runtime.lock*", "runtime.unlock*", "std::mutex::*", "std::shared_mutex::*",
+      "os_unfair_lock*",
     ]
   }
 }

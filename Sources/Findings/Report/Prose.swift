@@ -17,6 +17,8 @@ package struct Prose: Sendable, Equatable, ExpressibleByStringInterpolation {
 
   package init(stringInterpolation: StringInterpolation) { parts = stringInterpolation.parts }
 
+  init(parts: [Part]) { self.parts = parts }
+
   /// The sentence without its fences, for terminals that clean it themselves and for tests.
   package var plain: String {
     parts.map {

@@ -1,0 +1,65 @@
+import Measurement
+import Pprof
+import RunRecords
+import Vocabulary
+
+/// Everything the rules may look at: the run's record, its machine, and its profiles by role.
+struct Evidence: Sendable {
+  let run: RunFolder
+  let roles: [RoleEvidence]
+  /// Files that could not be read, and why.
+  let unreadable: [String: String]
+  let collected: [CollectedFile]
+  let thresholds: Thresholds
+
+  var record: RunRecord? { run.record }
+
+  /// Trials that ended well; the others carry their problem and count for nothing.
+  var trials: [RunRecord.Trial] { record?.trials.filter { $0.status == .complete } ?? [] }
+
+  var measuredSeconds: Double { trials.reduce(0) { $0 + $1.measuredSeconds } }
+
+  func operations(_ name: String) -> Int { trials.reduce(0) { $0 + ($1.operations[name] ?? 0) } }
+
+  var cores: Int? { run.environment.flatMap { $0.cores > 0 ? $0.cores : nil } }
+
+  /// CPU seconds of all roles together: what a core-bound run has to share out.
+  var sampledCPUSeconds: Double {
+    roles.reduce(0) { $0 + ($1.profiles[.cpu]?.total ?? 0) }
+  }
+
+  func role(_ name: String) -> RoleEvidence? { roles.first { $0.name == name } }
+
+  /// Seconds that the workers spent inside operations of one kind, if the run timed them.
+  func serviceSeconds(_ operation: String) -> Double? {
+    guard let mean = record?.result("\(operation).service.mean")?.estimate.value else { return nil }
+    let count = operations(operation)
+    return count > 0 ? mean * Double(count) : nil
+  }
+
+  /// The windows the profiles of a role cover, in seconds.
+  func window(of role: RoleEvidence) -> Double? {
+    record != nil && measuredSeconds > 0 ? measuredSeconds : role.durationSeconds
+  }
+}
+
+/// One role, with replicas such as `worker1` and `worker2` taken together.
+struct RoleEvidence: Sendable {
+  let name: String
+  let members: [String]
+  let profiles: [ProfileKind: ProfileSlice]
+  /// What the profiles say about their own length; nil when they do not.
+  let durationSeconds: Double?
+
+  /// The whole profile, then one slice for each operation in it.
+  func slices(_ kind: ProfileKind) -> [ProfileSlice] {
+    guard let whole = profiles[kind] else { return [] }
+    return [whole] + operations(kind).map(whole.of(operation:))
+  }
+
+  func operations(_ kind: ProfileKind) -> [String] {
+    let names = Set(profiles[kind]?.samples.compactMap(\.operation) ?? [])
+    let known = OperationKind.allCases.map(\.rawValue)
+    return known.filter(names.contains) + names.subtracting(known).sorted()
+  }
+}

@@ -1,0 +1,64 @@
+import Measurement
+import RunRecords
+import Vocabulary
+
+/// What keeps the run from going faster, as far as its own numbers tell.
+package enum LimitingResource: Codable, Sendable, Equatable {
+  case cpu(busyCores: Double, cores: Int)
+  case locks(share: Double)
+  case disk(share: Double)
+  case cannotTell(reason: String)
+
+  package var isCPU: Bool {
+    if case .cpu = self { true } else { false }
+  }
+
+  static func of(_ evidence: Evidence) -> LimitingResource {
+    guard evidence.record != nil else {
+      return .cannotTell(reason: "the folder has no run.json, so throughput and load are unknown")
+    }
+    guard let cores = evidence.cores else {
+      return .cannotTell(reason: "env.json does not say how many cores the machine has")
+    }
+    guard let busy = busyCores(evidence) else {
+      return .cannotTell(reason: "run.json does not say how much CPU the trials used")
+    }
+    if busy >= evidence.thresholds.coresBusy * Double(cores) {
+      return .cpu(busyCores: busy, cores: cores)
+    }
+    return byWaits(evidence)
+      ?? .cannotTell(
+        reason:
+          "\(Wording.number(busy)) of \(cores) cores are busy at capacity, and no kind of wait "
+          + "takes half of the time inside operations")
+  }
+
+  /// Busy cores at the rate that matters: at capacity where that was measured, as CPU per
+  /// operation times operations a second; else as counted in the measured phase.
+  static func busyCores(_ evidence: Evidence) -> Double? {
+    let cpu = evidence.trials.reduce(0) { $0 + $1.cpuSeconds }
+    guard cpu > 0, evidence.measuredSeconds > 0 else { return nil }
+    let operations = evidence.trials.reduce(0) { $0 + $1.operations.values.reduce(0, +) }
+    if let capacity = evidence.record?.result("capacity")?.estimate.value, operations > 0 {
+      return min(cpu / Double(operations) * capacity, Double(evidence.cores ?? .max))
+    }
+    return cpu / evidence.measuredSeconds
+  }
+
+  private static func byWaits(_ evidence: Evidence) -> LimitingResource? {
+    guard let block = evidence.role("engine")?.profiles[.block] else { return nil }
+    let foreground = WaitReading.foregroundOperations.sorted()
+    let active = foreground.compactMap(evidence.serviceSeconds).reduce(0, +)
+    guard active > 0 else { return nil }
+    func share(_ waitClass: String) -> Double {
+      let waits = block.samples.filter {
+        $0.waitClass == waitClass && foreground.contains($0.operation ?? "")
+      }
+      return ProfileSlice.seconds(waits) / active
+    }
+    let locks = share("lock")
+    let disk = share("disk")
+    guard max(locks, disk) >= evidence.thresholds.waitLimits else { return nil }
+    return locks >= disk ? .locks(share: locks) : .disk(share: disk)
+  }
+}

@@ -1,0 +1,101 @@
+import Pprof
+import RunRecords
+import Vocabulary
+
+/// The samples of one role and kind, all of them or those of one operation: what a rule looks at.
+struct ProfileSlice: Sendable {
+  let role: String
+  let kind: ProfileKind
+  /// Nil means all operations together.
+  let operation: String?
+  let sampleType: String
+  let isTime: Bool
+  /// The files behind the samples: one, or one for each replica of the role.
+  let files: [ProfileFileReference]
+  let table: SymbolTable
+  let samples: [StackSample]
+  /// The same slice of each trial's own profile, where the run kept them.
+  let trials: [[StackSample]]
+  /// The same slice of each replica, in the order of `files`.
+  let members: [[StackSample]]
+
+  var total: Double { Self.seconds(samples) }
+
+  var sampleCount: Int { samples.reduce(0) { $0 + Int(clamping: $1.count) } }
+
+  static func seconds(_ samples: [StackSample]) -> Double {
+    samples.reduce(0) { $0 + Double($1.value) } / 1e9
+  }
+
+  func of(operation: String) -> ProfileSlice {
+    let keep = { (samples: [StackSample]) in samples.filter { $0.operation == operation } }
+    return ProfileSlice(
+      role: role, kind: kind, operation: operation, sampleType: sampleType, isTime: isTime,
+      files: files, table: table, samples: keep(samples), trials: trials.map(keep),
+      members: members.map(keep))
+  }
+
+  /// How much of the slice is in the stacks that match, with its interval.
+  func share(where matches: (StackSample) -> Bool) -> Share {
+    let chosen = samples.filter(matches)
+    let part = Self.seconds(chosen)
+    let shares = trials.filter { !$0.isEmpty }.map { trial in
+      Self.seconds(trial.filter(matches)) / max(Self.seconds(trial), 1e-12)
+    }
+    let range = ShareInterval.of(
+      part: part, whole: total, effectiveSamples: effectiveSamples, trialShares: shares)
+    return Share(
+      part: part, whole: total, samples: chosen.reduce(0) { $0 + Int(clamping: $1.count) },
+      samplesOfWhole: sampleCount, trials: shares.count, low: range.low, high: range.high,
+      method: range.method)
+  }
+
+  /// As many equal samples as carry the same information: a few long waits count as few.
+  private var effectiveSamples: Double {
+    let sum = samples.reduce(0.0) { $0 + Double($1.value) }
+    let squares = samples.reduce(0.0) {
+      $0 + Double($1.value) * Double($1.value) / Double(max(1, $1.count))
+    }
+    return squares > 0 ? sum * sum / squares : 0
+  }
+
+  func contains(_ group: SymbolGroup) -> @Sendable (StackSample) -> Bool {
+    { [table] sample in sample.symbols.contains { table[$0].groups.contains(group) } }
+  }
+
+  func containsAny(_ groups: [SymbolGroup]) -> @Sendable (StackSample) -> Bool {
+    { [table] sample in
+      sample.symbols.contains { symbol in groups.contains { table[symbol].groups.contains($0) } }
+    }
+  }
+
+  func contains(function short: String) -> @Sendable (StackSample) -> Bool {
+    { [table] sample in sample.symbols.contains { table[$0].short == short } }
+  }
+
+  func hasLeaf(_ short: String) -> @Sendable (StackSample) -> Bool {
+    { [table] sample in sample.symbols.first.map { table[$0].short == short } ?? false }
+  }
+
+  /// The first project frame above the leaf: who is charged for what the runtime and libc do.
+  func owner(of sample: StackSample) -> String? {
+    sample.symbols.first { table[$0].layer == .project }.map { table[$0].short }
+  }
+
+  /// The names of the group's functions that really occur, sorted.
+  func names(of group: SymbolGroup) -> [String] {
+    var found: Set<String> = []
+    for sample in samples {
+      for symbol in sample.symbols where table[symbol].groups.contains(group) {
+        found.insert(table[symbol].short)
+      }
+    }
+    return found.sorted()
+  }
+}
+
+/// A file named for a reader: from the run folder on, and which role it belongs to.
+package struct ProfileFileReference: Codable, Sendable, Hashable {
+  package let role: String
+  package let path: String
+}

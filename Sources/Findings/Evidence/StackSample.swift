@@ -1,0 +1,77 @@
+import Pprof
+import Vocabulary
+
+/// One folded stack of a profile, with its names replaced by positions in the symbol table.
+struct StackSample: Sendable {
+  /// The leaf first, inlined functions before what they were inlined into.
+  let symbols: [Int32]
+  /// In the unit of the profile: nanoseconds of CPU or of waiting.
+  let value: Int64
+  let count: Int64
+  let operation: String?
+  let waitClass: String?
+  let lock: String?
+}
+
+/// Turns profiles into samples of one symbol table.
+struct SampleReader {
+  var table = SymbolTable()
+
+  mutating func samples(of profile: Profile, kind: ProfileKind) -> [StackSample] {
+    let columns = SampleColumns(profile: profile, kind: kind)
+    let names = profile.locations.map { place($0, of: profile) }
+    return profile.samples.map { sample in
+      let symbols = sample.locations.flatMap { names[Int($0)] }
+      let value = columns.value(of: sample)
+      return StackSample(
+        symbols: symbols, value: value, count: columns.count(of: sample),
+        operation: sample.label(LabelKey.operation), waitClass: sample.label(LabelKey.waitClass),
+        lock: sample.label(LabelKey.lock))
+    }
+  }
+
+  private mutating func place(_ location: Profile.Location, of profile: Profile) -> [Int32] {
+    let mapping = location.mapping.map { profile.mappings[Int($0)] }
+    let origin = SymbolOrigin(mapping: mapping)
+    guard !location.lines.isEmpty else {
+      let file = mapping?.filename.split(separator: "/").last.map(String.init)
+      let name = file.map { "\($0)+0x\(String(location.address, radix: 16))" } ?? "[unknown]"
+      return [table.place(name: name, origin: origin)]
+    }
+    return location.lines.map {
+      table.place(name: profile.functions[Int($0.function)].name, origin: origin)
+    }
+  }
+}
+
+/// Which numbers of a sample are the cost and the count.
+struct SampleColumns: Sendable {
+  let valueIndex: Int
+  let countIndex: Int?
+  /// The name `-sample_index` takes.
+  let type: String
+  let isTime: Bool
+  private let period: Int64
+
+  init(profile: Profile, kind: ProfileKind) {
+    let types = profile.sampleTypes
+    let wanted = kind == .cpu ? ["cpu"] : kind == .heap ? ["alloc_space"] : ["delay"]
+    let index = types.firstIndex { wanted.contains($0.type) } ?? types.count - 1
+    valueIndex = index
+    countIndex = types.firstIndex { $0.unit == "count" && $0.type != types[index].type }
+    type = index >= 0 ? types[index].type : ""
+    isTime = index >= 0 && types[index].unit == "nanoseconds"
+    period = max(1, profile.period)
+  }
+
+  func value(of sample: Profile.Sample) -> Int64 {
+    valueIndex >= 0 && valueIndex < sample.values.count ? sample.values[valueIndex] : 0
+  }
+
+  func count(of sample: Profile.Sample) -> Int64 {
+    guard let countIndex, countIndex < sample.values.count else {
+      return max(1, value(of: sample) / period)
+    }
+    return sample.values[countIndex]
+  }
+}

@@ -1,0 +1,65 @@
+import Pprof
+
+/// What a wait is for: the difference between a thread with nothing to do and one that is kept
+/// from its work.
+package enum WaitNature: String, Codable, Sendable, CaseIterable {
+  /// Nothing to do, or asleep by design. It costs nobody anything.
+  case idle
+  /// What the chosen durability or the network asks for.
+  case necessary
+  /// A thread that has work is kept from it.
+  case wasted
+  /// The stack does not tell which.
+  case unknown
+}
+
+/// Sorts the waits of a block profile by their class, operation and owner.
+enum WaitReading {
+  static func nature(of sample: StackSample, in slice: ProfileSlice) -> WaitNature {
+    if let waitClass = sample.waitClass {
+      return nature(
+        of: waitClass, operation: sample.operation, client: slice.role == "client")
+    }
+    return natureOfForeign(sample, in: slice)
+  }
+
+  private static func nature(
+    of waitClass: String, operation: String?, client: Bool
+  ) -> WaitNature {
+    if client { return waitClass == "lock" ? .wasted : .idle }
+    let foreground = operation.map(foregroundOperations.contains) ?? false
+    return switch waitClass {
+    case "lock": .wasted
+    case "disk": .necessary
+    case "condition": foreground ? .wasted : .idle
+    case "sleep", "poll": foreground ? .wasted : .idle
+    default: .unknown
+    }
+  }
+
+  static let foregroundOperations: Set<String> = ["search", "insert", "delete"]
+
+  /// Without labels only the stack can tell: a wait under a request handler holds a request up, a
+  /// wait at the bottom of a service loop is a worker without work.
+  private static func natureOfForeign(
+    _ sample: StackSample, in slice: ProfileSlice
+  ) -> WaitNature {
+    if slice.contains(.lockFrame)(sample) && !slice.contains(.queueWait)(sample) { return .wasted }
+    if slice.contains(.storageSync)(sample) { return .necessary }
+    if slice.contains(.requestHandler)(sample) { return .necessary }
+    if slice.contains(.serviceLoop)(sample) { return .idle }
+    return .unknown
+  }
+}
+
+/// The waits of a role, by nature and owner.
+package struct WaitRow: Codable, Sendable, Equatable {
+  package var role: String
+  package var operation: String?
+  package var waitClass: String
+  package var nature: WaitNature
+  package var owner: String
+  package var seconds: Double
+  package var share: Double
+  package var count: Int
+}

@@ -1,0 +1,95 @@
+import Measurement
+import Pprof
+import RunRecords
+import Vocabulary
+
+extension Gate {
+  /// The report's own arithmetic: numbers that must agree with each other.
+  static let audit: [Gate] = [
+    Gate(
+      id: "X1", title: "Sums of the profiles", question: sums,
+      consequence: "The profiles contradict themselves; do not use their shares.",
+      effect: .suppresses(rules: [])),
+    Gate(
+      id: "X4", title: "Operations counted twice", question: countsAgree,
+      consequence:
+        "Two counters of the same thing disagree; costs per operation are off by as much.",
+      effect: .lowersConfidence(ofRules: [])),
+    Gate(
+      id: "X6", title: "Little's law", question: littleLaw,
+      consequence: "Throughput and latency do not belong together; one of them is wrong.",
+      effect: .lowersConfidence(ofRules: [])),
+    Gate(
+      id: "X7", title: "CPU of the roles", question: rolesAddUp,
+      consequence: "CPU by role does not add up to the process; shares of a role may be off.",
+      effect: .lowersConfidence(ofRules: [])),
+  ]
+
+  /// Every stack has one leaf, so flat costs add up to the total; no value may be negative, and the
+  /// trials must add up to their merge.
+  private static func sums(_ evidence: Evidence, _ commands: SourceCommand) -> Answer {
+    let slices = evidence.roles.flatMap { role in
+      ProfileKind.allCases.compactMap { role.profiles[$0] }
+    }
+    guard !slices.isEmpty else { return .notEvaluable("no profile could be read") }
+    for slice in slices {
+      if slice.samples.contains(where: { $0.value < 0 || $0.count < 0 }) {
+        return .fail("\(name: slice.files[0].path) holds negative values", commands.top(slice))
+      }
+      let trials = slice.trials.reduce(0.0) { $0 + ProfileSlice.seconds($1) }
+      if !slice.trials.isEmpty,
+        abs(trials - slice.total) > evidence.thresholds.countsDisagree * slice.total
+      {
+        return .fail(
+          "\(name: slice.files[0].path) holds \(Wording.seconds(slice.total)), its trials \(Wording.seconds(trials))",
+          commands.top(slice))
+      }
+    }
+    return .pass(
+      "\(Wording.counted(slices.count, "profile")): no negative value, and trials add up to their merge",
+      commands.top(slices[0]))
+  }
+
+  private static func countsAgree(_ evidence: Evidence, _ commands: SourceCommand) -> Answer {
+    guard let record = evidence.record else { return .notEvaluable("there is no run.json") }
+    var checked = 0
+    for operation in OperationKind.allCases.map(\.rawValue) {
+      guard let timed = record.result("\(operation).response.mean")?.observations else { continue }
+      let counted = evidence.operations(operation)
+      checked += 1
+      let off = abs(Double(timed - counted)) / Double(max(1, max(timed, counted)))
+      if off > evidence.thresholds.countsDisagree {
+        return .fail(
+          "\(Wording.count(counted)) operations \(name: operation) were counted, \(Wording.count(timed)) were timed",
+          commands.record("results.\(operation).response.mean.observations"))
+      }
+    }
+    guard checked > 0 else { return .notEvaluable("no latency says how many operations it is of") }
+    return .pass("operations counted and operations timed agree", commands.record("trials"))
+  }
+
+  /// In a closed loop the workers are always busy: N = λ·W. At a fixed rate at most N can be.
+  private static func littleLaw(_ evidence: Evidence, _ commands: SourceCommand) -> Answer {
+    guard let record = evidence.record,
+      let workers = record.setting("concurrency").flatMap({ Double($0) }), workers > 0,
+      let active = evidence.activeSeconds, evidence.measuredSeconds > 0
+    else { return .notEvaluable("concurrency or service times are not known") }
+    let busy = active / evidence.measuredSeconds
+    let text: Prose =
+      "throughput × service time keeps \(Wording.number(busy)) of \(Wording.number(workers)) workers busy"
+    let source = commands.record("results.search.service.mean")
+    if busy > workers * (1 + evidence.thresholds.littleLaw) { return .fail(text, source) }
+    return .pass(text, source)
+  }
+
+  private static func rolesAddUp(_ evidence: Evidence, _ commands: SourceCommand) -> Answer {
+    let known = evidence.trials.filter { $0.cpuSecondsByRole != nil && $0.cpuSeconds > 0 }
+    guard !known.isEmpty else { return .notEvaluable("CPU by role is not known") }
+    let total = known.reduce(0) { $0 + $1.cpuSeconds }
+    let roles = known.reduce(0.0) { $0 + ($1.cpuSecondsByRole?.values.sorted().reduce(0, +) ?? 0) }
+    let text: Prose =
+      "roles add up to \(Wording.seconds(roles)) of CPU, the process counted \(Wording.seconds(total))"
+    let source = commands.record("trials.cpuSecondsByRole")
+    return roles > total * 1.1 ? .fail(text, source) : .pass(text, source)
+  }
+}

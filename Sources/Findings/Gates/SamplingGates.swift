@@ -1,0 +1,149 @@
+import RunRecords
+import Vocabulary
+
+extension Gate {
+  private static let cpuRules = ["C", "K", "M", "V1", "V2"]
+
+  /// Whether the profiles may be believed.
+  static let sampling: [Gate] = [
+    Gate(
+      id: "Q1", title: "Enough samples", question: enoughSamples,
+      consequence: "Shares of a thin profile swing; record longer, or at a higher rate.",
+      effect: .lowersConfidence(ofRules: cpuRules)),
+    Gate(
+      id: "Q2", title: "Lost samples", question: lostSamples,
+      consequence: "What was lost is not random; use a larger ring or a lower rate.",
+      effect: .lowersConfidence(ofRules: cpuRules)),
+    Gate(
+      id: "Q3", title: "Names and whole stacks", question: names,
+      consequence:
+        "Names in this report may be wrong; install debug information or copy more stack.",
+      effect: .lowersConfidence(ofRules: [])),
+    Gate(
+      id: "Q4", title: "Cost of the profiler", question: profilerCost,
+      consequence: "The profiler changes what it measures; lower the rate."),
+    Gate(
+      id: "Q5", title: "Profile window", question: window,
+      consequence: "The profile does not speak of the measured phase.",
+      effect: .lowersConfidence(ofRules: [])),
+    Gate(
+      id: "Q6", title: "Sampled against counted CPU", question: countedCPU,
+      consequence:
+        "The sampler does not see what the kernel counts: its shares of CPU are not used.",
+      effect: .suppresses(rules: cpuRules)),
+    Gate(
+      id: "Q7", title: "Hardware counters",
+      question: { _, _ in
+        .notEvaluable("no hardware counters on this machine, so IPC and cache misses are not known")
+      }, consequence: ""),
+    Gate(
+      id: "Q9", title: "Optimized build", question: optimizedBuild,
+      consequence: "Numbers of a debug build say nothing about a release build.",
+      effect: .lowersConfidence(ofRules: [])),
+  ]
+
+  private static func enoughSamples(_ evidence: Evidence, _ commands: SourceCommand) -> Answer {
+    let slices = evidence.roles.compactMap { $0.profiles[.cpu] }
+    guard let largest = slices.max(by: { $0.sampleCount < $1.sampleCount }) else {
+      return .notEvaluable("no CPU profile could be read")
+    }
+    let text: Prose =
+      "the fullest CPU profile, \(name: largest.role), has \(Wording.counted(largest.sampleCount, "sample"))"
+    let source = commands.top(largest)
+    if largest.sampleCount < evidence.thresholds.samplesForAnyClaim { return .fail(text, source) }
+    return largest.sampleCount < evidence.thresholds.samplesForConfidence
+      ? .warn(text, source) : .pass(text, source)
+  }
+
+  private static func quality(_ evidence: Evidence) -> SamplingQuality? {
+    guard let quality = evidence.record?.profiling.quality, quality.samples > 0 else { return nil }
+    return quality
+  }
+
+  private static let noQuality = "the run says nothing about how its profiles were sampled"
+
+  private static func lostSamples(_ evidence: Evidence, _ commands: SourceCommand) -> Answer {
+    guard let quality = quality(evidence) else { return .notEvaluable(noQuality) }
+    let missing = quality.lostRecords + quality.throttledRecords
+    let share = Double(missing) / Double(missing + quality.samples)
+    let text: Prose =
+      "\(Wording.count(missing)) of \(Wording.count(missing + quality.samples)) samples lost or throttled (\(Wording.percent(share)))"
+    let source = commands.record("profiling.quality.lostRecords")
+    if share > evidence.thresholds.lostFail { return .fail(text, source) }
+    return share > evidence.thresholds.lostWarn ? .warn(text, source) : .pass(text, source)
+  }
+
+  private static func names(_ evidence: Evidence, _ commands: SourceCommand) -> Answer {
+    guard let quality = quality(evidence) else { return namesFromStacks(evidence, commands) }
+    let unnamed = 1 - Double(quality.namedUserFrames) / Double(max(1, quality.userFrames))
+    let stacks = quality.completeStacks + quality.truncatedStacks + quality.brokenStacks
+    let cut = Double(quality.truncatedStacks + quality.brokenStacks) / Double(max(1, stacks))
+    let text: Prose =
+      "\(Wording.percent(unnamed)) of the frames have no name, \(Wording.percent(cut)) of the stacks are not whole"
+    let source = commands.record("profiling.quality")
+    let limits = evidence.thresholds
+    if unnamed > limits.unnamedFail || cut > limits.unnamedFail { return .fail(text, source) }
+    return unnamed > limits.unnamedWarn || cut > limits.truncatedWarn
+      ? .warn(text, source) : .pass(text, source)
+  }
+
+  /// Without a quality block the leaves of the profile itself are counted.
+  private static func namesFromStacks(_ evidence: Evidence, _ commands: SourceCommand) -> Answer {
+    let slices = evidence.roles.compactMap { $0.profiles[.cpu] }
+    let total = slices.reduce(0) { $0 + $1.total }
+    guard total > 0, let first = slices.first else {
+      return .notEvaluable("no CPU profile could be read")
+    }
+    let unnamed = slices.reduce(0.0) { sum, slice in
+      sum + slice.share { $0.symbols.first.map { slice.table[$0].layer == .unknown } ?? true }.part
+    }
+    let text: Prose =
+      "\(Wording.percent(unnamed / total)) of the CPU is in functions without a name"
+    if unnamed / total > evidence.thresholds.unnamedFail { return .fail(text, commands.top(first)) }
+    return unnamed / total > evidence.thresholds.unnamedWarn
+      ? .warn(text, commands.top(first)) : .pass(text, commands.top(first))
+  }
+
+  private static func profilerCost(_ evidence: Evidence, _ commands: SourceCommand) -> Answer {
+    guard let quality = quality(evidence), quality.windowSeconds > 0 else {
+      return .notEvaluable("no run without the profiler stands beside this one")
+    }
+    let cost = quality.recorderCPUSeconds / quality.windowSeconds
+    let text: Prose = "the recorder used \(Wording.percent(cost)) of one core while it watched"
+    let source = commands.record("profiling.quality.recorderCPUSeconds")
+    return cost > evidence.thresholds.recorderCPU ? .warn(text, source) : .pass(text, source)
+  }
+
+  private static func window(_ evidence: Evidence, _ commands: SourceCommand) -> Answer {
+    guard let profiling = evidence.record?.profiling else {
+      return .fail("there is no run.json: windows cannot be verified", nil)
+    }
+    guard profiling.method != "none" else { return .notEvaluable("nothing was profiled") }
+    let text: Prose =
+      "profiles cover \(Wording.percent(profiling.windowOverlap)) of the measured phases"
+    let source = commands.record("profiling.windowOverlap")
+    return profiling.windowOverlap < evidence.thresholds.windowOverlap
+      ? .fail(text, source) : .pass(text, source)
+  }
+
+  private static func countedCPU(_ evidence: Evidence, _ commands: SourceCommand) -> Answer {
+    guard let quality = quality(evidence), quality.countedCPUSeconds > 0 else {
+      return .notEvaluable("the run does not say how much CPU the kernel counted")
+    }
+    let off = abs(quality.sampledCPUSeconds / quality.countedCPUSeconds - 1)
+    let text: Prose =
+      "samples stand for \(Wording.seconds(quality.sampledCPUSeconds)), the kernel counted \(Wording.seconds(quality.countedCPUSeconds)) (\(Wording.percent(off)) apart)"
+    let source = commands.record("profiling.quality.sampledCPUSeconds")
+    if off > evidence.thresholds.countedCPUFail { return .fail(text, source) }
+    return off > evidence.thresholds.countedCPUWarn ? .warn(text, source) : .pass(text, source)
+  }
+
+  private static func optimizedBuild(_ evidence: Evidence, _ commands: SourceCommand) -> Answer {
+    guard let mode = evidence.run.environment?.buildMode, !mode.isEmpty else {
+      return .notEvaluable("env.json does not say how the program was built")
+    }
+    let text: Prose = "built as \(name: mode)"
+    let source = commands.environment("buildMode")
+    return mode.lowercased().contains("debug") ? .fail(text, source) : .pass(text, source)
+  }
+}

@@ -1,0 +1,198 @@
+import Pprof
+import Vocabulary
+
+/// Turns what a rule saw into a finding: bound, severity, confidence and rank, the same way for all.
+struct FindingMaker {
+  let evidence: Evidence
+  let limit: LimitingResource
+  let gates: GateReport
+  let commands: SourceCommand
+
+  struct Ranked {
+    var finding: Finding
+    var score: Double
+    /// For the union over several findings.
+    var slice: ProfileSlice?
+    var matches: (@Sendable (StackSample) -> Bool)?
+  }
+
+  func finding(_ rule: Rule, _ scene: Scene, _ seen: Observation) -> Ranked {
+    let gain = bound(seen, scene)
+    let caps = gates.capping(rule.id)
+    let (confidence, reason) = confidence(seen, caps: caps)
+    var severity = severity(of: gain, seen)
+    if let cap = rule.severityCap { severity = min(severity, cap) }
+    let finding = make(
+      rule.id, seen, rule.text, severity: severity, confidence: (confidence, reason), caps: caps,
+      gain: gain, role: scene.role.name, operation: scene.slice.operation)
+    return Ranked(
+      finding: finding, score: score(finding), slice: scene.slice, matches: seen.matches)
+  }
+
+  func finding(_ rule: RunRule, _ seen: Observation) -> Ranked {
+    let caps = gates.capping(rule.id)
+    let trials = evidence.trials.count
+    let enough = trials >= evidence.thresholds.trialsForVerdict && caps.isEmpty
+    let reason = "measured in \(Wording.counted(trials, "trial"))"
+    let finding = make(
+      rule.id, seen, rule.text, severity: rule.severity,
+      confidence: (enough ? .high : .medium, reason), caps: caps,
+      gain: .notBounded(reason: seen.reason),
+      role: "engine", operation: "search")
+    return Ranked(finding: finding, score: score(finding))
+  }
+
+  private func make(
+    _ rule: String, _ seen: Observation, _ text: Rule.Text, severity: Severity,
+    confidence: (Confidence, String), caps: [String], gain: GainBound, role: String,
+    operation: String?
+  ) -> Finding {
+    Finding(
+      id: "", rule: rule, title: seen.title.capitalized, severity: severity,
+      confidence: confidence.0, confidenceReason: confidence.1, role: role, operation: operation,
+      metric: metric(gain, operation), share: seen.share, evidence: seen.evidence,
+      means: text.means.map { Prose($0) } + seen.means, doesNotMean: Prose(text.doesNotMean),
+      ruledOut: text.ruledOut.map { Prose($0) }, recommendations: text.advice, gain: gain,
+      verify: verification(text, seen), falsifier: Prose(text.falsifier), cappedBy: caps)
+  }
+
+  private func metric(_ gain: GainBound, _ operation: String?) -> String {
+    if case .bound(_, _, let metric, _) = gain { return metric }
+    return operation.map { "CPU per \($0)" } ?? "none that the run measured"
+  }
+
+  // MARK: Bound
+
+  private func bound(_ seen: Observation, _ scene: Scene) -> GainBound {
+    guard let share = seen.share else { return .notBounded(reason: seen.reason) }
+    switch seen.gain {
+    case .notBounded(let reason): return .notBounded(reason: reason)
+    case .ofOperationTime:
+      return .removing(
+        share, metric: "time inside operations",
+        basis: "the wait is on the way of the operation itself")
+    case .ofCPU, .ofCPUSpeedUp:
+      return cpuBound(seen, share, scene)
+    }
+  }
+
+  /// CPU that is saved is worth throughput only where CPU is what runs out.
+  private func cpuBound(_ seen: Observation, _ share: Share, _ scene: Scene) -> GainBound {
+    guard case .cpu(let busy, let cores) = limit else {
+      return .notBounded(reason: "CPU is not known to limit this run: \(limit.reason)")
+    }
+    let process = evidence.sampledCPUSeconds
+    guard process > 0, scene.slice.total > 0 else {
+      return .notBounded(reason: "no CPU was sampled")
+    }
+    let scale = scene.slice.total / process
+    var ofProcess = share
+    ofProcess.low = share.low * scale
+    ofProcess.high = min(1, share.high * scale)
+    let basis =
+      "CPU-bound: \(Wording.number(busy)) of \(cores) cores busy at capacity; share of all CPU "
+      + Wording.percent(share.value * scale)
+    if case .ofCPUSpeedUp(let factor) = seen.gain {
+      return .speedingUp(ofProcess, by: factor, metric: "capacity", basis: basis)
+    }
+    return .removing(ofProcess, metric: "capacity", basis: basis)
+  }
+
+  // MARK: Severity, confidence, rank
+
+  /// From the low end of the bound; where no bound holds, from the share, and then never above
+  /// medium, because nobody knows what it is worth.
+  private func severity(of gain: GainBound, _ seen: Observation) -> Severity {
+    if case .bound(let low, _, _, _) = gain { return severity(low) }
+    guard let share = seen.share else { return seen.byNameOnly ? .low : .medium }
+    if case .notBounded = seen.gain { return min(severity(share.low), .low) }
+    return min(severity(1 / max(1e-9, 1 - share.low) - 1), .medium)
+  }
+
+  private func severity(_ bound: Double) -> Severity {
+    let limits = evidence.thresholds
+    if bound >= limits.critical { return .critical }
+    if bound >= limits.high { return .high }
+    if bound >= limits.medium { return .medium }
+    return bound >= limits.low ? .low : .info
+  }
+
+  private func confidence(_ seen: Observation, caps: [String]) -> (Confidence, String) {
+    if !caps.isEmpty {
+      return (.low, "capped by \(caps.joined(separator: ", "))")
+    }
+    if seen.byNameOnly { return (.low, "told from names of functions alone") }
+    guard let share = seen.share else { return (.low, "how much it weighs is not known") }
+    let trials = max(share.trials, evidence.trials.count)
+    let narrow = share.halfWidth <= evidence.thresholds.narrowInterval * share.value
+    if seen.evidenceKinds > 1, trials >= evidence.thresholds.trialsForHighConfidence, narrow {
+      return (.high, "two kinds of evidence, \(Wording.counted(trials, "trial"))")
+    }
+    return narrow
+      ? (.medium, "one kind of evidence, a narrow interval")
+      : (.low, "the interval is wider than a fifth of the share")
+  }
+
+  private func score(_ finding: Finding) -> Double {
+    let effort = finding.recommendations.map(\.effort.weight).min() ?? 1
+    let weight: Double =
+      switch finding.gain {
+      case .bound(let low, _, _, _): low
+      case .notBounded: (finding.share?.low ?? 0) / 10
+      }
+    return weight * finding.confidence.weight / effort
+  }
+
+  // MARK: Verification
+
+  private func verification(_ text: Rule.Text, _ seen: Observation) -> Finding.Verification {
+    guard evidence.record != nil else {
+      return Finding.Verification(
+        commands: ["vbench compare \(commands.folderWord) NEW"],
+        passes:
+          "NEW is a directory of the same profiles under the same load; the share named above falls and throughput rises"
+      )
+    }
+    let passes: Prose
+    if let share = seen.share {
+      passes =
+        "the share falls below \(Wording.percent(share.low)) and the metric improves with p < 0.05"
+    } else {
+      passes = "the number named above moves the right way with p < 0.05"
+    }
+    return Finding.Verification(
+      commands: [
+        "vbench \(text.verify) --like \(commands.folderWord) --label after",
+        "vbench compare \(commands.folderWord) Profiles/latest",
+      ], passes: passes)
+  }
+}
+
+extension Observation {
+  fileprivate var reason: String {
+    if case .notBounded(let reason) = gain { return reason }
+    return "the share is not known"
+  }
+}
+
+extension LimitingResource {
+  var reason: String {
+    switch self {
+    case .cpu(let busy, let cores): "\(Wording.number(busy)) of \(cores) cores are busy"
+    case .locks(let share):
+      "waits for locks take \(Wording.percent(share)) of the time inside operations"
+    case .disk(let share):
+      "waits for the disk take \(Wording.percent(share)) of the time inside operations"
+    case .cannotTell(let reason): reason
+    }
+  }
+}
+
+extension Prose {
+  /// The first word with a capital, unless it is a name.
+  var capitalized: Prose {
+    guard case .text(let text) = parts.first, let first = text.first else { return self }
+    return Prose(String(first).uppercased() + text.dropFirst())
+      + Prose(parts: Array(parts.dropFirst()))
+  }
+}

@@ -1,0 +1,151 @@
+package import RunRecords
+import Vocabulary
+
+/// Asks all rules about a run and gathers the answers into a report.
+package enum FindingsEngine {
+  /// - Parameter base: An earlier run whose results are shown beside this one's.
+  package static func report(
+    on run: RunFolder, base: RunFolder? = nil
+  ) throws(FindingsError) -> FindingsReport {
+    let evidence = EvidenceReader.read(run, thresholds: .standard)
+    guard evidence.record != nil || !evidence.roles.isEmpty else {
+      throw .nothingToReport(run: run.name)
+    }
+    return ReportMaker(evidence: evidence).report(base: base)
+  }
+}
+
+/// Asks each rule in each place it looks at.
+struct Inquiry {
+  let evidence: Evidence
+  let gates: GateReport
+  let maker: FindingMaker
+  private(set) var fired: [FindingMaker.Ranked] = []
+  private(set) var clean: [CheckedClean] = []
+  private(set) var notEvaluable: [NotEvaluable] = []
+  private(set) var suppressed: [Suppressed] = []
+
+  init(evidence: Evidence, gates: GateReport, maker: FindingMaker) {
+    self.evidence = evidence
+    self.gates = gates
+    self.maker = maker
+  }
+
+  mutating func askAll() {
+    for rule in RuleBook.runRules { ask(rule) }
+    for rule in RuleBook.rules { ask(rule) }
+    notEvaluable += RuleBook.neverEvaluable
+    rank()
+  }
+
+  private mutating func ask(_ rule: RunRule) {
+    switch rule.condition(evidence, maker.commands) {
+    case .fires(let seen): fired.append(maker.finding(rule, seen))
+    case .clean(let observation):
+      clean.append(CheckedClean(rule: rule.id, title: rule.title, observation: observation))
+    case .notEvaluable(let reason):
+      notEvaluable.append(NotEvaluable(rule: rule.id, title: rule.title, reason: reason))
+    }
+  }
+
+  private mutating func ask(_ rule: Rule) {
+    if let gate = gates.suppressing(rule.id) {
+      suppressed.append(Suppressed(rule: rule.id, title: rule.title, gate: gate.id))
+      return
+    }
+    let scenes = scenes(of: rule.place)
+    guard !scenes.isEmpty else {
+      notEvaluable.append(
+        NotEvaluable(rule: rule.id, title: rule.title, reason: missing(rule.place.kind)))
+      return
+    }
+    var quiet: [Prose] = []
+    var reasons: [String] = []
+    for scene in scenes {
+      switch answer(rule, scene) {
+      case .fires(let seen): fired.append(maker.finding(rule, scene, seen))
+      case .clean(let observation): quiet.append(observation)
+      case .notEvaluable(let reason): reasons.append(reason)
+      }
+    }
+    note(
+      rule, quiet: quiet, reasons: reasons,
+      firedSomewhere: quiet.count + reasons.count < scenes.count)
+  }
+
+  private mutating func note(
+    _ rule: Rule, quiet: [Prose], reasons: [String], firedSomewhere: Bool
+  ) {
+    if !quiet.isEmpty, !firedSomewhere {
+      let text = quiet.dropFirst().reduce(quiet[0]) { $0 + "; " + $1 }
+      clean.append(CheckedClean(rule: rule.id, title: rule.title, observation: text))
+    }
+    var seen: Set<String> = []
+    for reason in reasons where seen.insert(reason).inserted {
+      notEvaluable.append(NotEvaluable(rule: rule.id, title: rule.title, reason: reason))
+    }
+  }
+
+  /// A rule about CPU needs enough samples to speak at all; waits are weighed, not counted.
+  private func answer(_ rule: Rule, _ scene: Scene) -> Condition {
+    let slice = scene.slice
+    let needed = evidence.thresholds.samplesForAnyClaim
+    if slice.kind == .cpu, slice.sampleCount < needed {
+      let what = slice.operation.map { "\($0) in \(slice.role)" } ?? slice.role
+      return .notEvaluable(
+        "only \(Wording.counted(slice.sampleCount, "sample")) of \(what), \(needed) needed")
+    }
+    guard slice.isTime || slice.kind == .heap else {
+      return .notEvaluable("\(slice.files[0].path) has no column of times")
+    }
+    return rule.condition(scene)
+  }
+
+  /// The load generator is judged by its own gate; its profile is no place for advice.
+  private func scenes(of place: Rule.Place) -> [Scene] {
+    evidence.roles.filter { $0.name != Role.client.rawValue }.flatMap { role -> [Scene] in
+      guard let whole = role.profiles[place.kind] else { return [] }
+      let labeled = role.operations(place.kind)
+      let slices: [ProfileSlice] =
+        switch place.operations {
+        case .together: [whole]
+        case .each: labeled.isEmpty ? [whole] : labeled.map(whole.of(operation:))
+        case .only(let kinds):
+          labeled.isEmpty
+            ? [whole]
+            : labeled.filter { kinds.map(\.rawValue).contains($0) }.map(whole.of(operation:))
+        }
+      return slices.map { Scene(evidence: evidence, role: role, slice: $0) }
+    }
+  }
+
+  private func missing(_ kind: ProfileKind) -> String {
+    let broken = evidence.collected.filter { $0.kind == kind && $0.problem != nil }
+    if let file = broken.first {
+      return "\(file.path) could not be read: \(file.problem ?? "")"
+    }
+    return "the run has no \(kind.rawValue) profile"
+  }
+
+  /// What is worse comes first; then what is surest and cheapest. Names settle the rest.
+  private mutating func rank() {
+    fired.sort { left, right in
+      if left.finding.severity != right.finding.severity {
+        return left.finding.severity > right.finding.severity
+      }
+      if left.score != right.score { return left.score > right.score }
+      return Self.key(left.finding) < Self.key(right.finding)
+    }
+    for index in fired.indices { fired[index].finding.id = "F\(index + 1)" }
+  }
+
+  private static func key(_ finding: Finding) -> [String] {
+    [finding.rule, finding.role, finding.operation ?? "", finding.title.plain]
+  }
+}
+
+extension [String] {
+  fileprivate static func < (left: [String], right: [String]) -> Bool {
+    left.lexicographicallyPrecedes(right)
+  }
+}

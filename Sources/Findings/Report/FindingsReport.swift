@@ -1,0 +1,127 @@
+package import Measurement
+package import Vocabulary
+
+/// What a run shows, in one value: the source from which Markdown and JSON are made.
+///
+/// The order of everything in it is fixed by the evidence, so the same run gives the same report.
+package struct FindingsReport: Codable, Sendable, Equatable {
+  package static let currentSchema = 1
+
+  package var schema = FindingsReport.currentSchema
+  package var run: String
+  /// Three lines: what limits, what costs most, how far to trust it.
+  package var verdict: [Prose]
+  package var card: [CardRow]
+  /// How the profiles were made and why in that way.
+  package var method: Prose
+  package var gates: [GateResult]
+  package var collected: [CollectedFile]
+  package var results: [ResultRow]
+  package var roles: [RoleReport]
+  package var timeSplits: [TimeSplit]
+  package var findings: [Finding]
+  package var jointBound: GainBound
+  package var implications: [Implication]
+  package var latencyChain: [Prose]
+  package var waits: [WaitRow]
+  package var clean: [CheckedClean]
+  package var notEvaluable: [NotEvaluable]
+  package var suppressed: [Suppressed]
+  package var nextExperiments: [Experiment]
+  package var commands: [CommandLine]
+  package var base: [BaseRow]
+  package var baseName: String?
+
+  /// One fact about the run.
+  package struct CardRow: Codable, Sendable, Equatable {
+    package var label: String
+    package var value: Prose
+  }
+
+  package struct ResultRow: Codable, Sendable, Equatable {
+    package var name: String
+    package var unit: MetricUnit
+    package var estimate: Estimate
+    package var observations: Int?
+  }
+
+  /// Advice for one role, under the finding it follows from.
+  package struct Implication: Codable, Sendable, Equatable {
+    package var finding: String
+    package var statement: Prose
+    package var advice: [String]
+  }
+
+  package struct Experiment: Codable, Sendable, Equatable {
+    package var statement: Prose
+    package var command: String?
+  }
+
+  package struct CommandLine: Codable, Sendable, Equatable {
+    package var group: String
+    package var command: String
+  }
+
+  /// A result beside that of an earlier run, without a verdict.
+  package struct BaseRow: Codable, Sendable, Equatable {
+    package var name: String
+    package var unit: MetricUnit
+    package var base: Estimate
+    package var new: Estimate
+  }
+}
+
+/// What the profiles of one role say, in the order CPU, locks, waits.
+package struct RoleReport: Codable, Sendable, Equatable {
+  package var name: String
+  package var members: [String]
+  package var character: Character
+  package var cpuSeconds: Double?
+  package var shareOfAllCPU: Double?
+  /// On average over the window.
+  package var busyCores: Double?
+  package var statements: [Statement]
+
+  package enum Character: String, Codable, Sendable {
+    case idle, light, loaded
+    case unknown = "not known"
+  }
+
+  /// One heading of the summary: numbers, then what to make of them.
+  package struct Statement: Codable, Sendable, Equatable {
+    package var kind: ProfileKind
+    package var operation: String?
+    package var title: Prose
+    package var bullets: [EvidenceItem]
+    package var interpretation: [Prose]
+  }
+}
+
+/// Where the mean time of one operation goes. The parts and the rest add up to the whole.
+package struct TimeSplit: Codable, Sendable, Equatable {
+  package var operation: String
+  package var count: Int
+  /// Mean time inside the operation.
+  package var service: Double
+  package var parts: [Part]
+  /// Running or waiting for a core, not told apart. Negative when the parts exceed the whole.
+  package var rest: Double
+
+  package struct Part: Codable, Sendable, Equatable {
+    package var name: String
+    package var seconds: Double
+  }
+}
+
+/// Why no report could be made.
+package enum FindingsError: Error, Equatable, CustomStringConvertible {
+  case nothingToReport(run: String)
+
+  package var description: String {
+    switch self {
+    case .nothingToReport(let run):
+      "\(run) holds neither a run.json nor a profile that can be read; "
+        + "name a run directory or a directory of <role>_<kind>.pprof files."
+    }
+  }
+}

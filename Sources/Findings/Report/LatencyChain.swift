@@ -1,0 +1,54 @@
+import Measurement
+import RunRecords
+import Vocabulary
+
+/// Follows an operation from its arrival to its answer, or a request through its services.
+struct LatencyChain {
+  let evidence: Evidence
+  let roles: [RoleReport]
+  let limit: LimitingResource
+  let splits: [TimeSplit]
+
+  var sentences: [Prose] {
+    let chain = splits.flatMap(operation)
+    return chain.isEmpty ? services : chain
+  }
+
+  private func operation(_ split: TimeSplit) -> [Prose] {
+    let name = split.operation
+    var sentences: [Prose] = []
+    if let response = evidence.record?.result("\(name).response.mean")?.estimate.value {
+      let queued = max(0, response - split.service)
+      sentences.append(
+        "`\(name)`: \(Wording.seconds(response)) from the intended start to the answer on average; \(Wording.seconds(queued)) of it before a worker was free."
+      )
+    }
+    let parts = split.parts.sorted { ($1.seconds, $0.name) < ($0.seconds, $1.name) }.prefix(4).map {
+      "\($0.name == "CPU" ? "CPU" : "waiting for \($0.name)") \(Wording.seconds($0.seconds)) (\(Wording.percent($0.seconds / max(split.service, 1e-12))))"
+        as Prose
+    }
+    let rest = split.rest > 0 ? ", and \(Wording.seconds(split.rest)) that no profile explains" : ""
+    sentences.append(
+      "Inside `\(name)`: \(Wording.seconds(split.service)): " + Prose.list(Array(parts))
+        + "\(rest).")
+    return sentences
+  }
+
+  /// Services without an operation's times: who works, who waits.
+  private var services: [Prose] {
+    roles.compactMap { role in
+      let block = role.statements.first { $0.kind == .block }
+      let waits: Prose = block.map { ". " + $0.title } ?? ""
+      return switch role.character {
+      case .loaded:
+        "\(name: role.name) does the work: \(Wording.percent(role.shareOfAllCPU ?? 0)) of all CPU"
+          + waits + "."
+      case .light:
+        "\(name: role.name) uses \(Wording.percent(role.shareOfAllCPU ?? 0)) of all CPU and passes requests on"
+          + waits + "."
+      case .idle: "\(name: role.name) is idle and not on the critical path as far as CPU tells."
+      case .unknown: nil
+      }
+    }
+  }
+}

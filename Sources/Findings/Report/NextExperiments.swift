@@ -1,0 +1,84 @@
+import RunRecords
+import Vocabulary
+
+/// What to run next: to mend what the gates found, then to separate causes.
+struct NextExperiments {
+  let evidence: Evidence
+  let gates: GateReport
+  let commands: SourceCommand
+
+  func list(_ findings: [Finding]) -> [FindingsReport.Experiment] {
+    let mends = gates.results.filter { $0.state == .fail && !$0.consequence.isEmpty }.map {
+      FindingsReport.Experiment(
+        statement: "Mend \($0.id) (\($0.title)): \($0.consequence)", command: nil)
+    }
+    return mends + verifications(findings) + separations
+  }
+
+  private func verifications(_ findings: [Finding]) -> [FindingsReport.Experiment] {
+    findings.filter { $0.severity >= .medium }.prefix(3).map { finding in
+      FindingsReport.Experiment(
+        statement: "Try the first fix of \(finding.id), then see whether \(finding.verify.passes)",
+        command: evidence.record == nil ? nil : finding.verify.commands.first)
+    }
+  }
+
+  private var separations: [FindingsReport.Experiment] {
+    guard evidence.record != nil else {
+      return [
+        .init(
+          statement: "Record throughput and latency in the same run, so that shares become costs.",
+          command: nil),
+        .init(
+          statement: "Run a higher load (four times the clients) and compare the profiles.",
+          command: nil),
+        .init(
+          statement: "Run searches without writes, to see search apart from storage.", command: nil),
+        .init(
+          statement:
+            "Run writes without searches, to see what contention storage causes by itself.",
+          command: nil),
+        .init(
+          statement: "Capture a heap profile in the same run, to count allocations.", command: nil),
+      ]
+    }
+    let like = "--like \(commands.folderWord)"
+    var list = [
+      FindingsReport.Experiment(
+        statement: "Searches alone, to see the search path without storage.",
+        command: "vbench search-only \(like)"),
+      FindingsReport.Experiment(
+        statement: "Writes alone, to see what contention storage causes by itself.",
+        command: "vbench write-only \(like)"),
+    ]
+    if let workers = evidence.record?.setting("concurrency").flatMap({ Int($0) }), workers < 1 << 20
+    {
+      list.append(
+        FindingsReport.Experiment(
+          statement: "Four times the workers: what grows faster than throughput is contention.",
+          command: "vbench market \(like) --concurrency \(workers * 4)"))
+    }
+    return list
+  }
+}
+
+/// The commands with which every number of the report can be seen again.
+struct CommandList {
+  let evidence: Evidence
+  let commands: SourceCommand
+
+  var lines: [FindingsReport.CommandLine] {
+    var lines: [FindingsReport.CommandLine] = []
+    if let record = evidence.record, !record.replay.isEmpty {
+      lines.append(.init(group: "Run again", command: SourceCommand.scrubbed(record.replay)))
+    }
+    lines.append(.init(group: "Report", command: "vbench report \(commands.folderWord)"))
+    for file in evidence.collected where file.problem == nil {
+      let path = SourceCommand.quoted("\(SourceCommand.shareable(evidence.run.path))/\(file.path)")
+      lines.append(.init(group: file.kind.rawValue, command: "vbench top -nodecount=8 \(path)"))
+      lines.append(
+        .init(group: file.kind.rawValue, command: "go tool pprof -top -nodecount=8 \(path)"))
+    }
+    return lines
+  }
+}

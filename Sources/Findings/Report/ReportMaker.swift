@@ -1,0 +1,227 @@
+import Measurement
+import Pprof
+import RunRecords
+import Vocabulary
+
+/// Puts the chapters of a report together.
+struct ReportMaker {
+  let evidence: Evidence
+  private let commands: SourceCommand
+  private let limit: LimitingResource
+  private let gates: GateReport
+
+  init(evidence: Evidence) {
+    self.evidence = evidence
+    commands = SourceCommand(path: evidence.run.path)
+    limit = LimitingResource.of(evidence)
+    gates = GateReport(evidence, commands)
+  }
+
+  func report(base: RunFolder?) -> FindingsReport {
+    let maker = FindingMaker(evidence: evidence, limit: limit, gates: gates, commands: commands)
+    var inquiry = Inquiry(evidence: evidence, gates: gates, maker: maker)
+    inquiry.askAll()
+    let findings = inquiry.fired.map(\.finding)
+    let joint = jointBound(inquiry.fired)
+    let roles = RoleCards(evidence: evidence, commands: commands, findings: findings).all()
+    return FindingsReport(
+      run: evidence.run.name, verdict: verdict(findings), card: RunCard(evidence: evidence).rows,
+      method: RunCard(evidence: evidence).method, gates: gates.results,
+      collected: evidence.collected, results: results, roles: roles,
+      timeSplits: timeSplits, findings: findings, jointBound: joint,
+      implications: implications(findings),
+      latencyChain: LatencyChain(evidence: evidence, roles: roles, limit: limit, splits: timeSplits)
+        .sentences,
+      waits: waits, clean: inquiry.clean, notEvaluable: inquiry.notEvaluable,
+      suppressed: inquiry.suppressed,
+      nextExperiments: NextExperiments(evidence: evidence, gates: gates, commands: commands).list(
+        findings),
+      commands: CommandList(evidence: evidence, commands: commands).lines,
+      base: base.map(baseRows) ?? [], baseName: base?.name)
+  }
+
+  // MARK: Verdict
+
+  private func verdict(_ findings: [Finding]) -> [Prose] {
+    [limitLine, largestLine(findings), trustLine(findings)]
+  }
+
+  private var limitLine: Prose {
+    let capacity = evidence.record?.result("capacity")?.estimate.value
+    let rate = capacity.map { " Capacity is \(Wording.rate($0))." } ?? ""
+    return switch limit {
+    case .cpu(let busy, let cores):
+      "CPU limits this run: \(Wording.number(busy)) of \(cores) cores are busy at capacity.\(rate)"
+    case .locks(let share):
+      "Locks limit this run: operations wait for them \(Wording.percent(share)) of their time.\(rate)"
+    case .disk(let share):
+      "The disk limits this run: operations wait for it \(Wording.percent(share)) of their time.\(rate)"
+    case .cannotTell(let reason):
+      "What limits this run cannot be told: \(reason).\(rate)"
+    }
+  }
+
+  private func largestLine(_ findings: [Finding]) -> Prose {
+    guard let first = findings.first(where: { $0.severity > .info }) else {
+      return "No rule found a cost above its threshold."
+    }
+    return
+      "First of \(Wording.counted(findings.count, "finding")): \(first.title) (\(first.id), \(first.severity.rawValue), confidence \(first.confidence.rawValue))."
+  }
+
+  private func trustLine(_ findings: [Finding]) -> Prose {
+    let failing = gates.results.filter { $0.state == .fail }
+    let warning = gates.results.filter { $0.state == .warning }
+    let checked = gates.results.filter { $0.state != .notEvaluable }.count
+    let recall =
+      evidence.record?.result("search.recall").map {
+        " Recall is \(Wording.decimal($0.estimate.value, digits: 3))."
+      } ?? ""
+    guard !failing.isEmpty || !warning.isEmpty else {
+      return "All \(checked) quality gates that could be evaluated pass.\(recall)"
+    }
+    let failed =
+      failing.isEmpty
+      ? "none fails"
+      : "\(failing.map(\.id).joined(separator: ", ")) \(failing.count == 1 ? "fails" : "fail")"
+    let warned =
+      warning.isEmpty
+      ? ""
+      : ", \(warning.map(\.id).joined(separator: ", ")) \(warning.count == 1 ? "warns" : "warn")"
+    return
+      "Of \(checked) quality gates \(failed)\(warned); see Data Quality before quoting a number.\(recall)"
+  }
+
+  // MARK: Results
+
+  private var results: [FindingsReport.ResultRow] {
+    (evidence.record?.results ?? []).filter {
+      PercentileSupport.isSupported($0, evidence.thresholds)
+    }.map {
+      FindingsReport.ResultRow(
+        name: $0.name, unit: $0.unit, estimate: $0.estimate, observations: $0.observations)
+    }
+  }
+
+  private func baseRows(_ base: RunFolder) -> [FindingsReport.BaseRow] {
+    results.compactMap { row in
+      guard let old = base.record?.result(row.name), old.unit == row.unit else { return nil }
+      return FindingsReport.BaseRow(
+        name: row.name, unit: row.unit, base: old.estimate, new: row.estimate)
+    }
+  }
+
+  // MARK: Bounds
+
+  /// The bound of everything together: over the union of the stacks, so that a stack with two
+  /// faults counts once. Bounds are never multiplied.
+  private func jointBound(_ fired: [FindingMaker.Ranked]) -> GainBound {
+    guard limit.isCPU else { return .notBounded(reason: limit.reason) }
+    let process = evidence.sampledCPUSeconds
+    var low = 0.0
+    var high = 0.0
+    for role in evidence.roles {
+      guard let whole = role.profiles[.cpu], process > 0 else { continue }
+      let parts = fired.filter {
+        $0.slice?.kind == .cpu && $0.slice?.role == role.name && bounds($0)
+      }
+      guard !parts.isEmpty else { continue }
+      let share = whole.share { sample in
+        parts.contains { part in
+          (part.slice?.operation == nil || part.slice?.operation == sample.operation)
+            && (part.matches?(sample) ?? false)
+        }
+      }
+      low += share.low * whole.total / process
+      high += share.high * whole.total / process
+    }
+    guard high > 0 else { return .notBounded(reason: "no finding is about CPU") }
+    return .bound(
+      low: min(99, 1 / max(1e-9, 1 - low) - 1), high: min(99, 1 / max(1e-9, 1 - min(high, 1)) - 1),
+      metric: "capacity", basis: "union of the stacks of all CPU findings")
+  }
+
+  private func bounds(_ ranked: FindingMaker.Ranked) -> Bool {
+    if case .bound = ranked.finding.gain { true } else { false }
+  }
+
+  // MARK: Time
+
+  private var timeSplits: [TimeSplit] {
+    OperationKind.allCases.compactMap { kind in split(kind.rawValue) }
+  }
+
+  private func split(_ operation: String) -> TimeSplit? {
+    let count = evidence.operations(operation)
+    guard let total = evidence.serviceSeconds(operation), count > 0,
+      let engine = evidence.role(Role.engine.rawValue)
+    else { return nil }
+    var parts: [TimeSplit.Part] = []
+    if let cpu = engine.profiles[.cpu]?.of(operation: operation) {
+      parts.append(TimeSplit.Part(name: "CPU", seconds: cpu.total / Double(count)))
+    }
+    if let block = engine.profiles[.block]?.of(operation: operation) {
+      for row in block.rows({ [$0.waitClass ?? "other"] }).sorted(by: { $0.name < $1.name }) {
+        parts.append(TimeSplit.Part(name: row.name, seconds: row.seconds / Double(count)))
+      }
+    }
+    let service = total / Double(count)
+    return TimeSplit(
+      operation: operation, count: count, service: service, parts: parts,
+      rest: service - parts.reduce(0) { $0 + $1.seconds })
+  }
+
+  private var waits: [WaitRow] {
+    let rows = evidence.roles.flatMap { role in
+      role.profiles[.block].map { waits(role, $0) } ?? []
+    }
+    return rows.sorted { left, right in
+      if left.nature != right.nature { return order(left.nature) < order(right.nature) }
+      if left.seconds != right.seconds { return left.seconds > right.seconds }
+      return (left.role, left.owner, left.waitClass, left.operation ?? "")
+        < (right.role, right.owner, right.waitClass, right.operation ?? "")
+    }
+  }
+
+  private func order(_ nature: WaitNature) -> Int {
+    [WaitNature.wasted, .necessary, .unknown, .idle].firstIndex(of: nature) ?? 4
+  }
+
+  private func waits(_ role: RoleEvidence, _ slice: ProfileSlice) -> [WaitRow] {
+    struct Key: Hashable {
+      let operation: String?
+      let waitClass: String
+      let nature: WaitNature
+      let owner: String
+    }
+    var sums: [Key: (value: Double, count: Int)] = [:]
+    for sample in slice.samples {
+      let key = Key(
+        operation: sample.operation, waitClass: waitClass(of: sample, in: slice),
+        nature: WaitReading.nature(of: sample, in: slice),
+        owner: slice.owner(of: sample) ?? ProfileSlice.noOwner)
+      sums[key, default: (0, 0)].value += Double(sample.value) / 1e9
+      sums[key, default: (0, 0)].count += Int(clamping: sample.count)
+    }
+    return sums.filter { $0.value.value >= 0.005 * slice.total }.map { key, sum in
+      WaitRow(
+        role: role.name, operation: key.operation, waitClass: key.waitClass, nature: key.nature,
+        owner: key.owner, seconds: sum.value, share: slice.total > 0 ? sum.value / slice.total : 0,
+        count: sum.count)
+    }
+  }
+
+  /// The label, or the function that waits where there is none.
+  private func waitClass(of sample: StackSample, in slice: ProfileSlice) -> String {
+    sample.waitClass ?? sample.symbols.first.map { slice.table[$0].short } ?? "[unknown]"
+  }
+
+  // MARK: Advice
+
+  private func implications(_ findings: [Finding]) -> [FindingsReport.Implication] {
+    findings.filter { $0.severity > .info && !$0.recommendations.isEmpty }.prefix(6).map {
+      FindingsReport.Implication(
+        finding: $0.id, statement: $0.title, advice: $0.recommendations.map(\.action))
+    }
+  }
+}

@@ -1,0 +1,80 @@
+import RunRecords
+import Vocabulary
+
+/// What was run, on what, and how it was watched.
+struct RunCard {
+  let evidence: Evidence
+
+  var rows: [FindingsReport.CardRow] {
+    guard let record = evidence.record else {
+      return [row("Run", "a directory of profiles without run.json: windows cannot be verified")]
+    }
+    var rows = [
+      row(
+        "Workload",
+        "\(name: record.command), started \(name: record.startedAt), status \(record.status.rawValue)"
+      ),
+      row(
+        "Duration",
+        "\(Wording.seconds(evidence.measuredSeconds)) measured in \(Wording.counted(evidence.trials.count, "trial"))"
+      ),
+    ]
+    if let dataset = record.dataset {
+      rows.append(
+        row(
+          "Dataset",
+          "\(name: dataset.kind), \(Wording.count(dataset.rows)) rows × \(dataset.dimensions) dimensions, \(dataset.metric.rawValue), \(Wording.count(dataset.queries)) queries (\(name: dataset.querySource)), digest \(name: dataset.digest)"
+        ))
+    }
+    rows.append(row("Seed", "\(String(record.seed))"))
+    let settings = record.settings.map { setting -> Prose in
+      let source = setting.source == .standard ? "" : " (\(setting.source.rawValue))"
+      return "\(name: "\(setting.name)=\(SourceCommand.scrubbed(setting.value))")\(source)"
+    }
+    if !settings.isEmpty {
+      rows.append(row("Settings", settings.dropFirst().reduce(settings[0]) { $0 + ", " + $1 }))
+    }
+    rows += machine
+    rows.append(row("Tool", "vbench \(name: record.toolVersion)"))
+    rows += record.flags.map { row("Note", "\(name: $0.message) (\($0.severity.rawValue))") }
+    return rows
+  }
+
+  private var machine: [FindingsReport.CardRow] {
+    guard let machine = evidence.run.environment else { return [] }
+    var rows = [
+      row(
+        "Machine",
+        "\(name: machine.processor ?? "processor not known"), \(Wording.counted(machine.cores, "core")), kernel \(name: machine.kernel)"
+      )
+    ]
+    rows.append(
+      row("Frequency governor", machine.frequencyGovernor.map { "\(name: $0)" } ?? "not known"))
+    if let file = machine.fileSystem { rows.append(row("Store on", "\(name: file)")) }
+    rows.append(
+      row(
+        "Build",
+        "\(name: machine.buildMode), \(name: machine.compiler)"
+          + (machine.gitRevision.map { ", revision \(name: $0)" } ?? "")))
+    return rows
+  }
+
+  /// The method of profiling, with its reason.
+  var method: Prose {
+    guard let profiling = evidence.record?.profiling else {
+      return "The profiles come from elsewhere; how they were sampled is not recorded."
+    }
+    guard profiling.method != "none" else { return "Nothing was profiled in this run." }
+    let kinds = profiling.kinds.map(\.rawValue).joined(separator: ", ")
+    let why =
+      profiling.missing.isEmpty
+      ? "" : Prose.list(profiling.missing.map { "\(name: $0)" })
+    let because: Prose = profiling.missing.isEmpty ? "" : ", because this is missing: " + why
+    return "Profiled with \(profiling.method) at \(Wording.number(profiling.hertz)) Hz (\(kinds))"
+      + because + "."
+  }
+
+  private func row(_ label: String, _ value: Prose) -> FindingsReport.CardRow {
+    FindingsReport.CardRow(label: label, value: value)
+  }
+}
