@@ -1,0 +1,1 @@
+../FindingsTests/SyntheticRun.swift
