@@ -1,4 +1,4 @@
-import FoundationEssentials
+import Glibc
 
 /// Whether two handfuls of positive values differ, as a ratio: Welch's t on logarithms.
 ///

@@ -1,4 +1,4 @@
-import FoundationEssentials
+import Glibc
 
 /// Student's t distribution: probabilities and quantiles for any degrees of freedom.
 ///

@@ -1,4 +1,4 @@
-import FoundationEssentials
+import Glibc
 
 /// Mean and spread of a handful of values: one per trial.
 package struct Summary: Sendable, Equatable {
