@@ -62,59 +62,12 @@ package enum Zlib {
   private static func inflate(
     _ bytes: [UInt8], windowBits: Int32, limit: Int
   ) throws(Failure) -> [UInt8] {
-    var stream = unsafe z_stream()
-    // SAFETY: a fresh stream; inflateEnd below releases what this allocates.
-    let code = unsafe inflateInit2_(
-      &stream, windowBits, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size))
-    precondition(code == Z_OK, "zlib refused a fresh stream: \(code)")
-    defer { unsafe _ = inflateEnd(&stream) }
+    var stream = InflatingStream(bytes, windowBits: windowBits)
     var result: [UInt8] = []
-    var chunk = [UInt8](repeating: 0, count: 65_536)
-    var consumed = 0
-    while true {
-      let step = unsafe inflateOnce(&stream, bytes, from: consumed, into: &chunk)
-      consumed += step.consumed
-      result += chunk[..<step.produced]
+    while let chunk = try stream.next() {
+      result += chunk
       if result.count > limit { throw .tooLarge(limit: limit) }
-      switch step.code {
-      case Z_STREAM_END:
-        if windowBits == 15 || consumed >= bytes.count { return result }
-        unsafe _ = inflateReset(&stream)
-      case Z_OK, Z_BUF_ERROR:
-        if step.consumed == 0, step.produced == 0 { throw .truncated(inputBytes: bytes.count) }
-      default:
-        // SAFETY: zlib's message is nil or a constant string.
-        let reason = unsafe stream.msg.map { unsafe String(cString: $0) } ?? "error \(step.code)"
-        throw .corrupt(atInputByte: consumed, reason)
-      }
     }
-  }
-
-  private struct Step {
-    let code: Int32
-    let consumed: Int
-    let produced: Int
-  }
-
-  private static func inflateOnce(
-    _ stream: inout z_stream, _ bytes: [UInt8], from offset: Int, into chunk: inout [UInt8]
-  ) -> Step {
-    let room = chunk.count
-    let available = min(bytes.count - offset, 1 << 20)
-    // SAFETY: zlib reads `available` bytes behind offset, which the array has, and writes at most
-    // `room`; it does not write through next_in, whose type only lacks a const.
-    return unsafe bytes.withUnsafeBufferPointer { input in
-      unsafe chunk.withUnsafeMutableBufferPointer { output in
-        unsafe stream.next_in = unsafe UnsafeMutablePointer(
-          mutating: input.baseAddress.map { unsafe $0 + offset })
-        unsafe stream.avail_in = UInt32(available)
-        unsafe stream.next_out = output.baseAddress
-        unsafe stream.avail_out = UInt32(room)
-        let code = unsafe CZlib.inflate(&stream, Z_NO_FLUSH)
-        return unsafe Step(
-          code: code, consumed: available - Int(stream.avail_in),
-          produced: room - Int(stream.avail_out))
-      }
-    }
+    return result
   }
 }
