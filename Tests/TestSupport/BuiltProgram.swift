@@ -24,7 +24,7 @@ package enum BuiltProgram {
     guard let path else { throw Missing() }
     let scratch = try TemporaryDirectory("run")
     let streams = ["out", "err"].map { scratch.file($0) }
-    for stream in streams { FileManager.default.createFile(atPath: stream, contents: nil) }
+    for stream in streams { _ = FileManager.default.createFile(atPath: stream, contents: nil) }
     let words = launcher + [path] + arguments
     let process = Process()
     process.executableURL = URL(filePath: "/usr/bin/env")
