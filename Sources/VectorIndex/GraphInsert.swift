@@ -3,7 +3,9 @@ import CVectorKernels
 import Synchronization
 
 extension GraphIndex {
-  /// Adds a vector and returns its slot. Safe beside any other operation.
+  /// Adds a vector and returns its slot.
+  ///
+  /// Safe beside any other operation.
   package func insert(_ vector: Span<Float>) throws(IndexError) -> SlotID {
     try desk.run { (scratch) throws(IndexError) in
       try load(vector, into: scratch)

@@ -43,7 +43,9 @@ extension GraphIndex {
     return true
   }
 
-  /// Adds a link, making room by the heuristic when the list is full. Dead links go first.
+  /// Adds a link, making room by the heuristic when the list is full.
+  ///
+  /// Dead links go first.
   func addLink(from node: UInt32, to target: UInt32, _ layer: Int, _ scratch: SearchScratch) {
     if node == target { return }
     arena.withLock(node) {

@@ -5,7 +5,9 @@ package struct SlotID: Hashable, Codable, Sendable {
   package init(raw: UInt32) { self.raw = raw }
 }
 
-/// One answer of a search. Smaller distances are nearer, whatever the metric.
+/// One answer of a search.
+///
+/// Smaller distances are nearer, whatever the metric.
 package struct IndexHit: Hashable, Sendable {
   package let slot: SlotID
   package let distance: Float

@@ -132,7 +132,9 @@ enum SlotState {
     return count
   }
 
-  /// Writes a list from the front and ends it. The caller holds the slot's lock, or is alone.
+  /// Writes a list from the front and ends it.
+  ///
+  /// The caller holds the slot's lock, or is alone.
   func replaceLinks(
     of slot: UInt32, _ layer: Int, with entries: UnsafePointer<UInt32>?, _ count: Int
   ) {
@@ -155,7 +157,9 @@ enum SlotState {
     unsafe vb_swap_if_8(states + Int(slot), old, new) == 1
   }
 
-  /// Runs `body` as the only writer of a slot's links. It must not lock another slot.
+  /// Runs `body` as the only writer of a slot's links.
+  ///
+  /// It must not lock another slot.
   @inline(__always)
   func withLock<Result>(_ slot: UInt32, _ body: () -> Result) -> Result {
     // SAFETY: one lock byte per committed slot.

@@ -41,6 +41,7 @@ func recall(_ index: GraphIndex, _ queries: [[Float]], ef: Int) throws -> Double
     let index = try GraphIndex(IndexOptions(dimensions: 32, metric: metric, efConstruction: 100))
     for row in data.rows { _ = try index.insert(row.span) }
     let queries = (0..<50).map { _ in data.next() }
+    #expect(index.checkInvariants() == [])
     let share = try recall(index, queries, ef: 64)
     #expect(share >= 0.95, "seed \(seed), \(metric)")
   }
@@ -50,7 +51,8 @@ func recall(_ index: GraphIndex, _ queries: [[Float]], ef: Int) throws -> Double
     var data = Clustered(dimensions: 16, count: 1_000, seed: seed)
     let options = IndexOptions(dimensions: 16, metric: .l2, efConstruction: 100)
     let index = try GraphIndex(options)
-    var slots = try data.rows.map { try index.insert($0.span) }
+    var slots: [SlotID] = []
+    for row in data.rows { slots.append(try index.insert(row.span)) }
     var rows = data.rows
     var random = SeededRandom(seed, stream: 1)
     for _ in 0..<10_000 {
@@ -65,6 +67,7 @@ func recall(_ index: GraphIndex, _ queries: [[Float]], ef: Int) throws -> Double
     let (old, new) = (try recall(index, queries, ef: 32), try recall(fresh, queries, ef: 32))
     #expect(old >= new - 0.02, "seed \(seed)")
     #expect(index.liveCount == 1_000)
+    #expect(index.checkInvariants() == [])
     let statistics = index.statistics()
     #expect(statistics.freeSlots + statistics.tombstones < 200, "\(statistics)")
   }
@@ -97,6 +100,7 @@ func recall(_ index: GraphIndex, _ queries: [[Float]], ef: Int) throws -> Double
     }
     #expect(!kept.contains(-1))
     #expect(index.liveCount == kept.reduce(0, +))
+    #expect(index.checkInvariants() == [])
     var data = Clustered(dimensions: 16, count: 0, seed: 3)
     #expect(try recall(index, (0..<50).map { _ in data.next() }, ef: 64) >= 0.9)
   }
