@@ -8,7 +8,7 @@ import Vocabulary
 ///
 /// Searches take no lock. They sign in at the desk, follow links as they find them, and read a
 /// vector only after its slot's state said that it may be read. Writers lock one node at a time,
-/// for the time of one change to its list. Indexes of up to 256 slots (or `ef`, if that is more)
+/// for the time of one change to its list. Up to 256 live vectors (or `ef`, if that is more)
 /// are scanned instead: nothing beats reading everything when there is little.
 @safe package final class GraphIndex: @unchecked Sendable {
   package let options: IndexOptions

@@ -2,7 +2,7 @@ import CVectorKernels
 import Synchronization
 
 extension GraphIndex {
-  /// Up to this many slots a scan is quicker than the graph.
+  /// Up to this many vectors a scan is quicker than the graph.
   private static let scanMax = 256
 
   /// Returns the `k` nearest live vectors that a beam of `ef` finds, closest first.
@@ -11,10 +11,15 @@ extension GraphIndex {
       try load(query, into: scratch)
       let count = used.load(ordering: .acquiring)
       let beam = min(max(k, ef, 1), max(count, 1))
-      let pool =
-        count <= max(Self.scanMax, beam) ? scan(beam, scratch) : searchGround(beam, scratch)
+      let pool = prefersScan(beam, count) ? scan(beam, scratch) : searchGround(beam, scratch)
       return hits(pool, k)
     }
+  }
+
+  /// Little to read, and not strewn so thinly that finding it is the work.
+  private func prefersScan(_ beam: Int, _ slots: Int) -> Bool {
+    let few = max(Self.scanMax, beam)
+    return liveCount <= few && slots <= 16 * few
   }
 
   /// Returns the `k` nearest live vectors, by looking at every one.

@@ -64,6 +64,7 @@ extension GraphIndex {
     guard words == header.upperWords else {
       throw .snapshotDamaged(path: path, offset: 72, reason: "its levels do not follow its seed")
     }
+    try checkGaps(bytes, header, path)
     try prepareSlots(header)
     for (index, offset) in header.blockOffsets.enumerated() {
       let block = bytes.extracting(offset..<(offset + header.blockSizes[index]))
@@ -78,6 +79,20 @@ extension GraphIndex {
     }
     try check(header, path)
     adopt(header)
+  }
+
+  /// The bytes between blocks belong to none and must be zero, so that no change goes unseen.
+  private func checkGaps(
+    _ bytes: RawSpan, _ header: SnapshotHeader, _ path: String
+  ) throws(IndexError) {
+    let nextOffsets = header.blockOffsets.dropFirst() + [header.fileSize]
+    for (index, next) in nextOffsets.enumerated() {
+      for offset in (header.blockOffsets[index] + header.blockSizes[index])..<next
+      // SAFETY: any byte may be read as a byte; the offset is checked.
+      where unsafe bytes.unsafeLoad(fromByteOffset: offset, as: UInt8.self) != 0 {
+        throw .snapshotDamaged(path: path, offset: offset, reason: "a gap is not empty")
+      }
+    }
   }
 
   private func prepareSlots(_ header: SnapshotHeader) throws(IndexError) {

@@ -2,6 +2,7 @@ import Basics
 import CVectorKernels
 import Testing
 import VectorIndex
+import Vocabulary
 
 @Suite struct Kernels {
   /// What this processor can run beside the plain loop.

@@ -41,7 +41,7 @@ import Vocabulary
     let index = try GraphIndex(IndexOptions(dimensions: 8, metric: .l2, efConstruction: 50))
     for _ in 0..<3 {
       var slots: [SlotID] = []
-      for row in data.rows { slots.append(try index.insert(row.span)) }
+      for row in data.rows { try slots.append(index.insert(row.span)) }
       for (slot, row) in zip(slots, data.rows) {
         #expect(try index.search(row.span, k: 1, ef: 40).first?.distance == 0)
         #expect(index.remove(slot))

@@ -52,14 +52,15 @@ func recall(_ index: GraphIndex, _ queries: [[Float]], ef: Int) throws -> Double
     let options = IndexOptions(dimensions: 16, metric: .l2, efConstruction: 100)
     let index = try GraphIndex(options)
     var slots: [SlotID] = []
-    for row in data.rows { slots.append(try index.insert(row.span)) }
+    for row in data.rows { try slots.append(index.insert(row.span)) }
     var rows = data.rows
     var random = SeededRandom(seed, stream: 1)
     for _ in 0..<10_000 {
       let victim = random.below(slots.count)
       #expect(index.remove(slots[victim]))
       rows[victim] = data.next()
-      slots[victim] = try index.insert(rows[victim].span)
+      let row = rows[victim]
+      slots[victim] = try index.insert(row.span)
     }
     let fresh = try GraphIndex(options)
     for row in rows { _ = try fresh.insert(row.span) }
