@@ -61,13 +61,56 @@ extension GraphIndex {
       count += 1
       if count > arena.width(layer) {
         sortJoined(from: node, count, scratch)
-        let limit = arena.width(layer)
-        count = unsafe selectNeighbors(scratch.joined, count, limit: limit, scratch)
+        count = reselect(for: node, layer, count, scratch)
         unsafe arena.replaceLinks(of: node, layer, with: scratch.kept, count)
       } else {
         unsafe arena.replaceLinks(of: node, layer, with: slots, count)
       }
     }
+  }
+
+  /// Picks a full list's links anew from `scratch.joined`, and keeps who would be lost without.
+  func reselect(for node: UInt32, _ layer: Int, _ count: Int, _ scratch: SearchScratch) -> Int {
+    let limit = arena.width(layer)
+    var picked = unsafe selectNeighbors(scratch.joined, count, limit: limit, scratch)
+    for index in 0..<count {
+      // SAFETY: index < count; picked stays within a list's width.
+      let slot = unsafe scratch.joined[index].slot
+      let isPicked = (0..<picked).contains { unsafe scratch.kept[$0] == slot }
+      if isPicked || arena.state(slot) != SlotState.live { continue }
+      if isLinkedBack(slot, layer, except: node) { continue }
+      if picked < limit { picked += 1 }
+      unsafe scratch.kept[picked - 1] = slot
+    }
+    return picked
+  }
+
+  /// Whether one of the nodes that this one links to, other than `except`, links back to it.
+  ///
+  /// Most nodes that link to it are among those; a node nobody links to can never be found.
+  func isLinkedBack(_ slot: UInt32, _ layer: Int, except: UInt32) -> Bool {
+    let (list, width) = unsafe (arena.links(slot, layer), arena.width(layer))
+    for index in 0..<width {
+      // SAFETY: index is below the width of the list.
+      let neighbor = unsafe vb_load_relaxed_32(list + index)
+      if neighbor == SlotArena.noLink { return false }
+      if neighbor == except || arena.state(neighbor) != SlotState.live { continue }
+      if hasLink(from: neighbor, to: slot, layer) { return true }
+    }
+    return false
+  }
+
+  private func hasLink(from node: UInt32, to target: UInt32, _ layer: Int) -> Bool {
+    let (list, width) = unsafe (arena.links(node, layer), arena.width(layer))
+    var index = 0
+    while index < width {
+      // SAFETY: index is below the width of the list.
+      let link = unsafe vb_load_relaxed_32(list + index)
+      if link == target { return true }
+      if link == SlotArena.noLink { return false }
+      index &+= 1
+    }
+    return false
   }
 
   /// Keeps the links to live nodes other than `lost`; how many those are.

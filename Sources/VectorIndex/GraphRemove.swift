@@ -63,9 +63,10 @@ extension GraphIndex {
       guard arena.state(node) == SlotState.live else { return }
       added = repairLocked(node, layer, lost: lost, scratch)
     }
+    // A node that lost the last link to itself needs new ones as well, though it lost none.
+    if added == 0, isLinkedBack(node, layer, except: lost) { return }
     // Links back are added after the lock is let go: nobody holds two. The list is read anew,
     // because the scratch is used on the way.
-    guard added > 0 else { return }
     let list = unsafe arena.links(node, layer)
     for index in 0..<arena.width(layer) {
       // SAFETY: index is below the width of the list.
@@ -93,8 +94,7 @@ extension GraphIndex {
       count += 1
     }
     sortJoined(from: node, count, scratch)
-    let limit = arena.width(layer)
-    let picked = unsafe selectNeighbors(scratch.joined, count, limit: limit, scratch)
+    let picked = reselect(for: node, layer, count, scratch)
     unsafe arena.replaceLinks(of: node, layer, with: scratch.kept, picked)
     return picked
   }
