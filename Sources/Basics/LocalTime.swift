@@ -17,7 +17,7 @@ package enum LocalTime {
     var bytes = [CChar](repeating: 0, count: 64)
     // SAFETY: the time is a local and so is the calendar form; strftime is told the room.
     let count = unsafe withUnsafeTemporaryAllocation(of: tm.self, capacity: 1) { parts in
-      guard let calendar = unsafe parts.baseAddress else { return 0 }
+      guard let calendar = parts.baseAddress else { return 0 }
       if inUTC {
         unsafe gmtime_r(&seconds, calendar)
       } else {
