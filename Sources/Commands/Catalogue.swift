@@ -1,6 +1,7 @@
 /// Every command there is, in the order of the help page.
 enum Catalogue {
   static let commands: [Command] = [
+    TopCommand.command, FlameGraphCommand.command,
     HelpCommand.command, VersionCommand.command, CompletionsCommand.command,
   ]
 
