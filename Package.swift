@@ -39,12 +39,12 @@ let package = Package(
     .systemLibrary(
       name: "CLibunwind", pkgConfig: "libunwind-generic", providers: [.apt(["libunwind-dev"])]),
     wall("CUnwind", ["CLibunwind"]),
-    wall("CBasics"), wall("CVectorKernels"), wall("CMarkers"), wall("CPerfEvents"),
+    wall("CBasics"), wall("CChecksum"), wall("CVectorKernels"), wall("CMarkers"), wall("CPerfEvents"),
     // walls: found at run time
     wall("CDwarf"), wall("CZstd"), wall("CRocksDB"), wall("CPostgres"),
     // ground
     room("Vocabulary"),
-    room("Basics", ["CBasics", "CZlib", "CZstd"]),
+    room("Basics", ["CBasics", "CChecksum", "CZlib", "CZstd"]),
     // waist
     room("Measurement", ["Basics"]),
     room("Pprof", ["Basics"]),
