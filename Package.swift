@@ -39,12 +39,13 @@ let package = Package(
     .systemLibrary(
       name: "CLibunwind", pkgConfig: "libunwind-generic", providers: [.apt(["libunwind-dev"])]),
     wall("CUnwind", ["CLibunwind"]),
-    wall("CBasics"), wall("CChecksum"), wall("CVectorKernels"), wall("CMarkers"), wall("CPerfEvents"),
+    wall("CBasics"), wall("CChecksum"), wall("CVectorKernels"), wall("CMarkers"),
+    wall("CPerfEvents"), wall("CSelfSampler"),
     // walls: found at run time
     wall("CDwarf"), wall("CZstd"), wall("CRocksDB"), wall("CPostgres"),
     // ground
     room("Vocabulary"),
-    room("Basics", ["CBasics", "CChecksum", "CZlib", "CZstd"]),
+    room("Basics", ["CBasics", "CChecksum", "CSelfSampler", "CZlib", "CZstd"]),
     // waist
     room("Measurement", ["Basics"]),
     room("Pprof", ["Basics"]),
@@ -64,7 +65,11 @@ let package = Package(
       ]),
     // acts: watch
     room(
-      "Sampling", ["Pprof", "Basics", "Vocabulary", "CPerfEvents", "CUnwind", "CElf", "CDwarf"]),
+      "Sampling",
+      [
+        "Pprof", "Basics", "Vocabulary", "CPerfEvents", "CUnwind", "CElf", "CDwarf",
+        "CSelfSampler",
+      ]),
     // acts: tell
     room("ProfileViews", ["Pprof", "Measurement"]),
     room(
