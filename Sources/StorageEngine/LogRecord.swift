@@ -1,4 +1,4 @@
-package import Basics
+import Basics
 package import Vocabulary
 
 /// One batch in the log: the unit of atomicity, whole or not there at all.
@@ -68,8 +68,10 @@ package struct LogRecord: Sendable {
   private mutating func sumPayload() {
     let length = Int(Self.integer(bytes, at: 4) as UInt32)
     // SAFETY: any byte pattern may be read as bytes; the range lies inside the array.
-    unsafe payloadChecksum.update(
+    var checksum = CRC32C()
+    unsafe checksum.update(
       bytes.span.bytes.extracting(Self.headerSize..<(Self.headerSize + length)))
+    payloadChecksum = checksum
   }
 
   /// Gives the record its place; from here on its bytes are what the file will hold.

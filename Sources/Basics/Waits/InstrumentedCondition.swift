@@ -32,8 +32,8 @@ import Glibc
   /// Waits for a signal; the caller holds `lock`, before and after.
   package func wait(holding lock: InstrumentedLock) {
     recorded {
-      lock.whileReleased { mutex in
-        // SAFETY: both live as long as the objects they belong to, which the caller keeps.
+      // SAFETY: both live as long as the objects they belong to, which the caller keeps.
+      unsafe lock.whileReleased { mutex in
         _ = unsafe pthread_cond_wait(condition, mutex)
       }
     }
@@ -44,8 +44,8 @@ import Glibc
     var time = timespec(
       tv_sec: Int(deadline / 1_000_000_000), tv_nsec: Int(deadline % 1_000_000_000))
     return recorded {
-      lock.whileReleased { mutex in
-        // SAFETY: as above; the time is a local that outlives the call.
+      // SAFETY: as above; the time is a local that outlives the call.
+      unsafe lock.whileReleased { mutex in
         unsafe pthread_cond_timedwait(condition, mutex, &time) != ETIMEDOUT
       }
     }

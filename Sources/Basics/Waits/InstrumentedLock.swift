@@ -1,5 +1,5 @@
-package import CSelfSampler
-package import Glibc
+import CSelfSampler
+import Glibc
 
 /// A mutex that can say who waited for it, how long, and who made them wait.
 ///
@@ -45,7 +45,6 @@ package import Glibc
     unsafe waiters.deallocate()
   }
 
-  @inlinable
   package func withLock<Result, Failure: Error>(
     _ body: () throws(Failure) -> Result
   ) throws(Failure) -> Result {
@@ -91,8 +90,8 @@ package import Glibc
   @inline(never)
   private func unlockSlowly() {
     // SAFETY: the caller holds the mutex, so guarded is ours until it is unlocked.
-    let pending = unsafe takePending()
-    unsafe noteReleaser()
+    let pending = takePending()
+    noteReleaser()
     unsafe pthread_mutex_unlock(mutex)
     if let pending { Waits.record(pending) }
   }
