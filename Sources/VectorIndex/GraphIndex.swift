@@ -15,15 +15,15 @@ import Vocabulary
   let arena: SlotArena
   let kernel: DistanceKernel
   let desk: OperationDesk
-  let ledger: Mutex<SlotLedger>
+  let ledger: Guarded<SlotLedger>
   /// Slots below were prepared; published with release after they were.
   let used = Atomic<Int>(0)
   let live = Atomic<Int>(0)
   /// Where every search begins; `noLink` while there is nothing.
   let entry = Atomic<UInt32>(SlotArena.noLink)
-  let entryLock = Mutex<Void>(())
+  let entryLock = Guarded<Void>(())
   /// Where the sweep goes on: whoever takes it away is the one who sweeps.
-  let sweepPlace = Mutex<SweepPlace>(SweepPlace())
+  let sweepPlace = Guarded<SweepPlace>(SweepPlace())
 
   package init(_ options: IndexOptions) throws(IndexError) {
     try options.check()
@@ -32,7 +32,7 @@ import Vocabulary
     do throws(SystemError) { arena = try SlotArena(options) } catch { throw .system(error) }
     kernel = DistanceKernel(options.metric, options.kernel, over: arena)
     desk = OperationDesk(policy: options.scratch, stride: arena.stride, m: options.m)
-    ledger = Mutex(SlotLedger())
+    ledger = Guarded(SlotLedger())
   }
 
   package convenience init(options: IndexOptions) throws(IndexError) { try self.init(options) }

@@ -102,7 +102,7 @@ extension GraphIndex {
   /// Goes on with the sweep: drops links to removed slots from the next few lists.
   func sweep(_ scratch: SearchScratch) {
     if ledger.withLock({ $0.waiting.isEmpty }) { return }
-    _ = sweepPlace.withLockIfAvailable { place in
+    sweepPlace.withLockIfFree { place in
       for _ in 0..<Self.sweepStep {
         if place.place >= used.load(ordering: .acquiring) {
           place = SweepPlace(lap: place.lap + 1, place: 0)

@@ -26,7 +26,9 @@ extension GraphIndex {
     } catch { throw .system(error) }
   }
 
-  /// Opens a snapshot. Kernel, scratch and visited set may differ from the writer's options.
+  /// Opens a snapshot.
+  ///
+  /// Kernel, scratch and visited set may differ from the writer's options.
   package static func readSnapshot(
     _ path: String, options: IndexOptions
   ) throws(IndexError) -> GraphIndex {
