@@ -46,6 +46,8 @@ struct LogRecovery {
         records += 1
         position += UInt64(record.size)
       }
+      // The next file takes over exactly where this one ends.
+      if next == position { continue }
       let offset = segment.offset(of: position)
       witness = max(witness, next ?? 0, laterWitness(loaded.bytes, from: offset, position))
       if witness > position {
