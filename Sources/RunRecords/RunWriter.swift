@@ -76,8 +76,10 @@ package struct RunWriter: ~Copyable {
     return "\(folder)/\(visible)"
   }
 
-  /// Takes the first free name. A rename never replaces a folder that has something in it, so
-  /// two runs that end at once cannot swallow each other.
+  /// Takes the first free name.
+  ///
+  /// A rename never replaces a folder that has something in it, so two runs that end at once
+  /// cannot swallow each other.
   private borrowing func rename() throws(RunError) -> String {
     for attempt in 1...999 {
       let candidate = name.attempt(attempt)

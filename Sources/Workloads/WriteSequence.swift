@@ -1,6 +1,8 @@
 package import Vocabulary
 
-/// The ids one worker owns, oldest first: `worker`, `worker + workers`, `worker + 2·workers` …
+/// The ids one worker owns, oldest first.
+///
+/// They are `worker`, `worker + workers`, `worker + 2 · workers` and so on.
 ///
 /// Preloaded rows and later inserts lie on the same line of numbers, so no two workers ever touch
 /// one id, and a first-in-first-out queue of any length is two counters.
