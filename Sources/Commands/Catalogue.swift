@@ -1,8 +1,10 @@
 /// Every command there is, in the order of the help page.
 enum Catalogue {
   static let commands: [Command] = [
+    WorkloadCommands.market, WorkloadCommands.searchOnly, WorkloadCommands.writeOnly,
     TopCommand.command, FlameGraphCommand.command,
     HelpCommand.command, VersionCommand.command, CompletionsCommand.command,
+    TrialCommand.command, JanitorCommand.command,
   ]
 
   /// Commands that are designed and not built; typing one says so.

@@ -1,0 +1,7 @@
+import CBasics
+
+/// Ties a child's life to its parent's.
+package enum ParentWatch {
+  /// Has the kernel kill this process when its parent dies.
+  package static func dieWithParent() { vb_die_with_parent() }
+}
