@@ -36,9 +36,9 @@ let package = Package(
     // walls: linked
     .systemLibrary(name: "CElf", pkgConfig: "libelf", providers: [.apt(["libelf-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
-    .systemLibrary(
-      name: "CLibunwind", pkgConfig: "libunwind-generic", providers: [.apt(["libunwind-dev"])]),
-    wall("CUnwind", ["CLibunwind"]),
+    // CUnwind needs only the headers of libunwind-dev: it loads the library at run time, because a
+    // linked libunwind would take over the C++ exceptions of this process.
+    wall("CUnwind"),
     wall("CBasics"), wall("CVectorKernels"), wall("CMarkers"), wall("CPerfEvents"),
     // walls: found at run time
     wall("CDwarf"), wall("CZstd"), wall("CRocksDB"), wall("CPostgres"),
