@@ -26,6 +26,7 @@ import Glibc
   ///   - arguments: The program's path and its words.
   ///   - descriptors: Ours → the child's. Standard streams not named here are inherited.
   ///   - detached: In a session of its own, out of reach of the terminal's signals.
+  /// - Throws: What the system said when the program could not be started.
   package init(
     _ arguments: [String], descriptors: [(ours: Int32, childs: Int32)] = [], detached: Bool = false
   ) throws(SystemError) {

@@ -116,7 +116,9 @@ package struct File: ~Copyable, Sendable {
       do throws(SystemError) {
         var done = 0
         while done < buffer.count {
-          done += try retrying("write", path) { unsafe call(base + done, buffer.count - done, done) }
+          done += try retrying("write", path) {
+            unsafe call(base + done, buffer.count - done, done)
+          }
         }
       } catch { failure = error }
     }

@@ -15,7 +15,8 @@ package enum LocalTime {
   /// The local time as pprof's header has it: `Feb 6, 2026 at 5:46pm (UTC)`.
   package static func pprof(_ nanoseconds: UInt64) -> String {
     let part = { text(nanoseconds, as: $0, inUTC: false) }
-    let trimmed = { (digits: String) in digits.hasPrefix("0") ? String(digits.dropFirst()) : digits }
+    let trimmed = { (digits: String) in digits.hasPrefix("0") ? String(digits.dropFirst()) : digits
+    }
     let half = (Int(part("%H")) ?? 0) < 12 ? "am" : "pm"
     return "\(part("%b")) \(trimmed(part("%d"))), \(part("%Y")) at "
       + "\(trimmed(part("%I"))):\(part("%M"))\(half) (\(part("%Z")))"

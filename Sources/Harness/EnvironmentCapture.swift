@@ -8,7 +8,8 @@ package enum EnvironmentCapture {
     let flags = Set(value("flags", in: processor).split(separator: " ").map(String.init))
     let sets = ["sse4_2", "avx", "avx2", "fma", "avx512f", "avx512_vnni", "asimd"]
     var record = EnvironmentRecord(toolVersion: toolVersion)
-    record.processor = value("model name", in: processor).isEmpty
+    record.processor =
+      value("model name", in: processor).isEmpty
       ? nil : value("model name", in: processor)
     record.cores = processor.split(separator: "\n").filter { $0.hasPrefix("processor") }.count
     record.instructionSets = sets.filter(flags.contains)
@@ -34,7 +35,10 @@ package enum EnvironmentCapture {
   private static var buildMode: String {
     var isDebug = false
     // An assertion's argument runs in debug builds only.
-    assert({ isDebug = true; return true }())
+    assert(
+      {
+        isDebug = true; return true
+      }())
     return isDebug ? "debug" : "release"
   }
 
@@ -59,7 +63,8 @@ package enum EnvironmentCapture {
   private static func limits() -> [String: String] {
     var found: [String: String] = [:]
     for row in text("/proc/self/limits").split(separator: "\n") {
-      for name in ["Max open files", "Max locked memory", "Max processes"] where row.hasPrefix(name) {
+      for name in ["Max open files", "Max locked memory", "Max processes"] where row.hasPrefix(name)
+      {
         found[name] = row.dropFirst(name.count).split(separator: " ").first.map(String.init)
       }
     }

@@ -17,6 +17,8 @@ package enum LoadPhase {
   ///   - path: Where the store shall be; nothing may be there.
   ///   - threads: As many as there are cores, usually.
   ///   - progress: Told the share that is done, from one of the threads.
+  /// - Returns: How long it took and how large it is.
+  /// - Throws: The store's error, in words.
   package static func run(
     _ settings: WorkloadSettings, at path: String, threads: Int,
     progress: @escaping @Sendable (Double) -> Void = { _ in }

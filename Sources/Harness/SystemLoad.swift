@@ -28,7 +28,9 @@ struct SystemLoad {
     return all > 0 ? (later.stealTicks - stealTicks) / all : 0
   }
 
-  /// CPU seconds a second that others used. A tick is a hundredth of a second in /proc/stat.
+  /// CPU seconds a second that others used.
+  ///
+  /// A tick is a hundredth of a second in /proc/stat.
   func othersCPU(until later: SystemLoad) -> Double {
     let seconds = Double(later.time - time) / 1e9
     let own = Double(later.ownCPU - ownCPU) / 1e9

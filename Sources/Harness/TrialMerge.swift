@@ -136,7 +136,9 @@ package struct TrialMerge {
     trials.reduce(0) { $0 + ($1.outcome.trial.operations[kind.rawValue] ?? 0) }
   }
 
-  private func seconds(_ trial: Finished) -> Double { max(1e-9, trial.outcome.trial.measuredSeconds) }
+  private func seconds(_ trial: Finished) -> Double {
+    max(1e-9, trial.outcome.trial.measuredSeconds)
+  }
 
   private func engineCPU(_ trial: Finished) -> Double {
     trial.outcome.engineCPUSeconds.values.reduce(0, +)

@@ -162,7 +162,8 @@ package struct TrialRunner {
     _ observations: [RecallScorer.Observation], _ lives: [RecallScorer.Life],
     _ outcome: inout TrialOutcome
   ) throws {
-    let chosen = observations.count <= settings.recallSamples
+    let chosen =
+      observations.count <= settings.recallSamples
       ? observations : Array(observations.prefix(settings.recallSamples))
     if chosen.isEmpty { return }
     let start = Clock.now()

@@ -2,7 +2,9 @@ package import Measurement
 package import Vocabulary
 package import Workloads
 
-/// What one worker wrote down during one phase. Each has its own; they are merged after joining.
+/// What one worker wrote down during one phase.
+///
+/// Each has its own; they are merged after joining.
 package struct WorkerLog: Sendable {
   package var latencies: [Tag: LatencyHistogram] = [:]
   package var generatorLag = LatencyHistogram()

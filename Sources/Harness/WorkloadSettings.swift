@@ -3,7 +3,9 @@ package import VectorIndex
 import Vocabulary
 package import Workloads
 
-/// Every knob of a workload, resolved. It travels to the trials as JSON.
+/// Every knob of a workload, resolved.
+///
+/// It travels to the trials as JSON.
 package struct WorkloadSettings: Codable, Sendable, Equatable {
   package var dataset: DatasetSpec
   package var readRatio = 0.9

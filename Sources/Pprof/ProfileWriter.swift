@@ -1,6 +1,8 @@
 package import Basics
 
-/// Writes a profile as gzipped `profile.proto`. Equal profiles give equal bytes.
+/// Writes a profile as gzipped `profile.proto`.
+///
+/// Equal profiles give equal bytes.
 ///
 /// Ids are positions plus one; strings are numbered in the order of first use. Zero fields are
 /// left out, as proto3 has it.

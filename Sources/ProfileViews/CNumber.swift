@@ -10,7 +10,8 @@ enum CNumber {
     guard size * factor < 0x1p62 else { return sign + whole(size, digits: digits) }
     let text = String(UInt64(nearest(size, factor)))
     let padded = String(repeating: "0", count: max(0, digits + 1 - text.count)) + text
-    return digits == 0 ? sign + padded : "\(sign)\(padded.dropLast(digits)).\(padded.suffix(digits))"
+    return digits == 0
+      ? sign + padded : "\(sign)\(padded.dropLast(digits)).\(padded.suffix(digits))"
   }
 
   /// `%.<digits>g` for numbers from 0 to 1: trailing zeros go, small ones get an exponent.

@@ -85,8 +85,10 @@ package struct CallTree: Sendable, Equatable {
     func sorted() -> [Node] {
       var result = nodes
       for index in result.indices {
-        result[index].children.sort { Array(nodes[$0].name.utf8).lexicographicallyPrecedes(
-          Array(nodes[$1].name.utf8)) }
+        result[index].children.sort {
+          Array(nodes[$0].name.utf8).lexicographicallyPrecedes(
+            Array(nodes[$1].name.utf8))
+        }
       }
       return result
     }

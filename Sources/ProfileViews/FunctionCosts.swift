@@ -24,6 +24,7 @@ package struct FunctionCosts: Sendable, Equatable {
   ///   - profile: The profile to count in.
   ///   - sampleType: Which value; nil asks for the profile's default.
   ///   - includes: Which samples take part.
+  /// - Throws: When the profile has no such value.
   package init(
     _ profile: Profile, sampleType: String? = nil,
     where includes: (Profile.Sample) -> Bool = { _ in true }

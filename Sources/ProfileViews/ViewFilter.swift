@@ -45,8 +45,20 @@ package struct ViewFilter: Sendable {
         isFocused[index] = matches(profile.locations[index], focus, profile)
       }
       let before = profile.locations[index].lines
-      if let hide { keepLines(&profile, index) { !$0 } matching: { hide.matches($0) } }
-      if let show { keepLines(&profile, index) { $0 } matching: { show.matches($0) } }
+      if let hide {
+        keepLines(&profile, index) {
+          !$0
+        } matching: {
+          hide.matches($0)
+        }
+      }
+      if let show {
+        keepLines(&profile, index) {
+          $0
+        } matching: {
+          show.matches($0)
+        }
+      }
       let isEmpty = profile.locations[index].lines.isEmpty
       isHidden[index] = isEmpty && (show != nil || !before.isEmpty && hide != nil)
       if hide != nil, before.isEmpty, mappingMatches(profile.locations[index], hide, profile) {

@@ -19,7 +19,8 @@ struct LogRecovery {
   }
 
   @inline(never)
-  func replay(_ apply: (StoredRecord) throws(StorageError) -> Void) throws(StorageError) -> Outcome {
+  func replay(_ apply: (StoredRecord) throws(StorageError) -> Void) throws(StorageError) -> Outcome
+  {
     var segments = try segmentNumbers().map { number throws(StorageError) in try load(number) }
     let last = segments.last?.number ?? 0
     // A file that ends before its header is whole was made by a crash; nothing was promised in it.
@@ -54,7 +55,9 @@ struct LogRecovery {
         throw .corruptLog(
           path: segment.path, offset: offset, lsn: position, durableLSN: witness)
       }
-      dropped = loaded.bytes[min(offset, loaded.bytes.count)...].reduce(0) { $0 + ($1 == 0 ? 0 : 1) }
+      dropped = loaded.bytes[min(offset, loaded.bytes.count)...].reduce(0) {
+        $0 + ($1 == 0 ? 0 : 1)
+      }
       if next == nil { try cut(segment, at: offset) }
     }
     guard witness <= position else {

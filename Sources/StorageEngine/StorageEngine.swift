@@ -55,7 +55,9 @@ package final class StorageEngine: @unchecked Sendable {
       throw WriteAheadLog.failure(error, root)
     }
     let engine = try StorageEngine(root, options, files, announce)
-    _ = try engine.recover { (_, _) throws(StorageError) in } replay: { _ throws(StorageError) in }
+    _ = try engine.recover { (_, _) throws(StorageError) in
+    } replay: { _ throws(StorageError) in
+    }
     return engine
   }
 

@@ -92,7 +92,9 @@ package final class WriteAheadLog: @unchecked Sendable {
   @inline(never)
   private func follow() { changed.wait(holding: lock) }
 
-  /// Writes what is queued, and syncs it when that is the promise. Holds the lock before and after.
+  /// Writes what is queued, and syncs it when that is the promise.
+  ///
+  /// Holds the lock before and after.
   @inline(never)
   private func lead() {
     hasLeader = true
@@ -139,7 +141,9 @@ package final class WriteAheadLog: @unchecked Sendable {
     } catch { poison = error }
   }
 
-  /// Leader only. Answers whether what was written is synced too.
+  /// Leader only.
+  ///
+  /// Answers whether what was written is synced too.
   @inline(never)
   private func write(_ group: [LogRecord], at lsn: UInt64) throws(SystemError) -> Bool {
     if segment.offset(of: lsn) >= options.walSegmentBytes { try roll(at: lsn) }
@@ -158,7 +162,9 @@ package final class WriteAheadLog: @unchecked Sendable {
     try Waits.timed(.disk, "wal.sync") { () throws(SystemError) in try file.synchronizeData() }
   }
 
-  /// Leader only. Writes zeros ahead of the records, so that a sync need not grow the file.
+  /// Leader only.
+  ///
+  /// Writes zeros ahead of the records, so that a sync need not grow the file.
   private func prepare(_ end: Int) throws(SystemError) {
     while preparedBytes < end {
       let zeros = [UInt8](repeating: 0, count: min(Self.aheadBytes, options.walSegmentBytes))
@@ -168,7 +174,9 @@ package final class WriteAheadLog: @unchecked Sendable {
     }
   }
 
-  /// Leader only. Ends this file, synced and cut to its length, and begins the next.
+  /// Leader only.
+  ///
+  /// Ends this file, synced and cut to its length, and begins the next.
   @inline(never)
   private func roll(at lsn: UInt64) throws(SystemError) {
     announce?(.rolling)
@@ -223,7 +231,9 @@ package final class WriteAheadLog: @unchecked Sendable {
     }
   }
 
-  /// Begins a new file at the end of the log, so that the old ones can go. No commit may be open.
+  /// Begins a new file at the end of the log, so that the old ones can go.
+  ///
+  /// No commit may be open.
   func startSegment() throws(StorageError) -> UInt64 {
     try synchronize()
     lock.lock()

@@ -26,6 +26,8 @@
   var hopCount = 0
 
   init(stride: Int, m: Int) {
+    // SAFETY: each buffer is allocated here once, with the room its line promises, and freed in
+    // deinit; the pools grow in `reserve` before anyone writes past them.
     // A scan gathers blocks of slots, a selection two lists and one more.
     listCapacity = max(256, 4 * m + 2)
     let row = UnsafeMutableRawPointer.allocate(byteCount: stride * 4, alignment: 64)

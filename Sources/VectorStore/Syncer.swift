@@ -1,5 +1,4 @@
 import Basics
-import Glibc
 import StorageEngine
 import Vocabulary
 
@@ -17,7 +16,7 @@ final class Syncer: Sendable {
   /// Guarded by `lock`.
   private final class State: @unchecked Sendable {
     var isStopping = false
-    var thread: pthread_t?
+    var thread: RunningThread?
   }
 
   static func start(engine: StorageEngine, durability: Durability) -> Syncer? {
@@ -52,7 +51,7 @@ final class Syncer: Sendable {
   }
 
   func stop() {
-    let thread = lock.withLock { () -> pthread_t? in
+    let thread = lock.withLock { () -> RunningThread? in
       state.isStopping = true
       changed.broadcast()
       return state.thread.take()

@@ -52,6 +52,7 @@ package final class VectorStore: Sendable {
   /// - Parameters:
   ///   - ids: Each at most once.
   ///   - vectors: Row-major, `ids.count` times the store's dimensions.
+  /// - Throws: When the batch is not acceptable, or could not be made durable.
   package func upsert(ids: [VectorID], vectors: Span<Float>) throws(StoreError) {
     try check(ids, vectors)
     try Marker.run(.insert) { () throws(StoreError) in

@@ -1,6 +1,8 @@
 package import Vocabulary
 
-/// Which vectors a run sees. Everything else about them follows from this and the seed.
+/// Which vectors a run sees.
+///
+/// Everything else about them follows from this and the seed.
 package struct DatasetSpec: Codable, Sendable, Equatable {
   package var kind: Kind
   package var rows: Int

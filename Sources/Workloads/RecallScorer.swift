@@ -97,7 +97,8 @@ package struct RecallScorer: Sendable {
       ExactOracle.distance(query, vector(of: id), source.spec.metric)
     }
     return Score(
-      lower: Self.share(answers, within: possible, k), upper: Self.share(answers, within: certain, k))
+      lower: Self.share(answers, within: possible, k),
+      upper: Self.share(answers, within: certain, k))
   }
 
   private func vector(of id: VectorID) -> [Float] {

@@ -2,6 +2,7 @@ import Foundation
 import Testing
 
 /// The map, as the architecture page draws it: which room may import which.
+///
 /// Package.swift says the same to the compiler; this table is what people agreed on.
 private let map: [String: Set<String>] = [
   "Vocabulary": [],
@@ -44,8 +45,55 @@ private let toolchain: Set<String> = [
 /// The only rooms that talk to the C library themselves; Measurement for its mathematics.
 private let mayUseGlibc: Set<String> = ["Basics", "Sampling", "Commands", "vbench", "Measurement"]
 
-/// Every file in which `unsafe` may stand. A new name here is a decision, not a convenience.
-private let unsafeFiles: Set<String> = []
+/// Every file in which `unsafe` may stand.
+///
+/// A new name here is a decision, not a convenience.
+private let unsafeFiles: Set<String> = [
+  "Basics/CRC32C.swift",
+  "Basics/CapturedStack.swift",
+  "Basics/ChildProcess.swift",
+  "Basics/Clock.swift",
+  "Basics/File.swift",
+  "Basics/FileSystem.swift",
+  "Basics/InflatingStream.swift",
+  "Basics/InstrumentedCondition.swift",
+  "Basics/InstrumentedLock.swift",
+  "Basics/LineChannel.swift",
+  "Basics/LocalTime.swift",
+  "Basics/MappedFile.swift",
+  "Basics/RealPath.swift",
+  "Basics/ReservedMemory.swift",
+  "Basics/SharedLibrary.swift",
+  "Basics/SymbolicLink.swift",
+  "Basics/SystemError.swift",
+  "Basics/WaitShard.swift",
+  "Basics/WorkerThreads.swift",
+  "Basics/Zlib.swift",
+  "Commands/Progress.swift",
+  "Commands/Terminal.swift",
+  "Commands/Vbench.swift",
+  "StorageEngine/LogRecord.swift",
+  "StorageEngine/LogSegment.swift",
+  "StorageEngine/Manifest.swift",
+  "StorageEngine/WriteAheadLog.swift",
+  "VectorIndex/CandidatePool.swift",
+  "VectorIndex/DistanceKernel.swift",
+  "VectorIndex/GraphIndex.swift",
+  "VectorIndex/GraphInsert.swift",
+  "VectorIndex/GraphInvariants.swift",
+  "VectorIndex/GraphNeighbors.swift",
+  "VectorIndex/GraphRemove.swift",
+  "VectorIndex/GraphSearch.swift",
+  "VectorIndex/GraphSnapshot.swift",
+  "VectorIndex/Guarded.swift",
+  "VectorIndex/OperationDesk.swift",
+  "VectorIndex/SearchScratch.swift",
+  "VectorIndex/SlotArena.swift",
+  "VectorIndex/SnapshotBlock.swift",
+  "VectorIndex/VisitedNodes.swift",
+  "VectorStore/Marker.swift",
+  "VectorStore/SlotNames.swift",
+]
 
 struct ArchitectureTests {
   private let root = URL(filePath: #filePath).deletingLastPathComponent()
@@ -115,7 +163,10 @@ struct ArchitectureTests {
         #expect(text.contains("SAFETY:"), "\(name) uses unsafe and never says why it holds")
       }
     }
-    #expect(seen == unsafeFiles, "new: \(seen.subtracting(unsafeFiles).sorted()), gone: \(unsafeFiles.subtracting(seen).sorted())")
+    #expect(
+      seen == unsafeFiles,
+      "new: \(seen.subtracting(unsafeFiles).sorted()), gone: \(unsafeFiles.subtracting(seen).sorted())"
+    )
   }
 
   @Test func `no file names a path of somebody's machine`() throws {
@@ -134,7 +185,7 @@ struct ArchitectureTests {
   private func codeUsesUnsafe(_ text: String) -> Bool {
     text.split(separator: "\n").contains { line in
       let code = line.split(separator: "//", maxSplits: 1, omittingEmptySubsequences: false)[0]
-      return code.contains(/\bunsafe\b/)
+      return code.contains(/\bunsafe\b(?!-inline)/)
     }
   }
 
@@ -154,8 +205,11 @@ struct ArchitectureTests {
 
   private func imports(of text: String) -> [String] {
     text.split(separator: "\n").compactMap { line in
-      line.firstMatch(of: /^(?:@\w+(?:\(\w+\))?\s+)*(?:package\s+|public\s+|internal\s+|private\s+)?import\s+(?:\w+\s+)?(\w+)/)
-        .map { String($0.1) }
+      line.firstMatch(
+        of:
+          /^(?:@\w+(?:\(\w+\))?\s+)*(?:package\s+|public\s+|internal\s+|private\s+)?import\s+(?:\w+\s+)?(\w+)/
+      )
+      .map { String($0.1) }
     }
   }
 }

@@ -39,7 +39,8 @@ struct ProfileCodecTests {
     #expect(try ProfileReader.read(ProfileWriter.plain(profile)) == profile)
   }
 
-  @Test func `a profile cut anywhere is an error or, between two fields, a smaller profile`() throws {
+  @Test func `a profile cut anywhere is an error or, between two fields, a smaller profile`() throws
+  {
     let bytes = ProfileWriter.plain(Self.sample(stacks: 12))
     for count in 0..<bytes.count {
       do {

@@ -16,7 +16,9 @@ package enum BuiltProgram {
     package let errors: String
   }
 
-  /// Runs it to its end. Both streams are collected in files, so that a chatty child never blocks.
+  /// Runs it to its end.
+  ///
+  /// Both streams are collected in files, so that a chatty child never blocks.
   package static func run(
     _ arguments: [String], in folder: String? = nil, environment: [String: String] = [:],
     through launcher: [String] = []

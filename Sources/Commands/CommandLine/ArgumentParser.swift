@@ -1,4 +1,6 @@
-/// Reads words against a command's table. It knows no command by name and no flag by heart.
+/// Reads words against a command's table.
+///
+/// It knows no command by name and no flag by heart.
 struct ArgumentParser {
   let command: Command
   let environment: [String: String]

@@ -46,7 +46,8 @@ enum Completions {
       let flags = command.flags.map { flag -> String in
         let value =
           !flag.takesValue
-          ? "" : flag.words.isEmpty ? ":value:_files" : ":value:(\(flag.words.joined(separator: " ")))"
+          ? ""
+          : flag.words.isEmpty ? ":value:_files" : ":value:(\(flag.words.joined(separator: " ")))"
         return "'--\(flag.name)[\(plain(flag.help))]\(value)'"
       }
       return "    \(command.name)) _arguments \(flags.joined(separator: " ")) '*:file:_files' ;;"

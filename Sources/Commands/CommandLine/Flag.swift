@@ -1,7 +1,9 @@
 /// One flag, described once: the parser, the help page, the completions and "did you mean" all
 /// read this value, so they cannot disagree.
 struct Flag: Sendable {
-  /// Without dashes. Users may type one dash or two, and `_` for `-`, as pprof's users do.
+  /// Without dashes.
+  ///
+  /// Users may type one dash or two, and `_` for `-`, as pprof's users do.
   let name: String
   let short: Character?
   let kind: Kind

@@ -5,7 +5,8 @@ enum SharedFlags {
     Flag(
       "color", .choice(["auto", "always", "never"]), "Color the output.",
       standard: "auto: on a terminal, unless NO_COLOR or TERM=dumb", group: .output),
-    Flag("quiet", short: "q", .toggle, "No progress and no notes on standard error.", group: .output),
+    Flag(
+      "quiet", short: "q", .toggle, "No progress and no notes on standard error.", group: .output),
   ]
 
   static let json = Flag(

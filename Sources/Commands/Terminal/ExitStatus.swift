@@ -1,4 +1,6 @@
-/// How a command ends, for scripts. The numbers are a stable interface.
+/// How a command ends, for scripts.
+///
+/// The numbers are a stable interface.
 enum ExitStatus: Equatable, Sendable {
   case fine
   case failed

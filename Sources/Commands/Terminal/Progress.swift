@@ -24,7 +24,9 @@ final class Progress: Sendable {
     style = quiet ? .silent : Terminal.isInteractive ? .live : .lines
   }
 
-  /// Begins a step. `fraction` is how much of the whole job is done by now.
+  /// Begins a step.
+  ///
+  /// `fraction` is how much of the whole job is done by now.
   func begin(_ step: String, fraction: Double) {
     state.withLock { state in
       if state.started == 0 { state.started = Clock.now() }

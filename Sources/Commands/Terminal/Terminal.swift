@@ -17,7 +17,9 @@ enum Terminal {
     return variable("COLUMNS").flatMap { Int($0) } ?? 100
   }
 
-  /// Prints a result. A reader that has gone away (`| head`) is no error: we stop quietly.
+  /// Prints a result.
+  ///
+  /// A reader that has gone away (`| head`) is no error: we stop quietly.
   static func print(_ text: String) throws { try write(text, to: STDOUT_FILENO) }
 
   /// Says something beside the result.

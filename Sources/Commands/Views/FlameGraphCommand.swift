@@ -13,7 +13,8 @@ enum FlameGraphCommand {
       """,
     flags: ProfileSource.flags + FilterFlags.flags + [
       Flag(
-        "by", .text("LABEL"), "Group by a label first, such as op.", standard: "op, in our own runs",
+        "by", .text("LABEL"), "Group by a label first, such as op.",
+        standard: "op, in our own runs",
         group: .view),
       Flag("width", .count(400...10_000), "Pixels, for SVG.", standard: "1200", group: .view),
       Flag("title", .text("TEXT"), "What stands above the picture.", group: .view),

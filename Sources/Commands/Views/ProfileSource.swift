@@ -26,7 +26,8 @@ enum ProfileSource {
       throw Failure(.badInput, "There is no file or run at \(path).")
     }
     guard FileSystem.isDirectory(path) else {
-      return Found(profile: try file(path), name: path.split(separator: "/").last.map(String.init) ?? path)
+      return Found(
+        profile: try file(path), name: path.split(separator: "/").last.map(String.init) ?? path)
     }
     return try fromRun(path, invocation)
   }

@@ -21,8 +21,10 @@ enum TopCommand {
       Flag(
         "edgefraction", .ratio(0...1), "Forget calls below this share.", standard: "0.001",
         group: .view),
-      Flag("trim", .toggle, "Honor the two fractions and the count.", standard: "true", group: .view),
-      Flag("unit", .text("UNIT"), "Print in this unit, such as ms.", standard: "minimum", group: .view),
+      Flag(
+        "trim", .toggle, "Honor the two fractions and the count.", standard: "true", group: .view),
+      Flag(
+        "unit", .text("UNIT"), "Print in this unit, such as ms.", standard: "minimum", group: .view),
       Flag("relative-percentages", .toggle, "Percentages of what the filters leave.", group: .view),
       Flag("noinlines", .toggle, "Charge inlined functions to their callers.", group: .view),
       Flag("functions", .toggle, "A row for each function.", standard: "true", group: .view),

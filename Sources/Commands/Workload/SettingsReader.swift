@@ -45,7 +45,8 @@ struct SettingsReader {
     settings.capacitySeconds = 0.1
     settings.warmSeconds = 0
     notes.append(
-      "The source preset grows without bound; it stops at \(NumberText.count(settings.rowBudget)) rows.")
+      "The source preset grows without bound; it stops at \(NumberText.count(settings.rowBudget)) rows."
+    )
   }
 
   private mutating func readData() throws {
@@ -115,7 +116,9 @@ struct SettingsReader {
   }
 
   private mutating func noteIneffective() {
-    for (flag, name) in [("market-clients", "MARKET_CLIENTS"), ("profile-seconds", "PROFILE_SECONDS")]
+    for (flag, name) in [
+      ("market-clients", "MARKET_CLIENTS"), ("profile-seconds", "PROFILE_SECONDS"),
+    ]
     where invocation.text(flag) != nil {
       notes.append("\(name) has no effect; it had none at the source either.")
     }

@@ -26,7 +26,8 @@ struct TrialProcess {
     var child = try ChildProcess(
       [OwnProgram.path, TrialCommand.name, planPath],
       descriptors: [
-        (down.reading.descriptor, Self.input), (up.writing.descriptor, Self.output), (errors.descriptor, 2),
+        (down.reading.descriptor, Self.input), (up.writing.descriptor, Self.output),
+        (errors.descriptor, 2),
       ])
     var channel = LineChannel(input: up.keepReading(), output: down.keepWriting())
     try converse(&channel, child)

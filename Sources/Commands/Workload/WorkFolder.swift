@@ -1,7 +1,9 @@
 import Basics
 import Glibc
 
-/// The folder for stores while a run lasts. It goes away with us, however we go.
+/// The folder for stores while a run lasts.
+///
+/// It goes away with us, however we go.
 ///
 /// A second process, the janitor, waits at the other end of a pipe. When this process ends, even
 /// by SIGKILL, the pipe closes and the janitor removes the folder. It has a session of its own, so

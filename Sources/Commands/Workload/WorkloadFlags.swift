@@ -58,7 +58,9 @@ enum WorkloadFlags {
     Flag(
       "top-k", short: "k", .count(1...10_000), "Answers wanted.", standard: "10",
       variables: ["MARKET_TOPK"], group: .data),
-    Flag("seed", .count(0...Int.max), "Everything random follows from it.", standard: "42", group: .data),
+    Flag(
+      "seed", .count(0...Int.max), "Everything random follows from it.", standard: "42",
+      group: .data),
   ]
 
   private static let mix = [
@@ -96,7 +98,8 @@ enum WorkloadFlags {
       "duration", short: "d", .seconds(0.05...86_400), "Measured phase of a trial.",
       standard: "4s", variables: ["MARKET_DURATION_SEC"], group: .time),
     Flag("warmup", .seconds(0...3_600), "Closed loop before it.", standard: "600ms", group: .time),
-    Flag("trials", .count(1...1_000), "Trials, each in a fresh process.", standard: "5", group: .time),
+    Flag(
+      "trials", .count(1...1_000), "Trials, each in a fresh process.", standard: "5", group: .time),
     Flag(
       "preset", .choice(["source"]),
       "The source's own parameters: 100 rows, 60 s, closed loop, growth, stored queries.",

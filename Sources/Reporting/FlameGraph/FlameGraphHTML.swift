@@ -30,7 +30,7 @@ package enum FlameGraphHTML {
     }.joined()
   }
 
-  /// `{"unit": …, "names": […], "frames": [[left, width, row, name, library, color, value, own], …]}`
+  /// The frames as rows of numbers; texts are places in a list of names.
   private static func data(
     _ tree: CallTree, _ layout: FlameLayout, _ options: FlameGraphSVG.Options
   ) -> String {
@@ -52,6 +52,7 @@ package enum FlameGraphHTML {
         + "\(place(FlameGraphSVG.text(node.ownValue, tree.sampleType.unit)))]"
     }
     let list = names.map(MarkupText.json).joined(separator: ",")
-    return "{\"rows\":\(layout.rows),\"names\":[\(list)],\"frames\":[\(frames.joined(separator: ","))]}"
+    return
+      "{\"rows\":\(layout.rows),\"names\":[\(list)],\"frames\":[\(frames.joined(separator: ","))]}"
   }
 }

@@ -1,4 +1,6 @@
-/// The page around a flame graph. Everything variable comes in as escaped text or as data.
+/// The page around a flame graph.
+///
+/// Everything variable comes in as escaped text or as data.
 enum FlameGraphPage {
   static let html = #"""
     <!doctype html>

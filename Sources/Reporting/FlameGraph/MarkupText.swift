@@ -26,7 +26,9 @@ enum MarkupText {
       case "<", ">", "&", "\u{2028}", "\u{2029}", "\u{7F}":
         result += escape(scalar)
       default:
-        if scalar.value < 0x20 { result += escape(scalar) } else {
+        if scalar.value < 0x20 {
+          result += escape(scalar)
+        } else {
           result.unicodeScalars.append(scalar)
         }
       }
