@@ -66,7 +66,8 @@ enum StoreSnapshot {
     var reader = ByteReader(bytes, from: 8)
     do throws(ByteReader.OutOfBytes) {
       let count: UInt64 = try reader.integer()
-      guard UInt64(bytes.count - 20) == count.multipliedReportingOverflow(by: 12).partialValue else {
+      guard UInt64(bytes.count - 20) == count.multipliedReportingOverflow(by: 12).partialValue
+      else {
         throw ByteReader.OutOfBytes(offset: 8, wanted: 12, available: bytes.count)
       }
       var entries: [(id: VectorID, slot: SlotID)] = []

@@ -38,7 +38,8 @@ struct RecoveryTests {
   private func reopen(_ root: String) throws -> [VectorID] {
     let engine = try StorageEngine.open(at: root, options: StorageOptions())
     var ids: [VectorID] = []
-    _ = try engine.recover { _, _ throws(StorageError) in } replay: { record throws(StorageError) in
+    _ = try engine.recover { _, _ throws(StorageError) in
+    } replay: { record throws(StorageError) in
       ids += record.ids
     }
     try engine.close()
