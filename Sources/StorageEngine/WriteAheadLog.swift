@@ -30,7 +30,9 @@ package final class WriteAheadLog: @unchecked Sendable {
   /// Grows when a group is given up; commits of an older round have failed.
   private var round = 0
   private var roundFailure: StorageError?
-  /// Where the log stood when a round was given up, by round. Later commits get the places behind
+  /// Where the log stood when a round was given up, by round.
+  ///
+  /// Later commits get the places behind
   /// it again, so being behind `durableLSN` means nothing to a commit of an older round.
   private var roundEnds: [UInt64] = []
   private var statistics = LogStatistics()
@@ -101,7 +103,9 @@ package final class WriteAheadLog: @unchecked Sendable {
   @inline(never)
   private func follow() { changed.wait(holding: lock) }
 
-  /// Writes what is queued, and syncs it when that is the promise. Holds the lock before and after.
+  /// Writes what is queued, and syncs it when that is the promise.
+  ///
+  /// Holds the lock before and after.
   @inline(never)
   private func lead() {
     hasLeader = true
@@ -151,7 +155,7 @@ package final class WriteAheadLog: @unchecked Sendable {
     } catch { poison = error }
   }
 
-  /// Leader only. Answers whether what was written is synced too.
+  /// Leader only: answers whether what was written is synced too.
   @inline(never)
   private func write(
     _ group: [LogRecord], at lsn: UInt64, durable: UInt64
@@ -183,7 +187,7 @@ package final class WriteAheadLog: @unchecked Sendable {
     hasFailedSync = false
   }
 
-  /// Leader only. Writes zeros ahead of the records, so that a sync need not grow the file.
+  /// Leader only: writes zeros ahead of the records, so that a sync need not grow the file.
   private func prepare(_ end: Int) throws(SystemError) {
     while preparedBytes < end {
       let zeros = [UInt8](repeating: 0, count: min(Self.aheadBytes, options.walSegmentBytes))
@@ -193,7 +197,7 @@ package final class WriteAheadLog: @unchecked Sendable {
     }
   }
 
-  /// Leader only. Ends this file, synced and cut to its length, and begins the next.
+  /// Leader only: ends this file, synced and cut to its length, and begins the next.
   @inline(never)
   private func roll(at lsn: UInt64) throws(SystemError) {
     announce?(.rolling)
@@ -248,7 +252,9 @@ package final class WriteAheadLog: @unchecked Sendable {
     }
   }
 
-  /// Begins a new file at the end of the log, so that the old ones can go. No commit may be open.
+  /// Begins a new file at the end of the log, so that the old ones can go.
+  ///
+  /// No commit may be open.
   func startSegment() throws(StorageError) -> UInt64 {
     try synchronize()
     lock.lock()

@@ -46,7 +46,9 @@ final class Directory: Sendable {
 
   func holds(_ id: VectorID, in slot: SlotID) -> Bool { self.slot(of: id) == slot }
 
-  /// All that live. Only a snapshot when no writer is at work.
+  /// All that live.
+  ///
+  /// Only a snapshot when no writer is at work.
   func live() -> [(id: VectorID, slot: SlotID)] {
     shards.flatMap { shard in
       shard.lock.withLock {
@@ -61,7 +63,9 @@ final class Directory: Sendable {
     }
   }
 
-  /// Forgets the graves. Safe only when no writer is at work, for only then is no older change due.
+  /// Forgets the graves.
+  ///
+  /// Safe only when no writer is at work, for only then is no older change due.
   func forgetDeleted() {
     for shard in shards {
       shard.lock.withLock { shard.entries = shard.entries.filter { $0.value.slot != nil } }

@@ -55,6 +55,7 @@ package final class VectorStore: Sendable {
   /// - Parameters:
   ///   - ids: Each at most once.
   ///   - vectors: Row-major, `ids.count` times the store's dimensions.
+  /// - Throws: What is wrong with the batch, or why the log could not promise it.
   package func upsert(ids: [VectorID], vectors: Span<Float>) throws(StoreError) {
     try check(ids, vectors)
     try Marker.run(.insert) { () throws(StoreError) in
