@@ -35,7 +35,7 @@ package final class ElfFile: Sendable {
   package init?(path: String) {
     self.path = path
     guard let file = try? File(path, .read) else { return nil }
-    unsafe elf_version(UInt32(EV_CURRENT))
+    elf_version(UInt32(EV_CURRENT))
     // SAFETY: the descriptor is open; nil is checked; ended once below.
     guard let elf = unsafe elf_begin(file.descriptor, ELF_C_READ, nil) else { return nil }
     defer { unsafe _ = elf_end(elf) }
@@ -47,9 +47,10 @@ package final class ElfFile: Sendable {
         isExecutable: $0.p_flags & UInt32(PF_X) != 0)
     }
     buildID = unsafe Self.buildID(elf)
-    contents = (try? MappedFile(path)).map { MappedFileBox($0) }
+    let mapped = try? MappedFileBox(path)
+    contents = mapped
     let header = headers.first { $0.p_type == UInt32(PT_GNU_EH_FRAME) }
-    let entries = header.flatMap { contents?.entryCount(at: Int($0.p_offset)) }
+    let entries = header.flatMap { mapped?.entryCount(at: Int($0.p_offset)) }
     unwindHeader = entries == nil ? nil : header?.p_vaddr
     unwindEntries = entries ?? 0
     let own = unsafe Self.symbols(elf)
@@ -209,7 +210,7 @@ enum BuildIDNote {
 private final class MappedFileBox: Sendable {
   private let file: MappedFile
 
-  init(_ file: consuming MappedFile) { self.file = file }
+  init(_ path: String) throws(SystemError) { file = try MappedFile(path) }
 
   func word(at offset: Int) -> UInt64? { integer(at: offset, bytes: 8) }
 
@@ -226,7 +227,8 @@ private final class MappedFileBox: Sendable {
       var value: UInt64 = 0
       for index in (0..<count).reversed() {
         // SAFETY: any byte may be read as a byte; the index was checked.
-        value = value << 8
+        value =
+          value << 8
           | UInt64(unsafe bytes.unsafeLoad(fromByteOffset: offset + index, as: UInt8.self))
       }
       return value

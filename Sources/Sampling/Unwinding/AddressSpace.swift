@@ -1,4 +1,4 @@
-import Basics
+package import Basics
 
 /// A stretch of a process's memory that comes from a file.
 package struct MappedRegion: Sendable, Hashable {
@@ -23,7 +23,8 @@ package struct AddressSpace: Sendable {
       let fields = line.split(separator: " ", maxSplits: 5, omittingEmptySubsequences: true)
       let range = fields.first?.split(separator: "-") ?? []
       guard fields.count >= 5, range.count == 2, let start = UInt64(range[0], radix: 16),
-        let end = UInt64(range[1], radix: 16), let offset = UInt64(fields[2], radix: 16), start < end
+        let end = UInt64(range[1], radix: 16), let offset = UInt64(fields[2], radix: 16),
+        start < end
       else { return nil }
       let path = fields.count > 5 ? String(fields[5].drop { $0 == " " }) : ""
       return MappedRegion(

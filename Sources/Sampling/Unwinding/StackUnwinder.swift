@@ -24,14 +24,12 @@ import Glibc
     self.space = space
     var questions = unsafe vb_unwind_questions(
       read_word: { context, address, value in
-        guard let context = unsafe context, let value = unsafe value else { return false }
         let unwinder = unsafe Unmanaged<StackUnwinder>.fromOpaque(context).takeUnretainedValue()
         guard let word = unwinder.word(at: address) else { return false }
         unsafe value.pointee = word
         return true
       },
       find_table: { context, address, table in
-        guard let context = unsafe context, let table = unsafe table else { return false }
         let unwinder = unsafe Unmanaged<StackUnwinder>.fromOpaque(context).takeUnretainedValue()
         guard let found = unwinder.table(for: address) else { return false }
         unsafe table.pointee = found
