@@ -22,8 +22,8 @@ final class PhaseFrame: @unchecked Sendable {
 
   func begin(_ phase: Worker.Phase) {
     opening.meet {
-      load.before = SystemLoad.now()
       gate?.measurementWillBegin()
+      load.before = SystemLoad.now()
       cpu.start = Clock.processCPU()
       interval.start = Clock.now()
       phase.start.store(interval.start, ordering: .releasing)
@@ -34,8 +34,8 @@ final class PhaseFrame: @unchecked Sendable {
     closing.meet {
       interval.end = Clock.now()
       cpu.end = Clock.processCPU()
-      gate?.measurementDidEnd()
       load.after = SystemLoad.now()
+      gate?.measurementDidEnd()
     }
   }
 

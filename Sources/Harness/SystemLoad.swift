@@ -5,6 +5,7 @@ struct SystemLoad {
   let busyTicks: Double
   let stealTicks: Double
   let allTicks: Double
+  /// Ours and the watching parent's, which says for itself what it costs.
   let ownCPU: UInt64
   let time: UInt64
 
@@ -20,7 +21,7 @@ struct SystemLoad {
     let all = ticks[..<8].reduce(0, +)
     return SystemLoad(
       busyTicks: all - idle - ticks[7], stealTicks: ticks[7], allTicks: all,
-      ownCPU: Clock.processCPU(), time: Clock.now())
+      ownCPU: Clock.processCPU() + Clock.processCPU(of: ParentWatch.parent), time: Clock.now())
   }
 
   func stealShare(until later: SystemLoad) -> Double {

@@ -12,6 +12,7 @@ final class TrialProfiler {
   let refusal: String?
   private let isWanted: Bool
   private var recorder: ProcessRecorder?
+  private let images = ImageCache()
   private var recordings: [Recording] = []
 
   init(isWanted: Bool) {
@@ -23,7 +24,7 @@ final class TrialProfiler {
 
   func begin(_ pid: Int32) throws {
     guard isActive else { return }
-    let recorder = try ProcessRecorder(pid: pid)
+    let recorder = try ProcessRecorder(pid: pid, images: images)
     try recorder.start()
     self.recorder = recorder
   }

@@ -44,7 +44,7 @@ import Glibc
   }
 
   /// Hands every record that is there to `body`, oldest first, and frees its place.
-  func drain(_ body: (UInt32, ArraySlice<UInt8>) -> Void) {
+  func drain(_ body: (UInt32, [UInt8]) -> Void) {
     // SAFETY: control is alive; the head is read with acquire order before the records.
     let head = unsafe vb_ring_head(control)
     var tail = unsafe vb_ring_tail(control)
@@ -53,7 +53,7 @@ import Glibc
       let kind = header[..<4].reversed().reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
       let size = Int(header[6]) | Int(header[7]) << 8
       guard size >= 8, UInt64(size) <= head - tail else { break }
-      body(kind, bytes(at: tail + 8, count: size - 8)[...])
+      body(kind, bytes(at: tail + 8, count: size - 8))
       tail += UInt64(size)
     }
     // SAFETY: everything before the tail was copied out.

@@ -22,10 +22,11 @@ struct SampleRecord {
     | UInt64(PERF_SAMPLE_REGS_USER.rawValue) | UInt64(PERF_SAMPLE_STACK_USER.rawValue)
 
   private static let deepest = 1_024
+  private static let registerCount = vb_register_mask().nonzeroBitCount
 
   /// Reads a sample; nil when the bytes are not one.
-  init?(_ bytes: ArraySlice<UInt8>) {
-    var reader = ByteReader(Array(bytes))
+  init?(_ bytes: [UInt8]) {
+    var reader = ByteReader(bytes)
     do throws(ByteReader.OutOfBytes) {
       try reader.skip(8)  // the instruction pointer, which the frames repeat
       pid = try reader.integer()
@@ -44,7 +45,7 @@ struct SampleRecord {
       let abi: UInt64 = try reader.integer()
       var registers: [UInt64] = []
       if abi != 0 {
-        for _ in 0..<vb_register_mask().nonzeroBitCount { registers.append(try reader.integer()) }
+        for _ in 0..<Self.registerCount { registers.append(try reader.integer()) }
       }
       self.registers = registers
       let room: UInt64 = try reader.integer()

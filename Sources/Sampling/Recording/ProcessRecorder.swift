@@ -12,6 +12,7 @@ package final class ProcessRecorder {
   private let pid: Int32
   private let hertz: Int
   private let space: AddressSpace
+  private let images: ImageCache
   private var descriptors: [Int32] = []
   private let shared = Shared()
   private var thread: RunningThread?
@@ -28,15 +29,16 @@ package final class ProcessRecorder {
     let isStopping = Atomic<Bool>(false)
     var table = StackTable()
     var quality = RecordingQuality()
-    var unwinder: StackUnwinder?
     var failure: SamplingError?
   }
 
   /// Opens the events; nothing is sampled yet.
   package init(
-    pid: Int32, hertz: Int = ProcessRecorder.standardHertz, stackBytes: Int = 32_768
+    pid: Int32, hertz: Int = ProcessRecorder.standardHertz, stackBytes: Int = 32_768,
+    images: ImageCache = ImageCache()
   ) throws(SamplingError) {
     self.pid = pid
+    self.images = images
     self.hertz = min(hertz, Self.allowedHertz)
     do throws(SystemError) { space = try AddressSpace(pid: pid) } catch {
       throw .noSuchProcess(pid)
@@ -74,13 +76,13 @@ package final class ProcessRecorder {
   }
 
   package func start() throws(SamplingError) {
-    let (shared, space, pid) = (shared, space, pid)
+    let (shared, space, pid, images) = (shared, space, pid, images)
     // The rings are made in the thread that drains them; it says when they are there.
     let gate = Gate()
     let opened = descriptors
     do throws(SystemError) {
       thread = try WorkerThreads.start(name: "sampler") {
-        Self.drain(opened, shared, space, pid, gate)
+        Self.drain(opened, shared, space, pid, images, gate)
       }
     } catch { throw .system("\(error)") }
     gate.wait()
@@ -99,7 +101,7 @@ package final class ProcessRecorder {
     shared.isStopping.store(true, ordering: .releasing)
     if let thread { WorkerThreads.join(thread) }
     if let failure = shared.failure { throw failure }
-    let symbols = Symbolicator(space, images: shared.unwinder?.loadedImages ?? [:])
+    let symbols = Symbolicator(space, images)
     let assembler = ProfileAssembler(symbols: symbols, threadNames: names, hertz: hertz)
     let assembled = assembler.assemble(
       shared.table, startNanoseconds: Int64(startedWall),
@@ -133,14 +135,14 @@ package final class ProcessRecorder {
   }
 
   private static func drain(
-    _ descriptors: [Int32], _ shared: Shared, _ space: AddressSpace, _ pid: Int32, _ gate: Gate
+    _ descriptors: [Int32], _ shared: Shared, _ space: AddressSpace, _ pid: Int32,
+    _ images: ImageCache, _ gate: Gate
   ) {
     let unwinder: StackUnwinder
-    do throws(SamplingError) { unwinder = try StackUnwinder(space) } catch {
+    do throws(SamplingError) { unwinder = try StackUnwinder(space, images) } catch {
       shared.failure = error
       return gate.open()
     }
-    shared.unwinder = unwinder
     let cpu = Clock.threadCPU()
     do throws(SystemError) {
       try drainRings(descriptors[...], shared, unwinder, pid) { gate.open() }
@@ -166,13 +168,13 @@ package final class ProcessRecorder {
   }
 
   private static func take(
-    _ kind: UInt32, _ bytes: ArraySlice<UInt8>, _ shared: Shared, _ unwinder: StackUnwinder,
+    _ kind: UInt32, _ bytes: [UInt8], _ shared: Shared, _ unwinder: StackUnwinder,
     _ pid: Int32
   ) {
     switch kind {
     case UInt32(PERF_RECORD_SAMPLE.rawValue): break
     case UInt32(PERF_RECORD_LOST.rawValue):
-      var reader = ByteReader(Array(bytes), from: 8)
+      var reader = ByteReader(bytes, from: 8)
       let count: UInt64? = try? reader.integer()
       shared.quality.lostRecords += Int(clamping: count ?? 1)
       return
@@ -225,7 +227,7 @@ private final class RingSet {
     for descriptor in descriptors { rings.append(try RingBox(descriptor, dataBytes)) }
   }
 
-  func drain(_ body: (UInt32, ArraySlice<UInt8>) -> Void) {
+  func drain(_ body: (UInt32, [UInt8]) -> Void) {
     for box in rings { box.ring.drain(body) }
   }
 }

@@ -18,7 +18,8 @@ enum SwiftName {
   private static func wrapper(of text: String) -> String.Index? {
     let starts = [
       "generic specialization", "function signature specialization", "generic not re-abstracted",
-      "specialized ", "merged ", "outlined ", "protocol witness for ", "partial apply forwarder for ",
+      "specialized ", "merged ", "outlined ", "protocol witness for ",
+      "partial apply forwarder for ",
       "reabstraction thunk helper ", "lazy protocol witness table accessor for ",
     ]
     guard let start = starts.first(where: { text.hasPrefix($0) }) else { return nil }

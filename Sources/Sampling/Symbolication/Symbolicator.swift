@@ -13,14 +13,14 @@ final class Symbolicator {
   private let space: AddressSpace
   private let kernel = KernelSymbols()
   private let demangler = Demangler()
-  private var images: [String: ElfFile?]
+  private let cache: ImageCache
   private var userFrames: [UInt64: Named] = [:]
   private var kernelFrames: [UInt64: ProfileBuilder.Frame] = [:]
   private var mappings: [MappedRegion: Profile.Mapping] = [:]
 
-  init(_ space: AddressSpace, images: [String: ElfFile]) {
+  init(_ space: AddressSpace, _ cache: ImageCache) {
     self.space = space
-    self.images = images.mapValues { $0 }
+    self.cache = cache
   }
 
   func user(_ address: UInt64) -> Named {
@@ -46,7 +46,7 @@ final class Symbolicator {
     guard let region = space.region(containing: address) else {
       return Named(frame: ProfileBuilder.Frame(named: "[unknown]"), quality: .unknown)
     }
-    let image = image(region.path)
+    let image = cache.image(region.path)
     let own = image?.address(of: address, in: region)
     let mapping = mapping(region, image)
     if let image, let own, let symbol = image.symbol(at: own) {
@@ -79,13 +79,5 @@ final class Symbolicator {
       buildID: image?.buildID ?? "")
     mappings[region] = mapping
     return mapping
-  }
-
-  private func image(_ path: String) -> ElfFile? {
-    guard path.hasPrefix("/") else { return nil }
-    if let known = images[path] { return known }
-    let image = ElfFile(path: path)
-    images[path] = image
-    return image
   }
 }

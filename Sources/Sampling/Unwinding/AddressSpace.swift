@@ -34,11 +34,16 @@ package struct AddressSpace: Sendable {
   }
 
   package func region(containing address: UInt64) -> MappedRegion? {
+    index(containing: address).map { regions[$0] }
+  }
+
+  /// The position of the region, for those who keep something beside each.
+  func index(containing address: UInt64) -> Int? {
     var (low, high) = (0, regions.count)
     while low < high {
       let middle = (low + high) / 2
       if regions[middle].end <= address { low = middle + 1 } else { high = middle }
     }
-    return low < regions.count && regions[low].start <= address ? regions[low] : nil
+    return low < regions.count && regions[low].start <= address ? low : nil
   }
 }

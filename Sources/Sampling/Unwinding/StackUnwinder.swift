@@ -10,18 +10,26 @@ import Glibc
 @safe final class StackUnwinder {
   private let unwinder: OpaquePointer
   private let space: AddressSpace
-  private var images: [String: ElfFile?] = [:]
+  /// For each region its file, if it has one; no text is hashed on the way of a sample.
+  private let images: [ElfFile?]
   private var stack: ArraySlice<UInt8> = []
   private var stackPointer: UInt64 = 0
   private var framePointer: UInt64 = 0
   private var ranPastTheCopy = false
   private static let deepest = 512
 
+  /// For each register of a sample, its DWARF number.
+  private static let registerNumbers: [Int] = (0..<Int32(64))
+    .filter { vb_register_mask() & (1 << UInt64($0)) != 0 }
+    .map { Int(vb_register_number($0)) }
+
   enum Ending { case complete, truncated, broken }
 
-  init(_ space: AddressSpace) throws(SamplingError) {
+  init(_ space: AddressSpace, _ cache: ImageCache) throws(SamplingError) {
     guard vb_unwind_load() else { throw .noUnwinder }
     self.space = space
+    // All at once and before the first sample: a slow look at a file would let a ring overflow.
+    images = space.regions.map { region in cache.image(region.path) }
     var questions = unsafe vb_unwind_questions(
       read_word: { context, address, value in
         let unwinder = unsafe Unmanaged<StackUnwinder>.fromOpaque(context).takeUnretainedValue()
@@ -46,17 +54,12 @@ import Glibc
   func walk(_ sample: SampleRecord) -> (frames: [UInt64], ending: Ending) {
     if sample.registers.isEmpty { return ([], .complete) }
     var registers = vb_unwind_registers()
-    var place = 0
-    for bit in 0..<Int32(64) where vb_register_mask() & (1 << UInt64(bit)) != 0 {
-      let number = vb_register_number(bit)
-      if number >= 0, number < 33 {
-        // SAFETY: the tuple of 33 words is written inside its bounds.
-        unsafe withUnsafeMutableBytes(of: &registers) {
-          unsafe $0.storeBytes(
-            of: sample.registers[place], toByteOffset: Int(number) * 8, as: UInt64.self)
-        }
+    // SAFETY: the tuple of 33 words is written inside its bounds.
+    unsafe withUnsafeMutableBytes(of: &registers) { target in
+      for (place, number) in Self.registerNumbers.enumerated() where 0..<33 ~= number {
+        unsafe target.storeBytes(
+          of: sample.registers[place], toByteOffset: number * 8, as: UInt64.self)
       }
-      place += 1
     }
     // SAFETY: the register numbers are below 33.
     unsafe withUnsafeBytes(of: &registers) { values in
@@ -81,8 +84,10 @@ import Glibc
     if address >= stackPointer, address < stackPointer &+ (1 << 26) {
       let offset = Int(address - stackPointer)
       if offset + 8 <= stack.count {
-        let start = stack.startIndex + offset
-        return stack[start..<(start + 8)].reversed().reduce(0) { $0 << 8 | UInt64($1) }
+        // SAFETY: the eight bytes lie inside the copy, checked above.
+        return unsafe stack.withUnsafeBytes {
+          unsafe $0.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
+        }
       }
       if space.region(containing: address)?.path.hasPrefix("/") != true {
         ranPastTheCopy = true
@@ -93,31 +98,22 @@ import Glibc
     if address < stackPointer, address >= stackPointer &- 128 {
       return address == stackPointer &- 8 ? framePointer : 0
     }
-    guard let region = space.region(containing: address), let image = image(region) else {
+    guard let place = space.index(containing: address), let image = images[place] else {
       return nil
     }
     // Unwind data lies in another mapping of the same file than the code.
-    return image.address(of: address, in: region).flatMap { image.word(at: $0) }
+    return image.address(of: address, in: space.regions[place]).flatMap { image.word(at: $0) }
   }
 
   private func table(for address: UInt64) -> vb_unwind_table? {
-    guard let region = space.region(containing: address), let image = image(region),
-      let header = image.unwindHeader, let own = image.address(of: address, in: region)
+    guard let place = space.index(containing: address), let image = images[place],
+      let header = image.unwindHeader,
+      let own = image.address(of: address, in: space.regions[place])
     else { return nil }
+    let region = space.regions[place]
     let bias = address &- own
     return vb_unwind_table(
       start: region.start, end: region.end, header: header &+ bias, table: header &+ bias &+ 12,
       table_count: image.unwindEntries)
   }
-
-  private func image(_ region: MappedRegion) -> ElfFile? {
-    guard region.path.hasPrefix("/") else { return nil }
-    if let known = images[region.path] { return known }
-    let image = ElfFile(path: region.path)
-    images[region.path] = image
-    return image
-  }
-
-  /// The files that were needed, for whoever names the frames.
-  var loadedImages: [String: ElfFile] { images.compactMapValues(\.self) }
 }
