@@ -72,6 +72,11 @@ private let unsafeFiles: Set<String> = [
   "Commands/Progress.swift",
   "Commands/Terminal.swift",
   "Commands/Vbench.swift",
+  "Sampling/Demangler.swift",
+  "Sampling/ElfFile.swift",
+  "Sampling/EventRing.swift",
+  "Sampling/ProcessRecorder.swift",
+  "Sampling/StackUnwinder.swift",
   "StorageEngine/LogRecord.swift",
   "StorageEngine/LogSegment.swift",
   "StorageEngine/Manifest.swift",
@@ -157,7 +162,7 @@ struct ArchitectureTests {
     for room in map.keys {
       for file in try sources(of: room) {
         let text = try text(file)
-        guard text.contains(/\bunsafe\b(?! code)/), codeUsesUnsafe(text) else { continue }
+        guard text.contains(/\bunsafe\b(?!-inline)/), codeUsesUnsafe(text) else { continue }
         let name = "\(room)/\(file.lastPathComponent)"
         seen.insert(name)
         #expect(text.contains("SAFETY:"), "\(name) uses unsafe and never says why it holds")
