@@ -20,7 +20,9 @@ package final class ProcessRecorder {
   private var started: UInt64 = 0
   private var startedWall: UInt64 = 0
 
-  /// A prime, so that no period of the target keeps step with it. High, because a short window on
+  /// A prime, so that no period of the target keeps step with it.
+  ///
+  /// High, because a short window on
   /// a machine that is partly idle gives few samples.
   package static let standardHertz = 997
 
