@@ -52,7 +52,7 @@ package enum WorkerThreads {
 
   package static func join(_ thread: RunningThread) {
     // SAFETY: the caller started this thread and joins it once; its result is not asked for.
-    _ = pthread_join(thread, nil)
+    _ = pthread_join(thread.handle, nil)
   }
 
   /// Names the calling thread for profiles and `ps`; the kernel keeps 15 bytes.

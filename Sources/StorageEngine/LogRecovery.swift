@@ -23,8 +23,11 @@ struct LogRecovery {
   {
     var segments = try segmentNumbers().map { number throws(StorageError) in try load(number) }
     let last = segments.last?.number ?? 0
-    // A file that ends before its header is whole was made by a crash; nothing was promised in it.
-    if segments.last?.segment == nil { _ = segments.popLast() }
+    if let half = segments.last, half.isHalfMade {
+      // It goes now: behind the next file it would look like damage.
+      try remove(half.path)
+      segments.removeLast()
+    }
     var position = manifest.replayFrom
     var witness = max(manifest.durableLSN, manifest.replayFrom)
     var records = 0
@@ -72,6 +75,14 @@ struct LogRecovery {
     let path: String
     let bytes: [UInt8]
     let segment: LogSegment?
+
+    /// Made by a crash before its header was whole, so nothing was promised in it.
+    ///
+    /// A header is synced before the first record is written: a file with records but without a
+    /// header is damaged.
+    var isHalfMade: Bool {
+      segment == nil && bytes.dropFirst(LogSegment.headerSize).allSatisfy { $0 == 0 }
+    }
   }
 
   private func segmentNumbers() throws(StorageError) -> [UInt64] {
@@ -103,6 +114,13 @@ struct LogRecovery {
       }
     }
     return witness
+  }
+
+  private func remove(_ path: String) throws(StorageError) {
+    do throws(SystemError) {
+      try files.remove(path)
+      try files.synchronizeDirectory("\(root)/wal")
+    } catch { throw .system(error) }
   }
 
   private func cut(_ segment: LogSegment, at offset: Int) throws(StorageError) {

@@ -162,7 +162,11 @@ package final class StorageEngine: @unchecked Sendable {
       try FileSystem.removeTree(target)
       try FileSystem.makeDirectory(target)
     } catch { throw WriteAheadLog.failure(error, root) }
-    try write(target)
+    do throws(StorageError) { try write(target) } catch {
+      // Half a snapshot would keep a full disk full.
+      try? FileSystem.removeTree(target)
+      throw error
+    }
     do throws(SystemError) {
       try files.synchronizeDirectory(target)
       try files.synchronizeDirectory("\(root)/snap")
@@ -182,8 +186,10 @@ package final class StorageEngine: @unchecked Sendable {
   }
 
   package func close() throws(StorageError) {
-    guard let log else { return }
-    try log.close()
+    guard let log, try log.close() else { return }
+    // The last group has no later record to say that it was durable; the manifest says so.
+    lock.withLock { manifest.durableLSN = log.positions.durable }
+    try publish()
   }
 
   private func folder(_ snapshot: UInt64) -> String {

@@ -9,9 +9,7 @@ package protocol StorageFiles: Sendable {
   func synchronizeDirectory(_ path: String) throws(SystemError)
 }
 
-/// An open file of the store.
-///
-/// It is closed when the last holder lets go of it.
+/// An open file of the store, closed when the last holder lets go of it.
 package protocol StorageFile: AnyObject, Sendable {
   func write(_ bytes: RawSpan, at offset: Int) throws(SystemError)
   func synchronizeData() throws(SystemError)

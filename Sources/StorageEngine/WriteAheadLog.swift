@@ -1,4 +1,5 @@
 import Basics
+import Synchronization
 
 /// The log: batches in, acknowledgements out, one writer at a time.
 ///
@@ -29,6 +30,11 @@ package final class WriteAheadLog: @unchecked Sendable {
   /// Grows when a group is given up; commits of an older round have failed.
   private var round = 0
   private var roundFailure: StorageError?
+  /// Where the log stood when a round was given up, by round.
+  ///
+  /// Later commits get the places behind
+  /// it again, so being behind `durableLSN` means nothing to a commit of an older round.
+  private var roundEnds: [UInt64] = []
   private var statistics = LogStatistics()
   private var isClosed = false
 
@@ -36,6 +42,7 @@ package final class WriteAheadLog: @unchecked Sendable {
   private var segment: LogSegment
   private var file: any StorageFile
   private var preparedBytes: Int
+  private var hasFailedSync = false
 
   /// Zeros are written ahead in steps of this size, so that a sync finds the blocks in place.
   private static let aheadBytes = 1 << 20
@@ -70,8 +77,12 @@ package final class WriteAheadLog: @unchecked Sendable {
     let end = nextLSN
     queue.append(record)
     let round = round
-    while !isSettled(end) {
-      if round != self.round { throw roundFailure ?? .closed }
+    while true {
+      if round != self.round {
+        if end > roundEnds[round] { throw roundFailure ?? .closed }
+        break
+      }
+      if isSettled(end) { break }
       if let poison { throw .storePoisoned(poison) }
       if hasLeader { follow() } else { lead() }
     }
@@ -104,15 +115,17 @@ package final class WriteAheadLog: @unchecked Sendable {
     let start = writtenLSN
     let durable = durableLSN
     lock.unlock()
-    let outcome = Result { () throws(SystemError) in try write(group, at: start) }
+    let outcome = Result { () throws(SystemError) in
+      try write(group, at: start, durable: durable)
+    }
     lock.lock()
     hasLeader = false
-    settle(group, start, durable, outcome)
+    settle(group, start, outcome)
     changed.broadcast()
   }
 
   private func settle(
-    _ group: [LogRecord], _ start: UInt64, _ durable: UInt64, _ outcome: Result<Bool, SystemError>
+    _ group: [LogRecord], _ start: UInt64, _ outcome: Result<Bool, SystemError>
   ) {
     switch outcome {
     case .success(let isSynced):
@@ -124,7 +137,7 @@ package final class WriteAheadLog: @unchecked Sendable {
         statistics.syncs += 1
       }
     case .failure(let error):
-      if error.isDiskFull { giveUp(start, error) } else { poison = error }
+      if error.isDiskFull, !hasFailedSync { giveUp(start, error) } else { poison = error }
     }
   }
 
@@ -133,6 +146,7 @@ package final class WriteAheadLog: @unchecked Sendable {
     let needed = Int(nextLSN - start)
     nextLSN = start
     queue = []
+    roundEnds.append(start)
     round += 1
     roundFailure = Self.failure(error, root, needed: needed)
     do throws(SystemError) {
@@ -141,30 +155,39 @@ package final class WriteAheadLog: @unchecked Sendable {
     } catch { poison = error }
   }
 
-  /// Leader only.
-  ///
-  /// Answers whether what was written is synced too.
+  /// Leader only: answers whether what was written is synced too.
   @inline(never)
-  private func write(_ group: [LogRecord], at lsn: UInt64) throws(SystemError) -> Bool {
+  private func write(
+    _ group: [LogRecord], at lsn: UInt64, durable: UInt64
+  ) throws(SystemError) -> Bool {
     if segment.offset(of: lsn) >= options.walSegmentBytes { try roll(at: lsn) }
     let offset = segment.offset(of: lsn)
     let bytes = group.count == 1 ? group[0].bytes : Array(group.map(\.bytes).joined())
     try prepare(offset + bytes.count)
     // SAFETY: any byte pattern may be read as bytes; the array outlives the call.
     try unsafe file.write(bytes.span.bytes, at: offset)
-    guard options.durability == .strict else { return false }
+    guard mustSync(upTo: lsn + UInt64(bytes.count), durable) else { return false }
     try synchronizeFile()
     return true
   }
 
-  @inline(never)
-  private func synchronizeFile() throws(SystemError) {
-    try Waits.timed(.disk, "wal.sync") { () throws(SystemError) in try file.synchronizeData() }
+  private func mustSync(upTo end: UInt64, _ durable: UInt64) -> Bool {
+    switch options.durability {
+    case .strict: true
+    case .relaxed(_, let bytes): end - durable >= UInt64(bytes)
+    case .none: false
+    }
   }
 
-  /// Leader only.
-  ///
-  /// Writes zeros ahead of the records, so that a sync need not grow the file.
+  @inline(never)
+  private func synchronizeFile() throws(SystemError) {
+    // A sync is never tried again, not even on a full disk: the kernel may have dropped the pages.
+    hasFailedSync = true
+    try Waits.timed(.disk, "wal.sync") { () throws(SystemError) in try file.synchronizeData() }
+    hasFailedSync = false
+  }
+
+  /// Leader only: writes zeros ahead of the records, so that a sync need not grow the file.
   private func prepare(_ end: Int) throws(SystemError) {
     while preparedBytes < end {
       let zeros = [UInt8](repeating: 0, count: min(Self.aheadBytes, options.walSegmentBytes))
@@ -174,9 +197,7 @@ package final class WriteAheadLog: @unchecked Sendable {
     }
   }
 
-  /// Leader only.
-  ///
-  /// Ends this file, synced and cut to its length, and begins the next.
+  /// Leader only: ends this file, synced and cut to its length, and begins the next.
   @inline(never)
   private func roll(at lsn: UInt64) throws(SystemError) {
     announce?(.rolling)
@@ -185,11 +206,11 @@ package final class WriteAheadLog: @unchecked Sendable {
     (segment, file) = try LogSegment.create(
       in: root, number: segment.number + 1, startLSN: lsn, files: files)
     preparedBytes = LogSegment.headerSize
-    // Unsynchronized on purpose: only the leader rolls, and statistics are read under the lock.
-    rollsByLeader += 1
+    rolls.add(1, ordering: .relaxed)
   }
 
-  private var rollsByLeader = 0
+  /// Counted by the leader without the lock, read by anybody.
+  private let rolls = Atomic<Int>(0)
 
   /// Syncs what was written and not synced yet: the timer of the relaxed mode, a checkpoint, a close.
   @inline(never)
@@ -226,7 +247,7 @@ package final class WriteAheadLog: @unchecked Sendable {
   package func currentStatistics() -> LogStatistics {
     lock.withLock {
       var result = statistics
-      result.rolls = rollsByLeader
+      result.rolls = rolls.load(ordering: .relaxed)
       return result
     }
   }
@@ -240,22 +261,28 @@ package final class WriteAheadLog: @unchecked Sendable {
     defer { lock.unlock() }
     precondition(queue.isEmpty && !hasLeader, "a checkpoint holds writers back first")
     do throws(SystemError) { try roll(at: writtenLSN) } catch {
+      // On a full disk the old file goes on; it was only cut to its length.
+      preparedBytes = segment.offset(of: writtenLSN)
+      if error.isDiskFull, !hasFailedSync { throw Self.failure(error, root) }
       poison = error
       throw .storePoisoned(error)
     }
     return segment.number
   }
 
-  /// Syncs, trims the file to its length and takes no more.
-  func close() throws(StorageError) {
-    if lock.withLock({ poison == nil && !isClosed }) {
-      try synchronize()
-      do throws(SystemError) {
-        try file.truncate(to: segment.offset(of: positions.end))
-        try file.synchronizeData()
-      } catch { throw .system(error) }
+  /// Syncs, trims the file to its length and takes no more; false when there was nothing to do.
+  func close() throws(StorageError) -> Bool {
+    let isSound = lock.withLock {
+      defer { isClosed = true }
+      return poison == nil && !isClosed
     }
-    lock.withLock { isClosed = true }
+    guard isSound else { return false }
+    try synchronize()
+    do throws(SystemError) {
+      try file.truncate(to: segment.offset(of: positions.end))
+      try file.synchronizeData()
+    } catch { throw .system(error) }
+    return true
   }
 
   static func failure(_ error: SystemError, _ path: String, needed: Int = 0) -> StorageError {

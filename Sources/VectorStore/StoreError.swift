@@ -9,6 +9,7 @@ package enum StoreError: Error, CustomStringConvertible {
   case notANumber(position: Int)
   case emptyBatch
   case duplicateID(UInt64)
+  case reservedID
   case badOptions(path: String, detail: String)
   case optionsDiffer(String)
   case closed
@@ -23,6 +24,7 @@ package enum StoreError: Error, CustomStringConvertible {
       "Number \(position) of the batch is not finite; nothing of the batch was stored."
     case .emptyBatch: "A batch without ids changes nothing; it was refused."
     case .duplicateID(let id): "Id \(id) stands twice in one batch; nothing of it was stored."
+    case .reservedID: "Id \(UInt64.max) is reserved; nothing of the batch was stored."
     case .badOptions(let path, let detail):
       "The manifest of \(path) does not describe a vector store: \(detail)."
     case .optionsDiffer(let what):

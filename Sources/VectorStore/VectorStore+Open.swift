@@ -27,8 +27,8 @@ extension VectorStore {
   ///   - overriding: May change what is not baked into the data: kernel, scratch, visited set,
   ///     durability, group commit, log file size.
   ///   - announce: Told of the moments in `StorageEvent`.
-  /// - Returns: The store, recovered; see `recovery`.
-  /// - Throws: When the folder is no store, is in use, or is damaged.
+  /// - Returns: The store, with every batch that was acknowledged.
+  /// - Throws: Why it cannot be opened; a damaged store is left as it is.
   package static func open(
     at path: String, overriding: (inout StoreOptions) -> Void = { _ in },
     announce: (@Sendable (StorageEvent) -> Void)? = nil

@@ -1,5 +1,6 @@
 import Basics
 package import StorageEngine
+import Synchronization
 package import VectorIndex
 package import Vocabulary
 
@@ -19,6 +20,8 @@ package final class VectorStore: Sendable {
   let directory: Directory
   let gate = WriterGate()
   private let syncer: Syncer?
+  /// Set while the gate is shut, read inside it, so no batch slips past a close.
+  private let isClosed = Atomic<Bool>(false)
   /// What opening found, for those who ask.
   package let recovery: StorageEngine.Recovery
 
@@ -52,7 +55,7 @@ package final class VectorStore: Sendable {
   /// - Parameters:
   ///   - ids: Each at most once.
   ///   - vectors: Row-major, `ids.count` times the store's dimensions.
-  /// - Throws: When the batch is not acceptable, or could not be made durable.
+  /// - Throws: What is wrong with the batch, or why the log could not promise it.
   package func upsert(ids: [VectorID], vectors: Span<Float>) throws(StoreError) {
     try check(ids, vectors)
     try Marker.run(.insert) { () throws(StoreError) in
@@ -78,6 +81,7 @@ package final class VectorStore: Sendable {
   }
 
   private func log(_ record: consuming LogRecord) throws(StoreError) -> UInt64 {
+    if isClosed.load(ordering: .acquiring) { throw .closed }
     if options.storage.durability == .none { return UnloggedOrder.next() }
     do throws(StorageError) { return try engine.commit(record) } catch { throw .storage(error) }
   }
@@ -112,6 +116,8 @@ package final class VectorStore: Sendable {
     for position in vectors.indices where !vectors[position].isFinite {
       throw .notANumber(position: position)
     }
+    // A slot's name is its id plus one, zero meaning empty; this id would look like no name.
+    if ids.contains(VectorID(UInt64.max)) { throw .reservedID }
     if ids.count > 1, Set(ids).count != ids.count {
       var seen: Set<VectorID> = []
       for id in ids where !seen.insert(id).inserted { throw .duplicateID(id.rawValue) }
@@ -180,21 +186,35 @@ package final class VectorStore: Sendable {
   package func checkpoint() throws(StoreError) {
     try Marker.run(.flush) { () throws(StoreError) in
       try gate.shut { () throws(StoreError) in
-        do throws(StorageError) {
-          try engine.checkpoint { folder throws(StorageError) in
-            try StoreSnapshot.write(index, directory, to: folder)
-          }
-        } catch { throw .storage(error) }
-        directory.forgetDeleted()
+        if isClosed.load(ordering: .acquiring) { throw .closed }
+        try writeSnapshot()
       }
     }
   }
 
-  /// Makes everything durable and lets go of the folder's lock when the last reference goes.
+  /// The gate is shut.
+  private func writeSnapshot() throws(StoreError) {
+    try Self.wrap { () throws(StorageError) in
+      try engine.checkpoint { folder throws(StorageError) in
+        try StoreSnapshot.write(index, directory, to: folder)
+      }
+    }
+    directory.forgetDeleted()
+  }
+
+  /// Makes everything durable and takes no more batches; searches go on.
+  ///
+  /// The folder's lock is let go when the last reference goes.
   package func close() throws(StoreError) {
     syncer?.stop()
-    if options.storage.durability == .none { try checkpoint() }
-    do throws(StorageError) { try engine.close() } catch { throw .storage(error) }
+    try Marker.run(.flush) { () throws(StoreError) in
+      try gate.shut { () throws(StoreError) in
+        if isClosed.load(ordering: .acquiring) { return }
+        if options.storage.durability == .none { try writeSnapshot() }
+        isClosed.store(true, ordering: .releasing)
+        try Self.wrap { () throws(StorageError) in try engine.close() }
+      }
+    }
   }
 }
 

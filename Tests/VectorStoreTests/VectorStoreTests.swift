@@ -168,4 +168,21 @@ struct VectorStoreTests {
     #expect(copy.ids() == ids)
     try copy.close()
   }
+
+  @Test func `the one id that cannot be named is refused`() throws {
+    let folder = try TemporaryDirectory("store")
+    let store = try VectorStore.create(at: folder.file("store"), options: Self.options())
+    #expect(throws: StoreError.self) { try store.put([VectorID(UInt64.max)], Self.vector(1)) }
+    try store.put([VectorID(UInt64.max - 1)], Self.vector(1))
+    #expect(try store.near(Self.vector(1), 1).first?.id == VectorID(UInt64.max - 1))
+    try store.close()
+  }
+
+  @Test(arguments: [Durability.strict, .relaxed, .none])
+  func `a closed store takes no more batches`(durability: Durability) throws {
+    let folder = try TemporaryDirectory("store")
+    let store = try VectorStore.create(at: folder.file("store"), options: Self.options(durability))
+    try store.close()
+    #expect(throws: StoreError.self) { try store.put([VectorID(1)], Self.vector(1)) }
+  }
 }

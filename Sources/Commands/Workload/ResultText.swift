@@ -12,6 +12,7 @@ enum ResultText {
     for name in shown {
       if let result = record.result(name) { lines.append(line(result)) }
     }
+    lines += sampling(record)
     for flag in record.flags { lines.append("\(flag.severity.rawValue): \(flag.message)") }
     for trial in record.trials where trial.status != .complete {
       lines.append("trial \(trial.number) does not count: \(trial.problem ?? "it did not finish")")
@@ -31,6 +32,22 @@ enum ResultText {
     "wal.bytes.per.vector",
     "generator.lag.p99", "errors", "load.seconds",
   ]
+
+  /// What was watched and how well, or why nothing was.
+  private static func sampling(_ record: RunRecord) -> [String] {
+    guard let quality = record.profiling.quality, quality.countedCPUSeconds > 0 else {
+      return record.profiling.missing.map { "no profile: \($0)" }
+    }
+    let seen = quality.sampledCPUSeconds / quality.countedCPUSeconds
+    let stacks = Double(quality.completeStacks) / Double(max(1, quality.samples))
+    let named = Double(quality.namedUserFrames) / Double(max(1, quality.userFrames))
+    return [
+      "",
+      "profile: \(NumberText.count(quality.samples)) samples, \(NumberText.percent(seen)) of the "
+        + "counted CPU; \(NumberText.percent(stacks)) of the stacks complete, "
+        + "\(NumberText.percent(named)) of the user frames named, \(quality.lostRecords) lost",
+    ]
+  }
 
   private static func headline(_ record: RunRecord) -> String {
     let data = record.dataset.map {

@@ -43,7 +43,7 @@ enum WorkloadCommands {
 
   /// What is asked for and not there must not pass in silence.
   private static func refuseWhatIsMissing(_ invocation: Invocation) throws {
-    let wanted = (invocation.list("profile") ?? []).filter { $0 != "none" }
+    let wanted = (invocation.list("profile") ?? []).filter { $0 != "none" && $0 != "cpu" }
     if !wanted.isEmpty {
       throw Failure(
         .failed,

@@ -109,7 +109,7 @@ enum WorkloadFlags {
   private static let profile = [
     Flag(
       "profile", .choices(["cpu", "mutex", "block", "none"]), "What to watch.",
-      standard: "none: the sampler is not in this version", group: .profile),
+      standard: "cpu, where this user may", group: .profile),
     Flag(
       "market-clients", .text("N"), "Accepted without effect, as at the source.",
       variables: ["MARKET_CLIENTS"], group: .profile),

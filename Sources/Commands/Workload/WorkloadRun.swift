@@ -2,6 +2,7 @@ import Basics
 import Harness
 import Measurement
 import RunRecords
+import Sampling
 import StorageEngine
 import VectorStore
 import Workloads
@@ -13,6 +14,7 @@ struct WorkloadRun {
   let reader: SettingsReader
   let progress: Progress
 
+  private let profiler: TrialProfiler
   private let startedWall = Clock.wall()
   private let started = Clock.now()
 
@@ -21,6 +23,7 @@ struct WorkloadRun {
     self.invocation = invocation
     reader = try SettingsReader(invocation, command: name)
     progress = Progress(quiet: invocation.has("quiet") || invocation.has("json"))
+    profiler = TrialProfiler(isWanted: invocation.list("profile")?.contains("cpu") ?? true)
   }
 
   /// Runs it all and returns where the run lies, with its record.
@@ -55,6 +58,7 @@ struct WorkloadRun {
       settings.rate = try calibrate(settings, loaded, work, &phases)
     }
     var finished: [TrialMerge.Finished] = []
+    var kept: [RunRecord.Trial] = []
     var failed: [RunRecord.Trial] = []
     var status = RunRecord.Status.complete
     for number in 1...settings.trials {
@@ -62,7 +66,12 @@ struct WorkloadRun {
       progress.begin(
         "Trial \(number) of \(settings.trials)", fraction: 0.3 + 0.7 * share)
       do {
-        finished.append(try trial(number, settings, loaded, work, writer))
+        let (trial, quality) = try trial(number, settings, loaded, work, writer)
+        finished.append(trial)
+        var entry = trial.outcome.trial
+        entry.sampling = quality
+        entry.cpuSecondsByRole = Self.cpuByRole(trial.outcome)
+        kept.append(entry)
       } catch is TrialProcess.Interrupted {
         status = .interrupted
         break
@@ -75,7 +84,7 @@ struct WorkloadRun {
     if finished.isEmpty, status != .interrupted {
       throw Failure(.failed, failed.first?.problem ?? "No trial came to its end.")
     }
-    return try record(settings, load, finished, failed, phases, status, writer)
+    return try record(settings, load, finished, kept + failed, phases, status, writer)
   }
 
   private func load(
@@ -131,7 +140,7 @@ struct WorkloadRun {
   private func trial(
     _ number: Int, _ settings: WorkloadSettings, _ loaded: String, _ work: String,
     _ writer: RunWriterBox
-  ) throws -> TrialMerge.Finished {
+  ) throws -> (TrialMerge.Finished, SamplingQuality?) {
     let digits = number < 10 ? "0\(number)" : "\(number)"
     let store = "\(work)/trial-\(digits)"
     defer { try? FileSystem.removeTree(store) }
@@ -141,7 +150,10 @@ struct WorkloadRun {
     let output = "\(work)/out-\(digits)"
     let plan = TrialPlan(
       settings: settings, number: number, storePath: store, outputPath: output)
-    try TrialProcess(plan: plan).run()
+    var process = TrialProcess(plan: plan)
+    process.onBegin = { [profiler] pid in try profiler.begin(pid) }
+    process.onEnd = { [profiler] in try profiler.end() }
+    try process.run()
     guard let finished = TrialMerge.read(output) else {
       throw Failure(.failed, "Trial \(number) ended without leaving its results.")
     }
@@ -151,14 +163,19 @@ struct WorkloadRun {
       }
       try writer.write(bytes, to: "trials/\(digits)/\(name)")
     }
-    return finished
+    return (finished, try profiler.keep(trial: "trials/\(digits)", writer))
+  }
+
+  private static func cpuByRole(_ outcome: TrialOutcome) -> [String: Double] {
+    let engine = outcome.engineCPUSeconds.values.reduce(0, +)
+    return ["engine": engine, "client": max(0, outcome.trial.cpuSeconds - engine)]
   }
 
   // MARK: - The record
 
   private func record(
     _ settings: WorkloadSettings, _ load: LoadPhase.Outcome, _ finished: [TrialMerge.Finished],
-    _ failed: [RunRecord.Trial], _ phases: [RunRecord.Phase], _ status: RunRecord.Status,
+    _ trials: [RunRecord.Trial], _ phases: [RunRecord.Phase], _ status: RunRecord.Status,
     _ writer: RunWriterBox
   ) throws -> RunRecord {
     let merge = TrialMerge(finished, settings)
@@ -197,11 +214,8 @@ struct WorkloadRun {
         queries: settings.dataset.queries, querySource: settings.dataset.querySource.rawValue,
         digest: DatasetDigest.of(settings)),
       phases: phases + finished.flatMap(\.outcome.phases),
-      trials: finished.map(\.outcome.trial) + failed, results: merge.results() + loaded,
-      profiling: RunRecord.Profiling(
-        method: "none",
-        missing: ["This version records no profiles with a workload; nothing was sampled."]),
-      flags: flags(finished))
+      trials: trials, results: merge.results() + loaded,
+      profiling: try profiler.finish(trials, writer), flags: flags(finished))
   }
 
   private func replay(_ settings: WorkloadSettings) -> String {

@@ -2,89 +2,74 @@ import Basics
 import CPerfEvents
 import Glibc
 
-/// The memory through which the kernel hands over the records of one processor.
+/// The memory that the kernel writes samples of one processor into.
 ///
-///     | control page | data: a power of two of pages, used round and round |
-///
-/// The kernel writes up to `data_head`; we read from `data_tail` and then give the space back.
-/// A header never straddles the end (sizes are multiples of eight) but a body may, so every record
-/// is copied out in one or two pieces.
-///
-/// Invariants: `control` is a mapping of one page plus `capacity` bytes; `capacity` is a power of
-/// two; only the thread that owns this value moves the tail.
-@safe struct EventRing: ~Copyable, @unchecked Sendable {
-  private let control: UnsafeMutableRawPointer
-  private let pageBytes: Int
-  let capacity: Int
+/// Invariants: `control` is the first page of a mapping of one page and `dataBytes` bytes behind
+/// it, a power of two. The kernel moves the head, we move the tail; between the two lie whole
+/// records. A record may wrap around the end of the data, so it is copied out before it is read.
+@safe struct EventRing: ~Copyable {
   let descriptor: Int32
+  private let control: UnsafeMutablePointer<vb_ring_control>
+  private let data: UnsafeRawPointer
+  private let dataBytes: Int
 
-  static let smallest = 128 << 10
-
-  /// Maps the ring of an event; halves it as long as the limit of locked memory refuses.
-  init(of event: borrowing EventDescriptor, capacity wanted: Int) throws(SystemError) {
-    precondition(wanted & (wanted - 1) == 0, "the kernel wants a power of two")
-    pageBytes = sysconf(Int32(_SC_PAGESIZE))
-    var capacity = wanted
+  /// Maps the ring of an open event; asks for less when the kernel refuses so much.
+  init(descriptor: Int32, dataBytes wanted: Int) throws(SystemError) {
+    self.descriptor = descriptor
+    let page = Int(sysconf(Int32(_SC_PAGESIZE)))
+    var bytes = wanted
     while true {
-      // SAFETY: a shared mapping of an open event, checked before use.
+      // SAFETY: a fresh shared mapping of the event; the result is checked before use.
       let address = unsafe mmap(
-        nil, pageBytes + capacity, PROT_READ | PROT_WRITE, MAP_SHARED, event.number, 0)
-      if let address = unsafe address, unsafe address != MAP_FAILED {
-        unsafe control = address
-        break
+        nil, page + bytes, PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, 0)
+      if unsafe address != MAP_FAILED, let address = unsafe address {
+        unsafe control = address.assumingMemoryBound(to: vb_ring_control.self)
+        unsafe data = UnsafeRawPointer(address + page)
+        dataBytes = bytes
+        return
       }
-      let code = errno
-      if code == EPERM || code == ENOMEM, capacity > Self.smallest {
-        capacity /= 2
-        continue
+      // Beyond the limit on locked memory half as much may still be allowed.
+      guard errno == EPERM || errno == ENOMEM, bytes > 131_072 else {
+        throw SystemError("map", "the ring of a perf event")
       }
-      throw SystemError("map", "the ring of a kernel event", code: code)
+      bytes /= 2
     }
-    self.capacity = capacity
-    descriptor = event.number
   }
 
   deinit {
-    // SAFETY: exactly what init mapped; nothing else keeps a pointer into it.
-    unsafe munmap(control, pageBytes + capacity)
+    let page = Int(sysconf(Int32(_SC_PAGESIZE)))
+    // SAFETY: unmaps exactly what init mapped; the descriptor is closed once, here.
+    _ = unsafe munmap(control, page + dataBytes)
+    close(descriptor)
   }
 
-  /// Moves everything that is ready into `sorter`.
-  func drain(into sorter: inout RecordSorter) {
-    // SAFETY: the first page of the mapping is the kernel's control page.
-    let page = unsafe control.assumingMemoryBound(to: vb_ring_control.self)
-    let head = unsafe vb_ring_head(page)
-    var tail = unsafe vb_ring_tail(page)
+  /// Hands every record that is there to `body`, oldest first, and frees its place.
+  func drain(_ body: (UInt32, ArraySlice<UInt8>) -> Void) {
+    // SAFETY: control is alive; the head is read with acquire order before the records.
+    let head = unsafe vb_ring_head(control)
+    var tail = unsafe vb_ring_tail(control)
     while tail < head {
-      let size = recordSize(at: tail)
-      // A size that cannot be means the rest cannot be trusted; drop it rather than run astray.
-      guard size >= 8, UInt64(size) <= head - tail else {
-        sorter.noteDamage()
-        tail = head
-        break
-      }
-      append(at: tail, size: size, to: &sorter)
+      let header = bytes(at: tail, count: 8)
+      let kind = header[..<4].reversed().reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
+      let size = Int(header[6]) | Int(header[7]) << 8
+      guard size >= 8, UInt64(size) <= head - tail else { break }
+      body(kind, bytes(at: tail + 8, count: size - 8)[...])
       tail += UInt64(size)
     }
-    // SAFETY: all before `tail` has been copied out.
-    unsafe vb_ring_release(page, tail)
+    // SAFETY: everything before the tail was copied out.
+    unsafe vb_ring_release(control, tail)
   }
 
-  private func recordSize(at tail: UInt64) -> Int {
-    let position = Int(tail & UInt64(capacity - 1))
-    // SAFETY: headers are eight bytes on an eight-byte boundary, so this one does not straddle.
-    return Int(
-      unsafe (control + pageBytes + position).loadUnaligned(fromByteOffset: 6, as: UInt16.self))
-  }
-
-  private func append(at tail: UInt64, size: Int, to sorter: inout RecordSorter) {
-    let position = Int(tail & UInt64(capacity - 1))
-    let first = min(size, capacity - position)
-    let data = unsafe control + pageBytes
-    // SAFETY: both pieces lie inside the data area: position + first ≤ capacity, and what is left
-    // is shorter than the ring.
-    unsafe sorter.append(
-      UnsafeRawBufferPointer(start: data + position, count: first),
-      UnsafeRawBufferPointer(start: data, count: size - first))
+  private func bytes(at position: UInt64, count: Int) -> [UInt8] {
+    let start = Int(position & UInt64(dataBytes - 1))
+    let first = min(count, dataBytes - start)
+    // SAFETY: start + first ≤ dataBytes, and the rest begins anew at the front of the data.
+    return unsafe [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
+      if let base = buffer.baseAddress {
+        unsafe memcpy(base, data + start, first)
+        unsafe memcpy(base + first, data, count - first)
+      }
+      filled = count
+    }
   }
 }
