@@ -72,6 +72,7 @@ private let unsafeFiles: Set<String> = [
   "Commands/Progress.swift",
   "Commands/Terminal.swift",
   "Commands/Vbench.swift",
+  "Sampling/EventDescriptor.swift",
   "StorageEngine/LogRecord.swift",
   "StorageEngine/LogSegment.swift",
   "StorageEngine/Manifest.swift",

@@ -85,7 +85,8 @@ struct RecordParser {
     return overflow ? .max : bytes
   }
 
-  private func mapping(_ body: inout RecordBytes, _ misc: UInt16) throws(RecordError) -> PerfRecord {
+  private func mapping(_ body: inout RecordBytes, _ misc: UInt16) throws(RecordError) -> PerfRecord
+  {
     let pid: Int32 = try body.integer()
     _ = try body.integer(UInt32.self)
     var mapping = PerfRecord.Mapping(
@@ -120,7 +121,8 @@ struct RecordParser {
       parentTid: try body.integer(), time: try body.integer())
   }
 
-  private func switched(_ body: inout RecordBytes, _ misc: UInt16) throws(RecordError) -> PerfRecord {
+  private func switched(_ body: inout RecordBytes, _ misc: UInt16) throws(RecordError) -> PerfRecord
+  {
     let stamp = try trailer(&body)
     var direction = PerfRecord.Switch.Direction.entered
     if misc & UInt16(PERF_RECORD_MISC_SWITCH_OUT) != 0 { direction = .left }

@@ -15,29 +15,13 @@ struct RecordSorter {
   private var entries: [Entry] = []
   private var previousRound: UInt64 = 0
   private var latest: UInt64 = 0
-  /// Rings whose content made no sense.
-  private(set) var damaged = 0
   /// Records that came after younger ones had been given out.
   private(set) var late = 0
 
-  /// Adds one record, given in the one or two pieces in which it lay in its ring.
-  mutating func append(_ first: UnsafeRawBufferPointer, _ second: UnsafeRawBufferPointer) {
-    let start = bytes.count
-    // SAFETY: the caller lends both pieces for the length of the call; they are copied.
-    unsafe bytes.append(contentsOf: first)
-    unsafe bytes.append(contentsOf: second)
-    file(start)
-  }
-
+  /// Adds one record, header included.
   mutating func append(_ record: [UInt8]) {
     let start = bytes.count
     bytes += record
-    file(start)
-  }
-
-  mutating func noteDamage() { damaged += 1 }
-
-  private mutating func file(_ start: Int) {
     // A record without a time goes out with the next batch.
     let time = RecordParser.time(of: bytes, start..<bytes.count) ?? 0
     entries.append(Entry(time: time, start: start, size: bytes.count - start))
