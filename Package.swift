@@ -119,7 +119,7 @@ let package = Package(
       "ProfileViewsTests", ["ProfileViews", "Pprof", "Measurement", "Basics"], exclude: ["Golden"]),
     tests(
       "ComparisonTests",
-      ["Comparison", "ProfileViews", "RunRecords", "Pprof", "Measurement", "Vocabulary"]),
+      ["Basics", "Comparison", "ProfileViews", "RunRecords", "Pprof", "Measurement", "Vocabulary"]),
     tests(
       "FindingsTests",
       [

@@ -74,6 +74,7 @@ private let unsafeFiles: Set<String> = [
   "Commands/Vbench.swift",
   "Sampling/Demangler.swift",
   "Sampling/ElfFile.swift",
+  "Sampling/EventDescriptor.swift",
   "Sampling/EventRing.swift",
   "Sampling/ProcessRecorder.swift",
   "Sampling/StackUnwinder.swift",
