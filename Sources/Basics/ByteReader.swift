@@ -11,6 +11,12 @@ package struct ByteReader: Sendable {
     package let offset: Int
     package let wanted: Int
     package let available: Int
+
+    package init(offset: Int, wanted: Int, available: Int) {
+      self.offset = offset
+      self.wanted = wanted
+      self.available = available
+    }
   }
 
   package init(_ bytes: [UInt8], from offset: Int = 0, to end: Int? = nil) {

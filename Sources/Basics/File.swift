@@ -2,23 +2,10 @@ package import Glibc
 
 /// An open file, closed once: by `close()`, which reports, or by going out of scope, which does not.
 package struct File: ~Copyable, Sendable {
-  private let handle: Handle
+  private let handle: OpenDescriptor
   package let path: String
 
   package var descriptor: Int32 { handle.number }
-
-  /// The number alone, so that closing it can be taken out of the hands of `deinit`.
-  private struct Handle: ~Copyable, Sendable {
-    let number: Int32
-
-    deinit { _ = Glibc.close(number) }
-
-    consuming func close() -> Int32 {
-      let number = number
-      discard self
-      return Glibc.close(number)
-    }
-  }
 
   package enum Mode: Sendable {
     case read
@@ -41,14 +28,14 @@ package struct File: ~Copyable, Sendable {
       case .append: O_WRONLY | O_CREAT | O_APPEND
       }
     // SAFETY: the path is a temporary C string for the length of the call.
-    handle = Handle(
+    handle = OpenDescriptor(
       number: try retrying("open", path) { unsafe open(path, flags | O_CLOEXEC, permissions) })
     self.path = path
   }
 
   /// Takes over a descriptor that somebody else opened.
   package init(adopting descriptor: Int32, path: String) {
-    handle = Handle(number: descriptor)
+    handle = OpenDescriptor(number: descriptor)
     self.path = path
   }
 
@@ -129,10 +116,27 @@ package struct File: ~Copyable, Sendable {
       do throws(SystemError) {
         var done = 0
         while done < buffer.count {
-          done += try retrying("write", path) { unsafe call(base + done, buffer.count - done, done) }
+          done += try retrying("write", path) {
+            unsafe call(base + done, buffer.count - done, done)
+          }
         }
       } catch { failure = error }
     }
     if let failure { throw failure }
+  }
+}
+
+/// The number of an open file, alone, so that closing it can be taken out of the hands of `deinit`.
+///
+/// Not nested and not private: the optimizer of another module must be able to name it.
+package struct OpenDescriptor: ~Copyable, Sendable {
+  let number: Int32
+
+  deinit { _ = Glibc.close(number) }
+
+  consuming func close() -> Int32 {
+    let number = number
+    discard self
+    return Glibc.close(number)
   }
 }

@@ -18,7 +18,9 @@ package enum FileSystem {
     return unsafe stat(path, &status) == 0 ? Int(status.st_size) : nil
   }
 
-  /// Reads a file to its end. Files in /proc have no size, so it reads until nothing comes.
+  /// Reads a file to its end.
+  ///
+  /// Files in /proc have no size, so it reads until nothing comes.
   package static func contents(of path: String) throws(SystemError) -> [UInt8] {
     let file = try File(path, .read)
     var bytes: [UInt8] = []

@@ -19,7 +19,9 @@ import Glibc
     self.path = path
   }
 
-  private static func map(_ file: borrowing File, _ count: Int) throws(SystemError) -> UnsafeRawPointer? {
+  private static func map(_ file: borrowing File, _ count: Int) throws(SystemError)
+    -> UnsafeRawPointer?
+  {
     guard count > 0 else { return nil }
     // SAFETY: a fresh private mapping of an open file; the result is checked before use.
     let address = unsafe mmap(nil, count, PROT_READ, MAP_PRIVATE, file.descriptor, 0)

@@ -1,5 +1,5 @@
 import CBasics
-package import Glibc
+import Glibc
 
 /// POSIX threads that are joined before the call returns, so none can be forgotten.
 package enum WorkerThreads {
@@ -7,7 +7,7 @@ package enum WorkerThreads {
   package static func run<Result: Sendable>(
     count: Int, name: String, _ body: @escaping @Sendable (Int) -> Result
   ) throws(SystemError) -> [Result] {
-    var threads: [(pthread_t, Slot<Result>)] = []
+    var threads: [(RunningThread, Slot<Result>)] = []
     var failure: SystemError?
     for index in 0..<count {
       do throws(SystemError) {
@@ -30,7 +30,7 @@ package enum WorkerThreads {
   /// Starts one named thread; whoever starts it joins it with `join`.
   package static func start(
     name: String, _ body: @escaping @Sendable () -> Void
-  ) throws(SystemError) -> pthread_t {
+  ) throws(SystemError) -> RunningThread {
     let box = unsafe Unmanaged.passRetained(Body(name: name, run: body))
     var thread = pthread_t()
     // SAFETY: the box is retained here and released once, by the thread that receives it.
@@ -47,12 +47,12 @@ package enum WorkerThreads {
       unsafe box.release()
       throw SystemError("start thread", name, code: code)
     }
-    return thread
+    return RunningThread(handle: thread)
   }
 
-  package static func join(_ thread: pthread_t) {
+  package static func join(_ thread: RunningThread) {
     // SAFETY: the caller started this thread and joins it once; its result is not asked for.
-    _ = pthread_join(thread, nil)
+    _ = pthread_join(thread.handle, nil)
   }
 
   /// Names the calling thread for profiles and `ps`; the kernel keeps 15 bytes.
@@ -78,4 +78,9 @@ package enum WorkerThreads {
   private final class Slot<Result: Sendable>: @unchecked Sendable {
     var value: Result?
   }
+}
+
+/// A thread that somebody will join.
+package struct RunningThread: Sendable {
+  let handle: pthread_t
 }

@@ -1,4 +1,6 @@
-/// The unit of a result. Files hold SI values; people read what `NumberText` makes of them.
+/// The unit of a result.
+///
+/// Files hold SI values; people read what `NumberText` makes of them.
 package enum MetricUnit: String, Codable, Sendable {
   case seconds = "s"
   case perSecond = "1/s"

@@ -158,7 +158,9 @@ package struct Profile: Sendable, Equatable {
   package struct Function: Sendable, Hashable {
     /// The name people read, demangled.
     package var name: String
-    /// The name the linker knows. It differs from `name`, or pprof demangles a second time.
+    /// The name the linker knows.
+    ///
+    /// It differs from `name`, or pprof demangles a second time.
     package var systemName: String
     package var filename: String
     package var startLine: Int64

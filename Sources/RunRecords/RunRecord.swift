@@ -7,7 +7,9 @@ package import Vocabulary
 /// nothing in here is computed for show: every figure was counted or timed, or is derived from
 /// such figures by a rule that the documentation page "A run on disk" names.
 package struct RunRecord: Codable, Sendable, Equatable {
-  /// The version of this layout. A reader refuses what it does not know.
+  /// The version of this layout.
+  ///
+  /// A reader refuses what it does not know.
   package static let currentSchema = 1
 
   package var schema = RunRecord.currentSchema
@@ -79,7 +81,9 @@ package struct RunRecord: Codable, Sendable, Equatable {
     }
   }
 
-  /// A stretch of the run, on the monotonic clock. Names: load, calibrate, open, warm, measure,
+  /// A stretch of the run, on the monotonic clock.
+  ///
+  /// Names: load, calibrate, open, warm, measure,
   /// capacity, score, close.
   package struct Phase: Codable, Sendable, Equatable {
     package var name: String
@@ -104,7 +108,9 @@ package struct RunRecord: Codable, Sendable, Equatable {
     package var status: Status
     /// Why it does not count, when it does not.
     package var problem: String?
-    /// Operations finished in the measured phase, by kind. An insert or delete is one batch.
+    /// Operations finished in the measured phase, by kind.
+    ///
+    /// An insert or delete is one batch.
     package var operations: [String: Int]
     /// Vectors written in the measured phase.
     package var vectorsWritten: Int

@@ -13,7 +13,9 @@ package struct SamplingQuality: Codable, Sendable, Equatable {
   package var brokenStacks = 0
   package var userFrames = 0
   package var namedUserFrames = 0
-  /// Known only as library+offset. `userFrames` = named + offset-only + unknown.
+  /// Known only as library+offset.
+  ///
+  /// `userFrames` = named + offset-only + unknown.
   package var offsetOnlyUserFrames = 0
   /// CPU of the recording process (or thread) itself.
   package var recorderCPUSeconds = 0.0

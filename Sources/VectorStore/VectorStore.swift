@@ -1,1 +1,225 @@
-// The first file of this room is on its way.
+import Basics
+package import StorageEngine
+import Synchronization
+package import VectorIndex
+package import Vocabulary
+
+/// The engine under test: a durable collection of vectors with a graph over it.
+///
+/// A batch is logged first, as one record, and applied when the log has promised what the
+/// durability says. So an answer never shows what a crash could take back, and a batch is there
+/// whole or not at all. Every call enters through a marker (see `Marker`), so profiles know the
+/// operation.
+///
+/// Any number of threads may call anything at any time.
+package final class VectorStore: Sendable {
+  package let options: StoreOptions
+  let engine: StorageEngine
+  let index: GraphIndex
+  let names: SlotNames
+  let directory: Directory
+  let gate = WriterGate()
+  private let syncer: Syncer?
+  /// Set while the gate is shut, read inside it, so no batch slips past a close.
+  private let isClosed = Atomic<Bool>(false)
+  /// What opening found, for those who ask.
+  package let recovery: StorageEngine.Recovery
+
+  init(_ parts: Parts) {
+    options = parts.options
+    engine = parts.engine
+    index = parts.index
+    names = parts.names
+    directory = parts.directory
+    recovery = parts.recovery
+    syncer = Syncer.start(engine: parts.engine, durability: parts.options.storage.durability)
+  }
+
+  struct Parts {
+    let options: StoreOptions
+    let engine: StorageEngine
+    let index: GraphIndex
+    let names: SlotNames
+    let directory: Directory
+    let recovery: StorageEngine.Recovery
+  }
+
+  deinit { syncer?.stop() }
+
+  package var count: Int { directory.count }
+
+  // MARK: - Writing
+
+  /// Stores vectors under their ids, replacing what was there; all of them or none.
+  ///
+  /// - Parameters:
+  ///   - ids: Each at most once.
+  ///   - vectors: Row-major, `ids.count` times the store's dimensions.
+  /// - Throws: What is wrong with the batch, or why the log could not promise it.
+  package func upsert(ids: [VectorID], vectors: Span<Float>) throws(StoreError) {
+    try check(ids, vectors)
+    try Marker.run(.insert) { () throws(StoreError) in
+      try gate.pass { () throws(StoreError) in
+        let lsn = try log(LogRecord.upsert(ids, vectors))
+        for (row, id) in ids.enumerated() {
+          let width = options.index.dimensions
+          try apply(id, vectors.extracting((row * width)..<((row + 1) * width)), lsn)
+        }
+      }
+    }
+  }
+
+  /// Removes ids and returns how many were there.
+  package func delete(ids: [VectorID]) throws(StoreError) -> Int {
+    if ids.isEmpty { throw .emptyBatch }
+    return try Marker.run(.delete) { () throws(StoreError) in
+      try gate.pass { () throws(StoreError) in
+        let lsn = try log(LogRecord.delete(ids))
+        return ids.reduce(0) { $0 + (applyDelete($1, lsn) ? 1 : 0) }
+      }
+    }
+  }
+
+  private func log(_ record: consuming LogRecord) throws(StoreError) -> UInt64 {
+    if isClosed.load(ordering: .acquiring) { throw .closed }
+    if options.storage.durability == .none { return UnloggedOrder.next() }
+    do throws(StorageError) { return try engine.commit(record) } catch { throw .storage(error) }
+  }
+
+  func apply(_ id: VectorID, _ vector: Span<Float>, _ lsn: UInt64) throws(StoreError) {
+    let slot: SlotID
+    do throws(IndexError) { slot = try index.insert(vector) } catch { throw .index(error) }
+    do throws(SystemError) { try names.set(slot, id) } catch { throw .storage(.system(error)) }
+    switch directory.put(id, slot, lsn: lsn) {
+    case .applied(let old): if let old { retire(old) }
+    case .void: retire(slot)
+    }
+  }
+
+  func applyDelete(_ id: VectorID, _ lsn: UInt64) -> Bool {
+    guard case .applied(let old) = directory.put(id, nil, lsn: lsn), let old else { return false }
+    retire(old)
+    return true
+  }
+
+  private func retire(_ slot: SlotID) {
+    names.clear(slot)
+    _ = index.remove(slot)
+  }
+
+  private func check(_ ids: [VectorID], _ vectors: Span<Float>) throws(StoreError) {
+    if ids.isEmpty { throw .emptyBatch }
+    guard vectors.count == ids.count * options.index.dimensions else {
+      throw .wrongDimensions(
+        expected: options.index.dimensions, found: vectors.count / max(1, ids.count))
+    }
+    for position in vectors.indices where !vectors[position].isFinite {
+      throw .notANumber(position: position)
+    }
+    // A slot's name is its id plus one, zero meaning empty; this id would look like no name.
+    if ids.contains(VectorID(UInt64.max)) { throw .reservedID }
+    if ids.count > 1, Set(ids).count != ids.count {
+      var seen: Set<VectorID> = []
+      for id in ids where !seen.insert(id).inserted { throw .duplicateID(id.rawValue) }
+    }
+  }
+
+  // MARK: - Reading
+
+  /// The nearest ids, closest first; what was acknowledged before the call is seen.
+  package func search(_ query: Span<Float>, k: Int, ef: Int) throws(StoreError) -> [Neighbor] {
+    try check(query)
+    return try Marker.run(.search) { () throws(StoreError) in
+      // A few more than asked for: a slot may lose its name while we look at it.
+      try named(k) { wanted throws(IndexError) in
+        try index.search(query, k: wanted, ef: max(ef, wanted))
+      }
+    }
+  }
+
+  /// The same by looking at every vector.
+  package func exactSearch(_ query: Span<Float>, k: Int) throws(StoreError) -> [Neighbor] {
+    try check(query)
+    return try Marker.run(.search) { () throws(StoreError) in
+      try named(k) { wanted throws(IndexError) in try index.exactSearch(query, k: wanted) }
+    }
+  }
+
+  private func named(
+    _ k: Int, _ find: (Int) throws(IndexError) -> [IndexHit]
+  ) throws(StoreError) -> [Neighbor] {
+    let hits: [IndexHit]
+    do throws(IndexError) { hits = try find(k + 4) } catch { throw .index(error) }
+    var found: [Neighbor] = []
+    found.reserveCapacity(k)
+    for hit in hits {
+      guard found.count < k else { break }
+      guard let id = names.name(of: hit.slot) else { continue }
+      // An id that is being replaced may lie in two slots for a moment; the nearer one counts.
+      if found.contains(where: { $0.id == id }) { continue }
+      found.append(Neighbor(id: id, distance: hit.distance))
+    }
+    return found
+  }
+
+  private func check(_ query: Span<Float>) throws(StoreError) {
+    if query.count != options.index.dimensions {
+      throw .wrongDimensions(expected: options.index.dimensions, found: query.count)
+    }
+  }
+
+  /// The vector of an id as the index holds it: normalized, under cosine.
+  package func vector(of id: VectorID) -> [Float]? {
+    guard let slot = directory.slot(of: id) else { return nil }
+    return index.withVector(slot) { vector in vector.indices.map { vector[$0] } }
+  }
+
+  package func ids() -> [VectorID] { directory.live().map(\.id).sorted() }
+
+  package func statistics() -> StoreStatistics {
+    StoreStatistics(log: engine.statistics(), index: index.statistics())
+  }
+
+  // MARK: - Checkpoint and close
+
+  /// Writes a snapshot, so that the next opening neither rebuilds nor replays; writers wait for it.
+  package func checkpoint() throws(StoreError) {
+    try Marker.run(.flush) { () throws(StoreError) in
+      try gate.shut { () throws(StoreError) in
+        if isClosed.load(ordering: .acquiring) { throw .closed }
+        try writeSnapshot()
+      }
+    }
+  }
+
+  /// The gate is shut.
+  private func writeSnapshot() throws(StoreError) {
+    try Self.wrap { () throws(StorageError) in
+      try engine.checkpoint { folder throws(StorageError) in
+        try StoreSnapshot.write(index, directory, to: folder)
+      }
+    }
+    directory.forgetDeleted()
+  }
+
+  /// Makes everything durable and takes no more batches; searches go on.
+  ///
+  /// The folder's lock is let go when the last reference goes.
+  package func close() throws(StoreError) {
+    syncer?.stop()
+    try Marker.run(.flush) { () throws(StoreError) in
+      try gate.shut { () throws(StoreError) in
+        if isClosed.load(ordering: .acquiring) { return }
+        if options.storage.durability == .none { try writeSnapshot() }
+        isClosed.store(true, ordering: .releasing)
+        try Self.wrap { () throws(StorageError) in try engine.close() }
+      }
+    }
+  }
+}
+
+/// What a store counts about itself.
+package struct StoreStatistics: Sendable, Equatable, Codable {
+  package let log: LogStatistics
+  package let index: IndexStatistics
+}

@@ -1,4 +1,6 @@
-/// The label keys of our pprof files. They are a stable interface: other tools filter by them.
+/// The label keys of our pprof files.
+///
+/// They are a stable interface: other tools filter by them.
 package enum LabelKey {
   package static let operation = "op"
   package static let role = "role"

@@ -1,4 +1,6 @@
-/// The name a user gives a vector. It outlives the slot the vector happens to lie in.
+/// The name a user gives a vector.
+///
+/// It outlives the slot the vector happens to lie in.
 package struct VectorID: RawRepresentable, Hashable, Codable, Sendable, Comparable {
   package let rawValue: UInt64
 

@@ -18,5 +18,17 @@ void vb_set_exact_timers(void);
 /// Has the kernel kill this process when its parent dies.
 void vb_die_with_parent(void);
 
+/// From now on SIGINT and SIGTERM are counted instead of fatal; the third ends the process.
+void vb_count_interrupts(void);
+
+/// How many came so far.
+int vb_interrupts(void);
+
+/// A pipe whose ends are closed on exec: ends[0] reads, ends[1] writes.
+int vb_pipe(int *ends);
+
+/// The posix_spawn flag that gives the child a session of its own.
+int vb_spawn_session_flag(void);
+
 #pragma clang assume_nonnull end
 #endif

@@ -1,0 +1,25 @@
+/// Every command there is, in the order of the help page.
+enum Catalogue {
+  static let commands: [Command] = [
+    WorkloadCommands.market, WorkloadCommands.searchOnly, WorkloadCommands.writeOnly,
+    TopCommand.command, FlameGraphCommand.command, CompareCommand.command,
+    HelpCommand.command, VersionCommand.command, CompletionsCommand.command,
+    TrialCommand.command, JanitorCommand.command,
+  ]
+
+  /// Commands that are designed and not built; typing one says so.
+  private static let planned: Set<String> = [
+    "quick", "sweep", "saturate", "micro", "run", "ablate", "peek", "tree", "traces", "tags",
+    "list", "syscalls", "callgraph", "ab", "tracker", "history", "baseline", "dataset", "store",
+    "target",
+  ]
+
+  static func command(named name: String) throws(Failure) -> Command {
+    if let command = commands.first(where: { $0.name == name }) { return command }
+    if planned.contains(name) {
+      throw .usage("vbench \(name) is planned and not in this version (\(Vbench.version)).")
+    }
+    let hint = Nearest.hint(name, among: commands.filter { !$0.hidden }.map(\.name))
+    throw .usage("There is no command `\(name)`.\(hint)")
+  }
+}

@@ -1,0 +1,102 @@
+import Harness
+import Measurement
+import RunRecords
+import Vocabulary
+import Workloads
+
+/// What a workload command prints: one readable block.
+enum ResultText {
+  static func of(_ record: RunRecord, _ path: String) -> String {
+    var lines = [headline(record), ""]
+    lines.append(row("", ["mean", "95 % interval", "trials", "observations"]))
+    for name in shown {
+      if let result = record.result(name) { lines.append(line(result)) }
+    }
+    lines += sampling(record)
+    for flag in record.flags { lines.append("\(flag.severity.rawValue): \(flag.message)") }
+    for trial in record.trials where trial.status != .complete {
+      lines.append("trial \(trial.number) does not count: \(trial.problem ?? "it did not finish")")
+    }
+    if record.status == .interrupted {
+      lines.append("interrupted: what was measured by then is saved.")
+    }
+    lines += ["", "replay: \(record.replay)", "Results in \(path)"]
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  private static let shown = [
+    "throughput.offered", "throughput.achieved", "capacity", "search.rate", "insert.vectors",
+    "search.response.p50", "search.response.p99", "search.service.p50", "insert.response.p50",
+    "insert.response.p99", "delete.service.p50", "search.recall", "search.recall.upper",
+    "cpu.per.search", "cpu.per.insert", "cpu.per.delete", "client.cpu.share",
+    "wal.bytes.per.vector",
+    "generator.lag.p99", "errors", "load.seconds",
+  ]
+
+  /// What was watched and how well, or why nothing was.
+  private static func sampling(_ record: RunRecord) -> [String] {
+    guard let quality = record.profiling.quality, quality.countedCPUSeconds > 0 else {
+      return record.profiling.missing.map { "no profile: \($0)" }
+    }
+    let seen = quality.sampledCPUSeconds / quality.countedCPUSeconds
+    let stacks = Double(quality.completeStacks) / Double(max(1, quality.samples))
+    let named = Double(quality.namedUserFrames) / Double(max(1, quality.userFrames))
+    return [
+      "",
+      "profile: \(NumberText.count(quality.samples)) samples, \(NumberText.percent(seen)) of the "
+        + "counted CPU; \(NumberText.percent(stacks)) of the stacks complete, "
+        + "\(NumberText.percent(named)) of the user frames named, \(quality.lostRecords) lost",
+    ]
+  }
+
+  private static func headline(_ record: RunRecord) -> String {
+    let data = record.dataset.map {
+      "\(NumberText.count($0.rows)) × \($0.dimensions) \($0.kind), \($0.metric.rawValue)"
+    }
+    let counted = record.trials.filter { $0.status == .complete }.count
+    return "vbench \(record.command): \(data ?? ""), \(counted) trials, "
+      + "\(NumberText.duration(record.durationSeconds)) in all"
+  }
+
+  private static func line(_ result: RunRecord.Result) -> String {
+    let interval = result.estimate.interval.map {
+      "\(NumberText.text($0.low, result.unit)) … \(NumberText.text($0.high, result.unit))"
+    }
+    return row(
+      result.name,
+      [
+        NumberText.text(result.estimate.value, result.unit), interval ?? "–",
+        "\(result.trials.count)", result.observations.map(NumberText.count) ?? "",
+      ])
+  }
+
+  private static func row(_ name: String, _ cells: [String]) -> String {
+    let widths = [13, 25, 7, 13]
+    let columns = zip(cells, widths).map { cell, width in
+      String(repeating: " ", count: max(1, width - cell.count)) + cell
+    }
+    return "  " + name + String(repeating: " ", count: max(1, 22 - name.count)) + columns.joined()
+  }
+}
+
+/// `--dry-run`: what would happen and what it would take.
+enum PlanText {
+  static func of(_ reader: SettingsReader, _ name: String) -> String {
+    let settings = reader.settings
+    let row = settings.dataset.dimensions * 4 + settings.m * 12 + 32
+    let memory = Double(settings.dataset.rows * row)
+    let trial =
+      settings.warmSeconds + settings.measuredSeconds + settings.capacitySeconds
+    let lines = reader.listed.map { setting in
+      "  \(setting.name) = \(setting.value) (\(setting.source.rawValue))"
+    }
+    return """
+      vbench \(name) would load \(NumberText.count(settings.dataset.rows)) rows once and run \
+      \(settings.trials) trials.
+      Memory and disk: about \(NumberText.bytes(memory)) each for the loaded store and a copy.
+      Time: \(NumberText.duration(trial)) a trial, beside loading and calibration.
+      \(lines.joined(separator: "\n"))
+
+      """
+  }
+}

@@ -1,0 +1,127 @@
+import Harness
+import StorageEngine
+import VectorIndex
+import Vocabulary
+import Workloads
+
+/// The knobs of the workload commands, the source systems' `MARKET_*` variables among them.
+enum WorkloadFlags {
+  static let flags: [Flag] = target + data + mix + load + time + profile + output
+
+  private static let target = [
+    Flag("target", .choice(["engine"]), "What to drive.", standard: "engine", group: .target),
+    Flag(
+      "durability", .text("MODE"),
+      "What an acknowledgement promises: strict, relaxed, relaxed:MS:BYTES, or none.",
+      standard: "strict", group: .target),
+    Flag(
+      "store-dir", .path, "Where stores lie while the run lasts.",
+      standard: "beside the output folder", group: .target),
+    Flag("m", .count(4...128), "Links of a node.", standard: "16", group: .target),
+    Flag(
+      "ef-construction", .count(8...4_096), "Candidates while inserting.", standard: "200",
+      group: .target),
+    Flag("ef", .count(1...65_536), "Candidates while searching.", standard: "64", group: .target),
+    Flag(
+      "kernel", .choice(KernelChoice.allCases.map(\.rawValue)), "Which distance kernel.",
+      standard: "automatic", group: .target),
+    Flag(
+      "scratch", .choice(ScratchPolicy.allCases.map(\.rawValue)),
+      "Scratch memory of a search, kept or made anew.", standard: "pooled", group: .target),
+    Flag(
+      "visited", .choice(VisitedSet.allCases.map(\.rawValue)), "How visited nodes are remembered.",
+      standard: "marks", group: .target),
+    Flag(
+      "group-commit", .choice(["on", "off"]), "Whether commits share a sync.", standard: "on",
+      group: .target),
+  ]
+
+  private static let data = [
+    Flag(
+      "dataset", short: "n", .count(1...100_000_000), "Rows loaded before the run.",
+      standard: "50k", variables: ["MARKET_DATASET"], group: .data),
+    Flag(
+      "dims", .count(1...65_536), "Numbers in a vector.", standard: "256",
+      variables: ["MARKET_DIMS"], group: .data),
+    Flag(
+      "scale-by-dim", .choice(["source", "none"]),
+      "Fewer rows for wide vectors, as the source benchmark does.", standard: "none", group: .data),
+    Flag(
+      "data", .choice(DatasetSpec.Kind.allCases.map(\.rawValue)), "How vectors are drawn.",
+      standard: "clustered", group: .data),
+    Flag(
+      "queries", .choice(DatasetSpec.QuerySource.allCases.map(\.rawValue)),
+      "Queries of their own, or stored rows.", standard: "heldout", group: .data),
+    Flag(
+      "metric", .choice(Metric.allCases.map(\.rawValue)), "Distance.", standard: "cosine",
+      group: .data),
+    Flag(
+      "top-k", short: "k", .count(1...10_000), "Answers wanted.", standard: "10",
+      variables: ["MARKET_TOPK"], group: .data),
+    Flag(
+      "seed", .count(0...Int.max), "Everything random follows from it.", standard: "42",
+      group: .data),
+  ]
+
+  private static let mix = [
+    Flag(
+      "read-ratio", .ratio(0...1), "Share of searches among the operations.", standard: "0.9",
+      variables: ["MARKET_READ_RATIO"], group: .mix),
+    Flag(
+      "hot-ratio", .ratio(0.000_001...1), "The first share of the queries is hot.",
+      standard: "0.1", variables: ["MARKET_HOT_RATIO"], group: .mix),
+    Flag(
+      "hot-query-ratio", .ratio(0...1), "Share of searches that take a hot query.",
+      standard: "0.8", variables: ["MARKET_HOT_QUERY_RATIO"], group: .mix),
+    Flag(
+      "write-batch", .count(1...1_000_000), "Vectors in a write.", standard: "50",
+      variables: ["MARKET_WRITE_BATCH"], group: .mix),
+    Flag(
+      "max-live", .choice(WorkloadSettings.MaxLive.allCases.map(\.rawValue)),
+      "Remove as many as are inserted, or let the set grow.", standard: "const", group: .mix),
+  ]
+
+  private static let load = [
+    Flag(
+      "concurrency", short: "c", .count(1...1_024), "Client threads.", standard: "8",
+      variables: ["MARKET_CONCURRENCY"], group: .load),
+    Flag(
+      "rate", short: "r", .number(0.001...1e9), "Operations offered a second.",
+      standard: "70 % of what a closed loop reaches", group: .load),
+    Flag(
+      "arrival", .choice(ArrivalSchedule.Kind.allCases.map(\.rawValue)), "When operations are due.",
+      standard: "poisson", group: .load),
+  ]
+
+  private static let time = [
+    Flag(
+      "duration", short: "d", .seconds(0.05...86_400), "Measured phase of a trial.",
+      standard: "4s", variables: ["MARKET_DURATION_SEC"], group: .time),
+    Flag("warmup", .seconds(0...3_600), "Closed loop before it.", standard: "600ms", group: .time),
+    Flag(
+      "trials", .count(1...1_000), "Trials, each in a fresh process.", standard: "5", group: .time),
+    Flag(
+      "preset", .choice(["source"]),
+      "The source's own parameters: 100 rows, 60 s, closed loop, growth, stored queries.",
+      group: .time),
+  ]
+
+  private static let profile = [
+    Flag(
+      "profile", .choices(["cpu", "mutex", "block", "none"]), "What to watch.",
+      standard: "cpu, where this user may", group: .profile),
+    Flag(
+      "market-clients", .text("N"), "Accepted without effect, as at the source.",
+      variables: ["MARKET_CLIENTS"], group: .profile),
+    Flag(
+      "profile-seconds", .text("N"), "Accepted without effect, as at the source.",
+      variables: ["PROFILE_SECONDS"], group: .profile),
+  ]
+
+  private static let output = [
+    Flag("out", .path, "Folder for run directories.", standard: "Profiles", group: .output),
+    Flag("label", .text("NAME"), "Part of the run directory's name.", group: .output),
+    Flag("dry-run", .toggle, "Print the plan and its cost, and stop.", group: .output),
+    SharedFlags.json,
+  ]
+}

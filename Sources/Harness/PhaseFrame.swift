@@ -1,0 +1,49 @@
+import Basics
+import Synchronization
+import RunRecords
+
+/// Opens and shuts a phase around all workers: the gate, the clocks, the CPU that was used.
+final class PhaseFrame: @unchecked Sendable {
+  private let opening: PhaseBarrier
+  private let closing: PhaseBarrier
+  private let gate: (any TrialGate)?
+
+  // Written by the last worker to arrive, read by the others behind the barrier's lock and by the
+  // main thread after joining.
+  private(set) var interval: (start: UInt64, end: UInt64) = (0, 0)
+  private var cpu: (start: UInt64, end: UInt64) = (0, 0)
+  private var load: (before: SystemLoad?, after: SystemLoad?) = (nil, nil)
+
+  init(workers: Int, gate: (any TrialGate)?) {
+    opening = PhaseBarrier(workers)
+    closing = PhaseBarrier(workers)
+    self.gate = gate
+  }
+
+  func begin(_ phase: Worker.Phase) {
+    opening.meet {
+      gate?.measurementWillBegin()
+      load.before = SystemLoad.now()
+      cpu.start = Clock.processCPU()
+      interval.start = Clock.now()
+      phase.start.store(interval.start, ordering: .releasing)
+    }
+  }
+
+  func end() {
+    closing.meet {
+      interval.end = Clock.now()
+      cpu.end = Clock.processCPU()
+      load.after = SystemLoad.now()
+      gate?.measurementDidEnd()
+    }
+  }
+
+  func describe(_ outcome: inout TrialOutcome) {
+    outcome.trial.measuredSeconds = Double(interval.end - interval.start) / 1e9
+    outcome.trial.cpuSeconds = Double(cpu.end - cpu.start) / 1e9
+    guard let before = load.before, let after = load.after else { return }
+    outcome.stealShare = before.stealShare(until: after)
+    outcome.otherProcessesCPU = before.othersCPU(until: after)
+  }
+}

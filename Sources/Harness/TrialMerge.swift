@@ -1,0 +1,213 @@
+import Basics
+package import Measurement
+package import RunRecords
+import Vocabulary
+import Workloads
+
+/// Trials → results: one value a trial, and what the values say together.
+package struct TrialMerge {
+  /// A trial that came back, with its latencies by tag.
+  package struct Finished: Sendable {
+    package let outcome: TrialOutcome
+    package let latencies: [String: LatencyHistogram]
+
+    package init(outcome: TrialOutcome, latencies: [String: LatencyHistogram]) {
+      self.outcome = outcome
+      self.latencies = latencies
+    }
+  }
+
+  private let trials: [Finished]
+  private let settings: WorkloadSettings
+
+  package init(_ trials: [Finished], _ settings: WorkloadSettings) {
+    self.trials = trials.sorted { $0.outcome.trial.number < $1.outcome.trial.number }
+    self.settings = settings
+  }
+
+  package func results() -> [RunRecord.Result] {
+    if trials.isEmpty { return [] }
+    return throughput() + OperationKind.allCases.flatMap(latency) + quality() + cost()
+  }
+
+  // MARK: - Groups
+
+  private func throughput() -> [RunRecord.Result] {
+    var results: [RunRecord.Result] = []
+    if settings.arrival != .closed, let rate = settings.rate {
+      results.append(
+        one("throughput.offered", .perSecond, .neutral) { _ in rate })
+    }
+    results.append(
+      one("throughput.achieved", .perSecond, .higherIsBetter) { trial in
+        Double(trial.outcome.arrivals) / seconds(trial)
+      })
+    results.append(
+      one("capacity", .perSecond, .higherIsBetter) { $0.outcome.capacity })
+    for kind in [OperationKind.search, .insert, .delete] where operations(kind) > 0 {
+      results.append(
+        one("\(kind.rawValue).rate", .perSecond, .higherIsBetter, kind) { trial in
+          Double(trial.outcome.trial.operations[kind.rawValue] ?? 0) / seconds(trial)
+        })
+    }
+    if operations(.insert) > 0 {
+      results.append(
+        one("insert.vectors", .perSecond, .higherIsBetter, .insert) { trial in
+          Double(trial.outcome.trial.vectorsWritten) / seconds(trial)
+        })
+    }
+    return results
+  }
+
+  private func latency(_ kind: OperationKind) -> [RunRecord.Result] {
+    ["response", "service"].flatMap { measure -> [RunRecord.Result] in
+      let tag = "\(kind.rawValue).\(measure)"
+      let histograms = trials.compactMap { $0.latencies[tag] }
+      let count = histograms.reduce(0) { $0 + Int($1.count) }
+      guard count > 0, histograms.count == trials.count else { return [] }
+      var results = [
+        timed("\(tag).mean", kind, count) { $0.latencies[tag]?.mean ?? 0 }
+      ]
+      // A percentile is printed when enough lies beyond it: ten observations.
+      for (name, p, needed) in [
+        ("p50", 50.0, 20), ("p90", 90, 100), ("p95", 95, 200), ("p99", 99, 1_000),
+        ("p999", 99.9, 10_000),
+      ] where count >= needed {
+        results.append(
+          timed("\(tag).\(name)", kind, count) { Double($0.latencies[tag]?.percentile(p) ?? 0) })
+      }
+      results.append(timed("\(tag).max", kind, count) { Double($0.latencies[tag]?.max ?? 0) })
+      return results
+    }
+  }
+
+  private func quality() -> [RunRecord.Result] {
+    var results: [RunRecord.Result] = []
+    if trials.allSatisfy({ $0.outcome.recall != nil }) {
+      let samples = trials.reduce(0) { $0 + ($1.outcome.recall?.samples ?? 0) }
+      results.append(
+        one("search.recall", .ratio, .higherIsBetter, .search, samples) {
+          $0.outcome.recall?.lower ?? 0
+        })
+      results.append(
+        one("search.recall.upper", .ratio, .neutral, .search, samples) {
+          $0.outcome.recall?.upper ?? 0
+        })
+    }
+    results.append(one("errors", .count, .lowerIsBetter) { Double($0.outcome.trial.errors) })
+    if settings.arrival != .closed {
+      results.append(
+        one("generator.lag.p99", .seconds, .neutral) { $0.outcome.generatorLagP99 })
+    }
+    return results
+  }
+
+  private func cost() -> [RunRecord.Result] {
+    var results = [
+      one("cpu.per.operation", .seconds, .lowerIsBetter) { trial in
+        let operations = trial.outcome.trial.operations.values.reduce(0, +)
+        return engineCPU(trial) / Double(max(1, operations))
+      }
+    ]
+    for kind in [OperationKind.search, .insert, .delete] where operations(kind) > 0 {
+      results.append(
+        one("cpu.per.\(kind.rawValue)", .seconds, .lowerIsBetter, kind) { trial in
+          (trial.outcome.engineCPUSeconds[kind.rawValue] ?? 0)
+            / Double(max(1, trial.outcome.trial.operations[kind.rawValue] ?? 0))
+        })
+    }
+    results.append(
+      one("client.cpu.share", .ratio, .neutral) { trial in
+        let all = trial.outcome.trial.cpuSeconds
+        return all > 0 ? max(0, 1 - engineCPU(trial) / all) : 0
+      })
+    if trials.contains(where: { $0.outcome.trial.vectorsWritten > 0 && $0.outcome.walBytes > 0 }) {
+      results.append(
+        one("wal.bytes.per.vector", .bytes, .lowerIsBetter, .insert) { trial in
+          Double(trial.outcome.walBytes) / Double(max(1, trial.outcome.trial.vectorsWritten))
+        })
+    }
+    return results
+  }
+
+  // MARK: - Parts
+
+  private func operations(_ kind: OperationKind) -> Int {
+    trials.reduce(0) { $0 + ($1.outcome.trial.operations[kind.rawValue] ?? 0) }
+  }
+
+  private func seconds(_ trial: Finished) -> Double {
+    max(1e-9, trial.outcome.trial.measuredSeconds)
+  }
+
+  private func engineCPU(_ trial: Finished) -> Double {
+    trial.outcome.engineCPUSeconds.values.reduce(0, +)
+  }
+
+  private func timed(
+    _ name: String, _ kind: OperationKind, _ count: Int, _ nanoseconds: (Finished) -> Double
+  ) -> RunRecord.Result {
+    one(name, .seconds, .lowerIsBetter, kind, count) { nanoseconds($0) / 1e9 }
+  }
+
+  private func one(
+    _ name: String, _ unit: MetricUnit, _ direction: Direction, _ kind: OperationKind? = nil,
+    _ observations: Int? = nil, _ value: (Finished) -> Double
+  ) -> RunRecord.Result {
+    let values = trials.map(value)
+    var estimate = Estimate.mean(ofTrials: values)
+    // A share cannot pass one; the interval of few trials may think otherwise.
+    if unit == .ratio, let high = estimate.interval?.high { estimate.interval?.high = min(1, high) }
+    return RunRecord.Result(
+      name: name, unit: unit, direction: direction, operation: kind, estimate: estimate,
+      trials: values, observations: observations)
+  }
+}
+
+extension TrialMerge {
+  /// Reads back what a trial's process left; nil when it left nothing whole.
+  package static func read(_ folder: String) -> Finished? {
+    guard
+      let outcome = try? RecordJSON.decode(TrialOutcome.self, path: "\(folder)/outcome.json")
+    else { return nil }
+    let log = (try? FileSystem.text(of: "\(folder)/latency.hlog")) ?? ""
+    let intervals = (try? HistogramLog.intervals(in: log)) ?? []
+    return Finished(
+      outcome: outcome,
+      latencies: Dictionary(intervals.map { ($0.tag, $0.histogram) }) { first, _ in first })
+  }
+
+  /// The latencies of all trials in one log, by tag.
+  package func latencyLog(startEpochSeconds: Double) -> String {
+    var merged: [String: LatencyHistogram] = [:]
+    for trial in trials {
+      for (tag, histogram) in trial.latencies {
+        merged[tag, default: LatencyHistogram()].merge(histogram)
+      }
+    }
+    let duration = trials.reduce(0) { $0 + $1.outcome.trial.measuredSeconds }
+    return HistogramLog.text(
+      startEpochSeconds: startEpochSeconds,
+      merged.sorted { $0.key < $1.key }.map { tag, histogram in
+        HistogramLog.Interval(tag: tag, start: 0, duration: duration, histogram: histogram)
+      })
+  }
+
+  /// One row a second of every trial's measured phase.
+  package func timeSeries() -> String {
+    var lines = ["trial,second,searches,inserts,deletes,response_mean_s,response_max_s"]
+    for trial in trials {
+      for (second, row) in trial.outcome.seconds.enumerated() {
+        let count = row.operations.values.reduce(0, +)
+        let mean = count > 0 ? Double(row.responseNanoseconds) / Double(count) / 1e9 : 0
+        let counts = ["search", "insert", "delete"].map { "\(row.operations[$0] ?? 0)" }
+        lines.append(
+          (["\(trial.outcome.trial.number)", "\(second)"] + counts + [
+            NumberText.fixed(mean, digits: 9),
+            NumberText.fixed(Double(row.longestNanoseconds) / 1e9, digits: 9),
+          ]).joined(separator: ","))
+      }
+    }
+    return lines.joined(separator: "\n") + "\n"
+  }
+}

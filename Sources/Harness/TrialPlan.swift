@@ -1,0 +1,62 @@
+package import RunRecords
+
+/// What a trial's process is told: everything it needs and nothing it must look up.
+package struct TrialPlan: Codable, Sendable, Equatable {
+  package var settings: WorkloadSettings
+  package var number: Int
+  /// The trial's own copy of the loaded store.
+  package var storePath: String
+  /// Where it leaves `outcome.json`, `latency.hlog` and `recall.jsonl`.
+  package var outputPath: String
+  /// Calibration measures capacity only.
+  package var isCalibration: Bool
+
+  package init(
+    settings: WorkloadSettings, number: Int, storePath: String, outputPath: String,
+    isCalibration: Bool = false
+  ) {
+    self.settings = settings
+    self.number = number
+    self.storePath = storePath
+    self.outputPath = outputPath
+    self.isCalibration = isCalibration
+  }
+}
+
+/// What comes back from a trial, beside its latencies.
+package struct TrialOutcome: Codable, Sendable, Equatable {
+  package var trial: RunRecord.Trial
+  package var phases: [RunRecord.Phase] = []
+  package var arrivals = 0
+  /// Finished arrivals a second in the closed loop behind the measured phase.
+  package var capacity = 0.0
+  /// Inside engine calls, by operation, in seconds of CPU.
+  package var engineCPUSeconds: [String: Double] = [:]
+  package var generatorLagP99 = 0.0
+  package var lateBatches = 0
+  package var recall: Recall?
+  package var seconds: [WorkerLog.Second] = []
+  package var walBytes: UInt64 = 0
+  package var commits = 0
+  package var syncs = 0
+  package var storeRows = 0
+  package var openSeconds = 0.0
+  package var stealShare: Double?
+  package var otherProcessesCPU: Double?
+  package var notes: [String] = []
+  package var errors: String?
+
+  package struct Recall: Codable, Sendable, Equatable {
+    package var lower: Double
+    package var upper: Double
+    package var samples: Int
+  }
+}
+
+/// How a trial's process talks to the process that watches it.
+package protocol TrialGate: Sendable {
+  /// The measured phase is about to begin; returns when the watcher is ready.
+  func measurementWillBegin()
+  /// The measured phase is over; returns when the watcher has stopped.
+  func measurementDidEnd()
+}

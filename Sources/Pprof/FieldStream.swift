@@ -1,0 +1,114 @@
+import Basics
+
+/// Hands out the top-level fields of a profile one at a time, inflating as it goes.
+///
+/// Only the field at hand is in memory, so a file that expands a thousandfold is refused when a
+/// field or the total passes its limit, and not when memory has run out.
+struct FieldStream: ~Copyable {
+  private var inflating: InflatingStream?
+  private var buffer: [UInt8]
+  private var position = 0
+  private var consumed = 0
+  private let limits: ProfileLimits
+
+  struct Field {
+    let number: Int
+    let wire: WireReader.Wire
+    let offset: Int
+    let number64: UInt64
+    let bytes: [UInt8]
+  }
+
+  init(_ bytes: [UInt8], limits: ProfileLimits) {
+    self.limits = limits
+    if Zlib.looksLikeGzip(bytes) {
+      inflating = InflatingStream(gzip: bytes)
+      buffer = []
+    } else {
+      inflating = nil
+      buffer = bytes
+    }
+  }
+
+  private var offset: Int { consumed + position }
+
+  mutating func next() throws(ProfileError) -> Field? {
+    guard try fill(1) else { return nil }
+    let start = offset
+    let key = try varint()
+    guard let wire = WireReader.Wire(rawValue: key & 7), key >> 3 != 0, key >> 3 < 1 << 29 else {
+      throw malformed("field number \(key >> 3), wire type \(key & 7)", at: start)
+    }
+    let number = Int(key >> 3)
+    switch wire {
+    case .varint:
+      return Field(number: number, wire: wire, offset: start, number64: try varint(), bytes: [])
+    case .fixed64: return try fixed(number, wire, start, 8)
+    case .fixed32: return try fixed(number, wire, start, 4)
+    case .bytes:
+      let length = try varint()
+      guard length <= UInt64(fieldLimit(number)) else {
+        throw .beyondLimit(
+          field: "field \(number)", offset: start, limit: fieldLimit(number),
+          flag: number == 6 ? "--max-string" : "--max-bytes")
+      }
+      return try fixed(number, wire, start, Int(length))
+    }
+  }
+
+  /// A string has its own limit; anything else may hold the deepest stack with room to spare.
+  private func fieldLimit(_ number: Int) -> Int {
+    number == 6 ? limits.stringBytes : max(1 << 20, limits.stackDepth * 24)
+  }
+
+  private mutating func fixed(
+    _ number: Int, _ wire: WireReader.Wire, _ start: Int, _ count: Int
+  ) throws(ProfileError) -> Field {
+    guard try fill(count) else { throw malformed("the profile ends inside a field", at: start) }
+    let bytes = Array(buffer[position..<(position + count)])
+    position += count
+    return Field(number: number, wire: wire, offset: offset - count, number64: 0, bytes: bytes)
+  }
+
+  private mutating func varint() throws(ProfileError) -> UInt64 {
+    var value: UInt64 = 0
+    for shift in stride(from: UInt64(0), through: 63, by: 7) {
+      guard try fill(1) else { throw malformed("the profile ends inside a number", at: offset) }
+      let byte = buffer[position]
+      position += 1
+      if shift == 63, byte > 1 { break }
+      value |= UInt64(byte & 0x7f) << shift
+      if byte & 0x80 == 0 { return value }
+    }
+    throw malformed("a number longer than 64 bits", at: offset)
+  }
+
+  /// Makes sure that many bytes lie ahead; false at the end of the profile.
+  private mutating func fill(_ count: Int) throws(ProfileError) -> Bool {
+    while buffer.count - position < count {
+      guard let more = try inflate() else { return false }
+      consumed += position
+      buffer.removeSubrange(..<position)
+      position = 0
+      buffer += more
+      if consumed + buffer.count > limits.uncompressedBytes {
+        throw .beyondLimit(
+          field: "the uncompressed profile", offset: consumed, limit: limits.uncompressedBytes,
+          flag: "--max-bytes")
+      }
+    }
+    return true
+  }
+
+  private mutating func inflate() throws(ProfileError) -> ArraySlice<UInt8>? {
+    do throws(Zlib.Failure) {
+      return try inflating?.next()
+    } catch {
+      throw .damagedCompression("\(error)")
+    }
+  }
+
+  private func malformed(_ reason: String, at offset: Int) -> ProfileError {
+    .malformed(field: "the profile", offset: offset, reason)
+  }
+}

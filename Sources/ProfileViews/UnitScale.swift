@@ -1,0 +1,89 @@
+/// Units as pprof names and scales them: 1024-based bytes that read kB and MB, time up to hours.
+///
+/// People compare our tables with `go tool pprof`, so the rules are its rules, odd ones included:
+/// a unit is found by alias after a plural `s` is dropped, and a scaled value loses `.00`.
+package enum UnitScale {
+  private struct Unit {
+    let name: String
+    let aliases: [String]
+    let factor: Double
+  }
+
+  private struct Family {
+    let units: [Unit]
+    let standard: Unit
+
+    func unit(_ text: String) -> Unit? {
+      var word = text.lowercased()
+      if word.utf8.count > 2, word.hasSuffix("s") { word.removeLast() }
+      return units.first { $0.aliases.contains(word) }
+    }
+
+    /// The largest unit of which the value is at least one.
+    func best(for value: Double) -> Unit {
+      units.last { value / $0.factor >= 1 } ?? standard
+    }
+  }
+
+  private static let families = [
+    Family(
+      units: [
+        Unit(name: "B", aliases: ["b", "byte"], factor: 1),
+        Unit(name: "kB", aliases: ["kb", "kbyte", "kilobyte"], factor: 0x1p10),
+        Unit(name: "MB", aliases: ["mb", "mbyte", "megabyte"], factor: 0x1p20),
+        Unit(name: "GB", aliases: ["gb", "gbyte", "gigabyte"], factor: 0x1p30),
+        Unit(name: "TB", aliases: ["tb", "tbyte", "terabyte"], factor: 0x1p40),
+        Unit(name: "PB", aliases: ["pb", "pbyte", "petabyte"], factor: 0x1p50),
+      ], standard: Unit(name: "B", aliases: [], factor: 1)),
+    Family(
+      units: [
+        Unit(name: "ns", aliases: ["ns", "nanosecond"], factor: 1),
+        Unit(name: "us", aliases: ["μs", "us", "microsecond"], factor: 1e3),
+        Unit(name: "ms", aliases: ["ms", "millisecond"], factor: 1e6),
+        Unit(name: "s", aliases: ["s", "sec", "second"], factor: 1e9),
+        Unit(name: "hrs", aliases: ["hour", "hr"], factor: 3.6e12),
+      ], standard: Unit(name: "s", aliases: [], factor: 1e9)),
+  ]
+
+  /// The value in another unit, and that unit's name; `auto` and `minimum` choose one.
+  package static func scale(
+    _ value: Int64, from unit: String, to target: String
+  ) -> (value: Double, unit: String) {
+    if value < 0, value != .min {
+      let (scaled, name) = scale(-value, from: unit, to: target)
+      return (-scaled, name)
+    }
+    for family in families {
+      guard let source = family.unit(unit) else { continue }
+      let base = Double(value) * source.factor
+      if target == "auto" || target == "minimum" {
+        let best = family.best(for: base)
+        return (base / best.factor, best.name)
+      }
+      let wanted = family.unit(target) ?? family.standard
+      return (base / wanted.factor, wanted.name)
+    }
+    let dull = ["count", "sample", "unit", "minimum", "auto"]
+    return (Double(value), dull.contains(target) ? "" : target)
+  }
+
+  /// The scaled value as text, such as `1.23s`, `512kB` or `0`.
+  package static func text(_ value: Int64, from unit: String, to target: String) -> String {
+    let (scaled, name) = scale(value, from: unit, to: target)
+    var digits = CNumber.fixed(scaled, digits: 2)
+    if digits.hasSuffix(".00") { digits.removeLast(3) }
+    return digits == "0" || digits == "-0" ? "0" : digits + name
+  }
+
+  /// A share of a total as pprof prints it, five characters wide at least; the sign is lost.
+  package static func percentage(_ value: Int64, of total: Int64) -> String {
+    let ratio = total == 0 ? 0 : abs(Double(value) / Double(total)) * 100
+    if ratio >= 99.95, ratio <= 100.05 { return "  100%" }
+    let digits = ratio >= 1 ? CNumber.fixed(ratio, digits: 2) : CNumber.general(ratio, digits: 2)
+    return padded(digits, to: 5) + "%"
+  }
+
+  static func padded(_ text: String, to width: Int) -> String {
+    String(repeating: " ", count: max(0, width - text.unicodeScalars.count)) + text
+  }
+}

@@ -1,0 +1,87 @@
+import Basics
+package import Pprof
+import Vocabulary
+
+/// Reads a run directory, ours or a foreign folder of `<role>_<kind>.pprof` files.
+///
+/// Profiles are opened when they are asked for; only the JSON is read at once.
+package enum RunReader {
+  package static func open(
+    _ path: String, profile: @escaping @Sendable (String) throws -> Profile
+  ) throws(RunError) -> RunFolder {
+    let folder = try resolve(path)
+    let files = try profileFiles(in: folder)
+    let record = try self.record(in: folder)
+    if record == nil, files.isEmpty { throw .notARun(path: path) }
+    return RunFolder(
+      path: folder, record: record, environment: try environment(in: folder), profileFiles: files
+    ) { try profile("\(folder)/\($0.relativePath)") }
+  }
+
+  /// Follows `latest`, so that a run is called by its own name, and accepts the run.json itself.
+  private static func resolve(_ path: String) throws(RunError) -> String {
+    var path = path
+    while path.count > 1, path.hasSuffix("/") { path.removeLast() }
+    if path.hasSuffix("/run.json") { path.removeLast("/run.json".count) }
+    if let target = SymbolicLink.target(of: path) {
+      let above = path.split(separator: "/", omittingEmptySubsequences: false).dropLast()
+      path = target.hasPrefix("/") ? target : (above + [target[...]]).joined(separator: "/")
+    }
+    if !FileSystem.exists(path) { throw .missing(path: path) }
+    if !FileSystem.isDirectory(path) { throw .notARun(path: path) }
+    return path
+  }
+
+  private static func record(in folder: String) throws(RunError) -> RunRecord? {
+    let path = "\(folder)/run.json"
+    if !FileSystem.exists(path) { return nil }
+    let version = try RecordJSON.decode(Version.self, path: path)
+    if version.schema != RunRecord.currentSchema {
+      throw .unknownSchema(
+        path: path, found: version.schema, known: RunRecord.currentSchema)
+    }
+    return try RecordJSON.decode(RunRecord.self, path: path)
+  }
+
+  /// Read first, so that a layout of the future is named as such and not as a missing field.
+  private struct Version: Decodable { let schema: Int }
+
+  private static func environment(in folder: String) throws(RunError) -> EnvironmentRecord? {
+    let path = "\(folder)/env.json"
+    return FileSystem.exists(path)
+      ? try RecordJSON.decode(EnvironmentRecord.self, path: path) : nil
+  }
+
+  private static func profileFiles(in folder: String) throws(RunError) -> [RunFolder.ProfileFile] {
+    var files = try list(folder).compactMap { profileFile($0, trial: nil, under: "") }
+    let trials = "\(folder)/trials"
+    guard FileSystem.isDirectory(trials) else { return files }
+    for name in try list(trials) {
+      guard let number = Int(name), FileSystem.isDirectory("\(trials)/\(name)") else { continue }
+      files += try list("\(trials)/\(name)").compactMap {
+        profileFile($0, trial: number, under: "trials/\(name)/")
+      }
+    }
+    return files
+  }
+
+  /// Splits at the last underscore, for a foreign role may have some of its own.
+  private static func profileFile(
+    _ name: String, trial: Int?, under folder: String
+  ) -> RunFolder.ProfileFile? {
+    guard name.hasSuffix(".pprof") else { return nil }
+    let stem = name.dropLast(".pprof".count)
+    guard let bar = stem.lastIndex(of: "_"), bar > stem.startIndex,
+      let kind = ProfileKind(rawValue: String(stem[stem.index(after: bar)...]))
+    else { return nil }
+    return RunFolder.ProfileFile(
+      role: Role(rawValue: String(stem[..<bar])), kind: kind, trial: trial,
+      relativePath: folder + name)
+  }
+
+  private static func list(_ folder: String) throws(RunError) -> [String] {
+    do throws(SystemError) { return try FileSystem.list(folder) } catch {
+      throw .system(path: folder, error)
+    }
+  }
+}

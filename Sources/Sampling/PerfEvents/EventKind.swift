@@ -1,0 +1,28 @@
+/// What an event of ours is for; it decides how its samples are laid out.
+enum EventKind: Sendable, CaseIterable {
+  /// Counts nothing: it only brings maps, names, births and deaths.
+  case sideband
+  /// The CPU clock: one sample each period.
+  case cpuClock
+  /// A thread leaves the CPU, with the stack that it leaves from.
+  case switchOut
+  /// A thread makes another one runnable, with the stack of the one that does it.
+  case waking
+
+  /// A period in the sample is what makes the kernel ignore `sample_period` of a software event.
+  var carriesPeriod: Bool { self == .cpuClock }
+
+  /// The payload of the tracepoint, which names the thread that is woken.
+  var carriesRaw: Bool { self == .waking }
+
+  var carriesStack: Bool { self != .sideband }
+}
+
+/// Which event an identifier in a record belongs to.
+struct EventLayouts: Sendable {
+  private var kinds: [UInt64: EventKind] = [:]
+
+  mutating func add(_ identifier: UInt64, _ kind: EventKind) { kinds[identifier] = kind }
+
+  func kind(of identifier: UInt64) -> EventKind? { kinds[identifier] }
+}

@@ -1,0 +1,20 @@
+/// Why nothing can be sampled, in a sentence with the way out.
+package enum SamplingError: Error, Equatable, CustomStringConvertible {
+  case notPermitted(paranoid: Int?, reason: String)
+  case noSuchProcess(Int32)
+  case noUnwinder
+  case system(String)
+
+  package var description: String {
+    switch self {
+    case .notPermitted(let paranoid, let reason):
+      "Sampling all processors is not permitted (\(reason)"
+        + (paranoid.map { "; perf_event_paranoid is \($0)" } ?? "")
+        + "). Run as root or with CAP_PERFMON, or set kernel.perf_event_paranoid to 0 or less."
+    case .noSuchProcess(let pid): "There is no process \(pid)."
+    case .noUnwinder:
+      "libunwind could not be loaded, so stacks cannot be read. Install libunwind8."
+    case .system(let sentence): sentence
+    }
+  }
+}

@@ -1,0 +1,83 @@
+import Pprof
+
+/// Addresses → frames with names, each address looked up once.
+final class Symbolicator {
+  /// How well a frame is known.
+  enum Quality { case named, offsetOnly, unknown }
+
+  struct Named {
+    let frame: ProfileBuilder.Frame
+    let quality: Quality
+  }
+
+  private let space: AddressSpace
+  private let kernel = KernelSymbols()
+  private let demangler = Demangler()
+  private let cache: ImageCache
+  private var userFrames: [UInt64: Named] = [:]
+  private var kernelFrames: [UInt64: ProfileBuilder.Frame] = [:]
+  private var mappings: [MappedRegion: Profile.Mapping] = [:]
+
+  init(_ space: AddressSpace, _ cache: ImageCache) {
+    self.space = space
+    self.cache = cache
+  }
+
+  func user(_ address: UInt64) -> Named {
+    if let known = userFrames[address] { return known }
+    let named = lookUp(address)
+    userFrames[address] = named
+    return named
+  }
+
+  func kernel(_ address: UInt64) -> ProfileBuilder.Frame {
+    if let known = kernelFrames[address] { return known }
+    let mapping = Profile.Mapping(
+      start: 0, limit: 0, offset: 0, filename: "[kernel.kallsyms]", buildID: "")
+    let name = kernel.name(at: address) ?? "[kernel]"
+    let frame = ProfileBuilder.Frame(
+      address: address, mapping: mapping,
+      lines: [(Profile.Function(name: name, systemName: "k:\(name)"), 0)])
+    kernelFrames[address] = frame
+    return frame
+  }
+
+  private func lookUp(_ address: UInt64) -> Named {
+    guard let region = space.region(containing: address) else {
+      return Named(frame: ProfileBuilder.Frame(named: "[unknown]"), quality: .unknown)
+    }
+    let image = cache.image(region.path)
+    let own = image?.address(of: address, in: region)
+    let mapping = mapping(region, image)
+    if let image, let own, let symbol = image.symbol(at: own) {
+      let function = Profile.Function(
+        name: demangler.name(symbol.name), systemName: systemName(symbol.name))
+      return Named(
+        frame: ProfileBuilder.Frame(address: address, mapping: mapping, lines: [(function, 0)]),
+        quality: .named)
+    }
+    let base = region.path.split(separator: "/").last.map(String.init) ?? "[anonymous]"
+    let offset = String((own ?? address &- region.start), radix: 16)
+    let name = "\(base)+0x\(offset)"
+    return Named(
+      frame: ProfileBuilder.Frame(
+        address: address, mapping: mapping,
+        lines: [(Profile.Function(name: name, systemName: "o:\(name)"), 0)]),
+      quality: region.path.isEmpty ? .unknown : .offsetOnly)
+  }
+
+  /// A plain C name is the same in both places, and pprof must not take it apart again.
+  private func systemName(_ symbol: String) -> String {
+    symbol.hasPrefix("$s") || symbol.hasPrefix("_Z") ? symbol : "c:\(symbol)"
+  }
+
+  private func mapping(_ region: MappedRegion, _ image: ElfFile?) -> Profile.Mapping {
+    if let known = mappings[region] { return known }
+    let mapping = Profile.Mapping(
+      start: region.start, limit: region.end, offset: region.fileOffset,
+      filename: region.path.split(separator: "/").last.map(String.init) ?? "[anonymous]",
+      buildID: image?.buildID ?? "")
+    mappings[region] = mapping
+    return mapping
+  }
+}

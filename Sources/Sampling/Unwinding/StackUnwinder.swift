@@ -1,0 +1,119 @@
+import Basics
+import CPerfEvents
+import CUnwind
+import Glibc
+
+/// Walks the copied stack of another process with libunwind, outside any signal handler.
+///
+/// Invariants: `unwinder` came from `vb_unwinder_create` and is destroyed once; during a walk the
+/// context pointer refers to `self`, which the caller keeps alive, and nobody else uses it.
+@safe final class StackUnwinder {
+  private let unwinder: OpaquePointer
+  private let space: AddressSpace
+  /// For each region its file, if it has one; no text is hashed on the way of a sample.
+  private let images: [ElfFile?]
+  private var stack: ArraySlice<UInt8> = []
+  private var stackPointer: UInt64 = 0
+  private var framePointer: UInt64 = 0
+  private var ranPastTheCopy = false
+  private static let deepest = 512
+
+  /// For each register of a sample, its DWARF number.
+  private static let registerNumbers: [Int] = (0..<Int32(64))
+    .filter { vb_register_mask() & (1 << UInt64($0)) != 0 }
+    .map { Int(vb_register_number($0)) }
+
+  enum Ending { case complete, truncated, broken }
+
+  init(_ space: AddressSpace, _ cache: ImageCache) throws(SamplingError) {
+    guard vb_unwind_load() else { throw .noUnwinder }
+    self.space = space
+    // All at once and before the first sample: a slow look at a file would let a ring overflow.
+    images = space.regions.map { region in cache.image(region.path) }
+    var questions = unsafe vb_unwind_questions(
+      read_word: { context, address, value in
+        let unwinder = unsafe Unmanaged<StackUnwinder>.fromOpaque(context).takeUnretainedValue()
+        guard let word = unwinder.word(at: address) else { return false }
+        unsafe value.pointee = word
+        return true
+      },
+      find_table: { context, address, table in
+        let unwinder = unsafe Unmanaged<StackUnwinder>.fromOpaque(context).takeUnretainedValue()
+        guard let found = unwinder.table(for: address) else { return false }
+        unsafe table.pointee = found
+        return true
+      })
+    // SAFETY: the questions are copied by the call.
+    guard let made = unsafe vb_unwinder_create(&questions) else { throw .noUnwinder }
+    unsafe unwinder = made
+  }
+
+  deinit { unsafe vb_unwinder_destroy(unwinder) }
+
+  /// The user frames of a sample, the innermost first; return addresses point into their calls.
+  func walk(_ sample: SampleRecord) -> (frames: [UInt64], ending: Ending) {
+    if sample.registers.isEmpty { return ([], .complete) }
+    var registers = vb_unwind_registers()
+    // SAFETY: the tuple of 33 words is written inside its bounds.
+    unsafe withUnsafeMutableBytes(of: &registers) { target in
+      for (place, number) in Self.registerNumbers.enumerated() where 0..<33 ~= number {
+        unsafe target.storeBytes(
+          of: sample.registers[place], toByteOffset: number * 8, as: UInt64.self)
+      }
+    }
+    // SAFETY: the register numbers are below 33.
+    unsafe withUnsafeBytes(of: &registers) { values in
+      unsafe stackPointer = values.load(fromByteOffset: Int(vb_register_sp()) * 8, as: UInt64.self)
+      unsafe framePointer = values.load(fromByteOffset: Int(vb_register_fp()) * 8, as: UInt64.self)
+    }
+    stack = sample.stack
+    ranPastTheCopy = false
+    var frames = [UInt64](repeating: 0, count: Self.deepest)
+    var how: Int32 = 0
+    // SAFETY: the context is self, alive for the call; frames has the room that is announced.
+    let count = unsafe vb_unwinder_walk(
+      unwinder, &registers, Unmanaged.passUnretained(self).toOpaque(), &frames,
+      Int32(frames.count), &how)
+    let ending: Ending =
+      how == Int32(vb_unwind_reached_end)
+      ? .complete : ranPastTheCopy || how == Int32(vb_unwind_full) ? .truncated : .broken
+    return (Array(frames.prefix(max(0, Int(count)))), ending)
+  }
+
+  private func word(at address: UInt64) -> UInt64? {
+    if address >= stackPointer, address < stackPointer &+ (1 << 26) {
+      let offset = Int(address - stackPointer)
+      if offset + 8 <= stack.count {
+        // SAFETY: the eight bytes lie inside the copy, checked above.
+        return unsafe stack.withUnsafeBytes {
+          unsafe $0.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
+        }
+      }
+      if space.region(containing: address)?.path.hasPrefix("/") != true {
+        ranPastTheCopy = true
+        return nil
+      }
+    }
+    // An epilogue reads the frame pointer it has just popped, below the stack pointer.
+    if address < stackPointer, address >= stackPointer &- 128 {
+      return address == stackPointer &- 8 ? framePointer : 0
+    }
+    guard let place = space.index(containing: address), let image = images[place] else {
+      return nil
+    }
+    // Unwind data lies in another mapping of the same file than the code.
+    return image.address(of: address, in: space.regions[place]).flatMap { image.word(at: $0) }
+  }
+
+  private func table(for address: UInt64) -> vb_unwind_table? {
+    guard let place = space.index(containing: address), let image = images[place],
+      let header = image.unwindHeader,
+      let own = image.address(of: address, in: space.regions[place])
+    else { return nil }
+    let region = space.regions[place]
+    let bias = address &- own
+    return vb_unwind_table(
+      start: region.start, end: region.end, header: header &+ bias, table: header &+ bias &+ 12,
+      table_count: image.unwindEntries)
+  }
+}

@@ -1,0 +1,27 @@
+/// What of a storage engine can be chosen.
+package struct StorageOptions: Sendable, Equatable, Codable {
+  package var durability = Durability.strict
+  /// Several commits share one sync; off, every commit pays for its own.
+  package var groupCommit = true
+  /// A log file is followed by the next one when it is this long.
+  package var walSegmentBytes = 64 << 20
+
+  package init() {}
+}
+
+/// Moments that an experiment may want to know of, such as one that kills the process in them.
+package enum StorageEvent: String, Sendable, CaseIterable {
+  case recovering, rolling, checkpointing, deleting
+}
+
+/// What a log has done since it was opened.
+package struct LogStatistics: Sendable, Equatable, Codable {
+  package var commits = 0
+  package var syncs = 0
+  package var bytes: UInt64 = 0
+  package var rolls = 0
+
+  package init() {}
+
+  package var commitsPerSync: Double { syncs > 0 ? Double(commits) / Double(syncs) : 0 }
+}

@@ -1,0 +1,106 @@
+package import Vocabulary
+import Basics
+
+/// Makes the vector of any id, alone and in any order: it depends on the seed and the id only.
+///
+/// Clustered data: a center per cluster, and around it a few directions in which the cluster is
+/// wide and a little noise in all others. Neighbors of a row then lie in its cluster and in the
+/// overlap with others, and a graph can find them, as with real embeddings.
+package struct VectorSource: Sendable {
+  package let spec: DatasetSpec
+  private let centers: [[Float]]
+  private let directions: [[Float]]
+
+  private static let clusters = 256
+  private static let width = 12
+  /// Directions are shared by the clusters; each uses its own twelve.
+  private static let pool = 96
+
+  private enum Stream {
+    static let center: UInt64 = 1
+    static let direction: UInt64 = 2
+    static let row: UInt64 = 3
+    static let query: UInt64 = 4
+  }
+
+  package init(_ spec: DatasetSpec) {
+    self.spec = spec
+    let isClustered = spec.kind == .clustered
+    centers = isClustered ? Self.normals(Self.clusters, spec, Stream.center, scale: 1) : []
+    directions =
+      isClustered
+      ? Self.normals(
+        Self.pool, spec, Stream.direction, scale: 0.75 / Float(Self.width).squareRoot()) : []
+  }
+
+  private static func normals(
+    _ count: Int, _ spec: DatasetSpec, _ stream: UInt64, scale: Float
+  ) -> [[Float]] {
+    (0..<count).map { index in
+      var random = SeededRandom(spec.seed, stream: stream, UInt64(index))
+      return (0..<spec.dimensions).map { _ in Float(random.normal()) * scale }
+    }
+  }
+
+  /// The vector of an id, preloaded or inserted later.
+  package func vector(of id: VectorID) -> [Float] { make(Stream.row, id.rawValue) }
+
+  /// A query; the first ones are the hot ones.
+  package func query(_ number: Int) -> [Float] {
+    switch spec.querySource {
+    case .heldout: return make(Stream.query, UInt64(number))
+    case .stored: return vector(of: VectorID(UInt64(number % max(1, spec.rows))))
+    }
+  }
+
+  /// Many vectors, row after row.
+  package func rows(of ids: [VectorID]) -> [Float] {
+    var rows: [Float] = []
+    rows.reserveCapacity(ids.count * spec.dimensions)
+    for id in ids { rows += vector(of: id) }
+    return rows
+  }
+
+  private func make(_ stream: UInt64, _ number: UInt64) -> [Float] {
+    var random = SeededRandom(spec.seed, stream: stream, number)
+    guard spec.kind == .clustered else {
+      return normalized((0..<spec.dimensions).map { _ in Float(random.unit()) })
+    }
+    let cluster = random.below(Self.clusters)
+    var vector = centers[cluster]
+    for place in 0..<Self.width {
+      let weight = Float(random.normal())
+      let direction = directions[(cluster &* 7 &+ place &* 13) % Self.pool]
+      for index in vector.indices { vector[index] += weight * direction[index] }
+    }
+    // Noise in every direction, cheap: four uniform bits at a time are enough for a little blur.
+    var bits: UInt64 = 0
+    for index in vector.indices {
+      if index & 7 == 0 { bits = random.next() }
+      vector[index] += (Float(bits & 0xFF) / 255 - 0.5) * 0.5
+      bits >>= 8
+    }
+    return normalized(vector)
+  }
+
+  private func normalized(_ vector: [Float]) -> [Float] {
+    let length = vector.reduce(0) { $0 + $1 * $1 }.squareRoot()
+    return length > 0 ? vector.map { $0 / length } : vector
+  }
+
+  /// Names the bytes: equal digests mean equal rows and queries.
+  package var digest: String {
+    var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+    func mix(_ value: UInt64) { hash = (hash ^ value) &* 0x0000_0100_0000_01B3 }
+    for number in [spec.rows, spec.dimensions, spec.queries] { mix(UInt64(number)) }
+    let sample = [0, spec.rows / 3, spec.rows / 2, max(0, spec.rows - 1)]
+    for number in sample {
+      for value in vector(of: VectorID(UInt64(number))) { mix(UInt64(value.bitPattern)) }
+    }
+    for number in [0, max(0, spec.queries - 1)] {
+      for value in query(number) { mix(UInt64(value.bitPattern)) }
+    }
+    let digits = String(hash, radix: 16)
+    return String(repeating: "0", count: 16 - digits.count) + digits
+  }
+}

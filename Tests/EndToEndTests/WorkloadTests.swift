@@ -1,0 +1,91 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// The built program on tiny workloads, one at a time.
+@Suite(.serialized, .enabled(if: BuiltProgram.path != nil, "the program is not built"))
+struct WorkloadTests {
+  private let tiny = ["--dataset", "2000", "--dims", "32", "-d", "300ms", "--warmup", "100ms"]
+
+  @Test(arguments: ["market", "search-only", "write-only"])
+  func `a workload ends with a run directory and leaves nothing else behind`(name: String) throws {
+    let folder = try TemporaryDirectory("run")
+    let run = try BuiltProgram.run(
+      [name, "--trials", "2", "--rate", "200"] + tiny, in: folder.path)
+    #expect(run.status == 0, "\(run.errors)")
+    #expect(run.output.contains("replay: vbench \(name)"))
+    #expect(run.output.contains("Results in Profiles/"))
+    let names = try FileManager.default.contentsOfDirectory(atPath: "\(folder.path)/Profiles")
+    #expect(names.count == 2, "a run and `latest`: \(names)")
+    let json = try Data(contentsOf: URL(filePath: "\(folder.path)/Profiles/latest/run.json"))
+    let record = try JSONSerialization.jsonObject(with: json) as? [String: Any]
+    #expect(record?["status"] as? String == "complete")
+    #expect((record?["trials"] as? [Any])?.count == 2)
+  }
+
+  @Test func `two runs of one program compare without an alarm, and different data is refused`()
+    throws
+  {
+    let folder = try TemporaryDirectory("compare")
+    let words = ["search-only", "--trials", "2", "--rate", "300", "--out", "P"] + tiny
+    for label in ["a", "b"] {
+      let run = try BuiltProgram.run(words + ["--label", label], in: folder.path)
+      #expect(run.status == 0, "\(run.errors)")
+    }
+    _ = try BuiltProgram.run(words + ["--label", "c", "--seed", "7"], in: folder.path)
+    let names = try FileManager.default.contentsOfDirectory(atPath: "\(folder.path)/P").sorted()
+    func path(_ label: String) -> String {
+      "P/" + (names.first { $0.hasSuffix("_\(label)") } ?? "")
+    }
+    let same = try BuiltProgram.run(["compare", path("a"), path("b")], in: folder.path)
+    #expect(same.status == 0, "\(same.errors)")
+    #expect(same.output.contains("Nothing can be told"), "two trials are too few for a verdict")
+    let other = try BuiltProgram.run(["compare", path("a"), path("c")], in: folder.path)
+    #expect(other.status == 5)
+    #expect(other.output.contains("The data differs."))
+  }
+
+  @Test func `a CPU profile has the engine's functions under their operations`() throws {
+    let folder = try TemporaryDirectory("profile")
+    let run = try BuiltProgram.run(
+      ["search-only", "--trials", "1", "--arrival", "closed", "--dataset", "2000", "-d", "1s"],
+      in: folder.path)
+    #expect(run.status == 0, "\(run.errors)")
+    guard
+      FileManager.default.fileExists(
+        atPath: "\(folder.path)/Profiles/latest/engine_cpu.pprof")
+    else {
+      // Without the privilege there is no profile, and the result says why.
+      #expect(run.output.contains("no profile: "))
+      print("skipped the rest: this user may not sample all processors")
+      return
+    }
+    let top = try BuiltProgram.run(
+      ["top", "-tagfocus=op=search", "Profiles/latest"], in: folder.path)
+    #expect(top.status == 0, "\(top.errors)")
+    #expect(top.output.contains("GraphIndex"))
+    let nothing = try BuiltProgram.run(
+      ["top", "-tagfocus=op=insert", "Profiles/latest"], in: folder.path)
+    #expect(!nothing.output.contains("GraphIndex"))
+  }
+
+  @Test func `bad words end with status 64 and a hint`() throws {
+    let run = try BuiltProgram.run(["market", "--datset", "5k"])
+    #expect(run.status == 64)
+    #expect(run.errors.contains("--dataset"))
+  }
+
+  @Test func `a file that is no profile ends with status 6`() throws {
+    let folder = try TemporaryDirectory("bad")
+    try "hello".write(toFile: folder.file("x.pprof"), atomically: true, encoding: .utf8)
+    let run = try BuiltProgram.run(["top", "x.pprof"], in: folder.path)
+    #expect(run.status == 6)
+    #expect(run.errors.contains("x.pprof is"))
+  }
+
+  @Test func `a planned command says that it is planned`() throws {
+    let run = try BuiltProgram.run(["saturate"])
+    #expect(run.status == 64)
+    #expect(run.errors.contains("planned"))
+  }
+}
