@@ -132,7 +132,7 @@ let package = Package(
       [
         "Reporting", "Findings", "Comparison", "ProfileViews", "RunRecords", "Pprof",
         "Measurement", "Vocabulary",
-      ]),
+      ], exclude: ["Golden"]),
     tests("CommandsTests", ["Commands"]),
     tests("EndToEndTests", []),
   ]

@@ -1,3 +1,5 @@
+import Measurement
+
 /// A part of a whole with what is known about its uncertainty and what it was made of.
 package struct Share: Codable, Sendable, Equatable {
   /// In the unit of the profile: seconds for CPU and waits.
@@ -58,17 +60,8 @@ enum ShareInterval {
     let n = Double(values.count)
     let mean = values.reduce(0, +) / n
     let variance = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / (n - 1)
-    let half = quantile(degrees: values.count - 1) * (variance / n).squareRoot()
+    let half = StudentT.quantile(confidence: 0.95, degrees: n - 1) * (variance / n).squareRoot()
     guard half.isFinite else { return nil }
     return Range(low: max(0, center - half), high: min(1, center + half), method: "t over trials")
-  }
-
-  /// The 97.5 % quantile of Student's distribution.
-  private static func quantile(degrees: Int) -> Double {
-    let table = [
-      12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228, 2.201, 2.179, 2.160,
-      2.145, 2.131, 2.120, 2.110, 2.101, 2.093, 2.086,
-    ]
-    return degrees <= table.count ? table[max(1, degrees) - 1] : 2.086
   }
 }

@@ -21,13 +21,21 @@ struct SampleReader {
     let columns = SampleColumns(profile: profile, kind: kind)
     let names = profile.locations.map { place($0, of: profile) }
     return profile.samples.map { sample in
-      let symbols = sample.locations.flatMap { names[Int($0)] }
+      let symbols = belowMarker(sample.locations.flatMap { names[Int($0)] })
       let value = columns.value(of: sample)
       return StackSample(
         symbols: symbols, value: value, count: columns.count(of: sample),
         operation: sample.label(LabelKey.operation), waitClass: sample.label(LabelKey.waitClass),
         lock: sample.label(LabelKey.lock))
     }
+  }
+
+  /// What lies above the outermost marker called the operation and is no part of it.
+  private func belowMarker(_ symbols: [Int32]) -> [Int32] {
+    guard let marker = symbols.lastIndex(where: { table[$0].layer == .marker }) else {
+      return symbols
+    }
+    return Array(symbols[...marker])
   }
 
   private mutating func place(_ location: Profile.Location, of profile: Profile) -> [Int32] {

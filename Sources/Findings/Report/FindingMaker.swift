@@ -20,13 +20,14 @@ struct FindingMaker {
     let gain = bound(seen, scene)
     let caps = gates.capping(rule.id)
     let (confidence, reason) = confidence(seen, caps: caps)
-    var severity = severity(of: gain, seen)
+    var severity = severity(of: gain, seen, ofAllCPU: partOfAllCPU(scene))
     if let cap = rule.severityCap { severity = min(severity, cap) }
     let finding = make(
       rule.id, seen, rule.text, severity: severity, confidence: (confidence, reason), caps: caps,
       gain: gain, role: scene.role.name, operation: scene.slice.operation)
+    let weight = finding.isBounded ? 1 : partOfAllCPU(scene)
     return Ranked(
-      finding: finding, score: score(finding), slice: scene.slice, matches: seen.matches)
+      finding: finding, score: score(finding) * weight, slice: scene.slice, matches: seen.matches)
   }
 
   func finding(_ rule: RunRule, _ seen: Observation) -> Ranked {
@@ -67,10 +68,9 @@ struct FindingMaker {
     guard let share = seen.share else { return .notBounded(reason: seen.reason) }
     switch seen.gain {
     case .notBounded(let reason): return .notBounded(reason: reason)
-    case .ofOperationTime:
+    case .ofTime(let metric):
       return .removing(
-        share, metric: "time inside operations",
-        basis: "the wait is on the way of the operation itself")
+        share, metric: metric, basis: "the wait is on the way of the operation itself")
     case .ofCPU, .ofCPUSpeedUp:
       return cpuBound(seen, share, scene)
     }
@@ -93,20 +93,38 @@ struct FindingMaker {
       "CPU-bound: \(Wording.number(busy)) of \(cores) cores busy at capacity; share of all CPU "
       + Wording.percent(share.value * scale)
     if case .ofCPUSpeedUp(let factor) = seen.gain {
-      return .speedingUp(ofProcess, by: factor, metric: "capacity", basis: basis)
+      return .speedingUp(ofProcess, by: factor, metric: Self.headline, basis: basis)
     }
-    return .removing(ofProcess, metric: "capacity", basis: basis)
+    return .removing(ofProcess, metric: Self.headline, basis: basis)
   }
 
   // MARK: Severity, confidence, rank
 
   /// From the low end of the bound; where no bound holds, from the share, and then never above
   /// medium, because nobody knows what it is worth.
-  private func severity(of gain: GainBound, _ seen: Observation) -> Severity {
-    if case .bound(let low, _, _, _) = gain { return severity(low) }
+  private func severity(of gain: GainBound, _ seen: Observation, ofAllCPU: Double) -> Severity {
+    if case .bound(let low, _, let metric, _) = gain {
+      return metric == Self.headline ? severity(low) : min(severity(low), capOnWaits)
+    }
     guard let share = seen.share else { return seen.byNameOnly ? .low : .medium }
     if case .notBounded = seen.gain { return min(severity(share.low), .low) }
-    return min(severity(1 / max(1e-9, 1 - share.low) - 1), .medium)
+    return min(severity(1 / max(1e-9, 1 - share.low * ofAllCPU) - 1), .medium)
+  }
+
+  private static let headline = "capacity"
+
+  /// A shorter operation is no higher throughput unless such waits are what limits it.
+  private var capOnWaits: Severity {
+    switch limit {
+    case .locks, .disk: .critical
+    case .cpu, .cannotTell: .high
+    }
+  }
+
+  /// How much of all sampled CPU the scene is about; waits are not CPU and count whole.
+  private func partOfAllCPU(_ scene: Scene) -> Double {
+    guard scene.slice.kind == .cpu, evidence.sampledCPUSeconds > 0 else { return 1 }
+    return scene.slice.total / evidence.sampledCPUSeconds
   }
 
   private func severity(_ bound: Double) -> Severity {
@@ -150,21 +168,27 @@ struct FindingMaker {
       return Finding.Verification(
         commands: ["vbench compare \(commands.folderWord) NEW"],
         passes:
-          "NEW is a directory of the same profiles under the same load; the share named above falls and throughput rises"
+          "the share named above falls in NEW, a directory of the same profiles under the same load, and its throughput is higher"
       )
     }
     let passes: Prose
     if let share = seen.share {
       passes =
-        "the share falls below \(Wording.percent(share.low)) and the metric improves with p < 0.05"
+        "the share falls below \(Wording.percent(share.low)) and the metric improves (`compare` says better)"
     } else {
-      passes = "the number named above moves the right way with p < 0.05"
+      passes = "the number named above moves the right way (`compare` says better)"
     }
     return Finding.Verification(
       commands: [
         "vbench \(text.verify) --like \(commands.folderWord) --label after",
         "vbench compare \(commands.folderWord) Profiles/latest",
       ], passes: passes)
+  }
+}
+
+extension Finding {
+  var isBounded: Bool {
+    if case .bound = gain { true } else { false }
   }
 }
 

@@ -1,3 +1,4 @@
+package import Comparison
 package import Measurement
 package import Vocabulary
 
@@ -29,8 +30,8 @@ package struct FindingsReport: Codable, Sendable, Equatable {
   package var suppressed: [Suppressed]
   package var nextExperiments: [Experiment]
   package var commands: [CommandLine]
-  package var base: [BaseRow]
-  package var baseName: String?
+  /// What `compare` says against an earlier run, when one was given.
+  package var comparison: RunComparison?
 
   /// One fact about the run.
   package struct CardRow: Codable, Sendable, Equatable {
@@ -61,14 +62,6 @@ package struct FindingsReport: Codable, Sendable, Equatable {
     package var group: String
     package var command: String
   }
-
-  /// A result beside that of an earlier run, without a verdict.
-  package struct BaseRow: Codable, Sendable, Equatable {
-    package var name: String
-    package var unit: MetricUnit
-    package var base: Estimate
-    package var new: Estimate
-  }
 }
 
 /// What the profiles of one role say, in the order CPU, locks, waits.
@@ -92,6 +85,7 @@ package struct RoleReport: Codable, Sendable, Equatable {
     package var kind: ProfileKind
     package var operation: String?
     package var title: Prose
+    package var files: [String]
     package var bullets: [EvidenceItem]
     package var interpretation: [Prose]
   }

@@ -18,7 +18,7 @@ struct NextExperiments {
   private func verifications(_ findings: [Finding]) -> [FindingsReport.Experiment] {
     findings.filter { $0.severity >= .medium }.prefix(3).map { finding in
       FindingsReport.Experiment(
-        statement: "Try the first fix of \(finding.id), then see whether \(finding.verify.passes)",
+        statement: "Try the first fix of \(finding.id): it worked if \(finding.verify.passes).",
         command: evidence.record == nil ? nil : finding.verify.commands.first)
     }
   }
@@ -68,16 +68,19 @@ struct CommandList {
   let commands: SourceCommand
 
   var lines: [FindingsReport.CommandLine] {
+    let folder = SourceCommand.shareable(evidence.run.path)
     var lines: [FindingsReport.CommandLine] = []
     if let record = evidence.record, !record.replay.isEmpty {
       lines.append(.init(group: "Run again", command: SourceCommand.scrubbed(record.replay)))
     }
     lines.append(.init(group: "Report", command: "vbench report \(commands.folderWord)"))
-    for file in evidence.collected where file.problem == nil {
-      let path = SourceCommand.quoted("\(SourceCommand.shareable(evidence.run.path))/\(file.path)")
-      lines.append(.init(group: file.kind.rawValue, command: "vbench top -nodecount=8 \(path)"))
-      lines.append(
-        .init(group: file.kind.rawValue, command: "go tool pprof -top -nodecount=8 \(path)"))
+    for kind in ProfileKind.allCases {
+      for file in evidence.collected where file.problem == nil && file.kind == kind {
+        let path = SourceCommand.quoted("\(folder)/\(file.path)")
+        for program in ["vbench top", "go tool pprof -top"] {
+          lines.append(.init(group: kind.rawValue, command: "\(program) -nodecount=8 \(path)"))
+        }
+      }
     }
     return lines
   }

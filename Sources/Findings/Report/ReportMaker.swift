@@ -1,3 +1,4 @@
+import Comparison
 import Measurement
 import Pprof
 import RunRecords
@@ -37,7 +38,7 @@ struct ReportMaker {
       nextExperiments: NextExperiments(evidence: evidence, gates: gates, commands: commands).list(
         findings),
       commands: CommandList(evidence: evidence, commands: commands).lines,
-      base: base.map(baseRows) ?? [], baseName: base?.name)
+      comparison: base.map { Comparer.compare(base: $0, new: evidence.run) })
   }
 
   // MARK: Verdict
@@ -75,7 +76,7 @@ struct ReportMaker {
     let checked = gates.results.filter { $0.state != .notEvaluable }.count
     let recall =
       evidence.record?.result("search.recall").map {
-        " Recall is \(Wording.decimal($0.estimate.value, digits: 3))."
+        " Recall is \(Wording.recall($0.estimate.value))."
       } ?? ""
     guard !failing.isEmpty || !warning.isEmpty else {
       return "All \(checked) quality gates that could be evaluated pass.\(recall)"
@@ -100,14 +101,6 @@ struct ReportMaker {
     }.map {
       FindingsReport.ResultRow(
         name: $0.name, unit: $0.unit, estimate: $0.estimate, observations: $0.observations)
-    }
-  }
-
-  private func baseRows(_ base: RunFolder) -> [FindingsReport.BaseRow] {
-    results.compactMap { row in
-      guard let old = base.record?.result(row.name), old.unit == row.unit else { return nil }
-      return FindingsReport.BaseRow(
-        name: row.name, unit: row.unit, base: old.estimate, new: row.estimate)
     }
   }
 
@@ -218,10 +211,14 @@ struct ReportMaker {
 
   // MARK: Advice
 
+  /// The same advice is given once, under the finding it matters most for.
   private func implications(_ findings: [Finding]) -> [FindingsReport.Implication] {
-    findings.filter { $0.severity > .info && !$0.recommendations.isEmpty }.prefix(6).map {
-      FindingsReport.Implication(
-        finding: $0.id, statement: $0.title, advice: $0.recommendations.map(\.action))
+    var said: Set<String> = []
+    return findings.filter { $0.severity > .info }.compactMap { finding in
+      let advice = finding.recommendations.map(\.action).filter { said.insert($0).inserted }
+      guard !advice.isEmpty else { return nil }
+      return FindingsReport.Implication(
+        finding: finding.id, statement: finding.title, advice: advice)
     }
   }
 }

@@ -36,7 +36,7 @@ struct RunCard {
     }
     rows += machine
     rows.append(row("Tool", "vbench \(name: record.toolVersion)"))
-    rows += record.flags.map { row("Note", "\(name: $0.message) (\($0.severity.rawValue))") }
+    rows += record.flags.map { row("Note", "\($0.message) (\($0.severity.rawValue))") }
     return rows
   }
 
@@ -54,7 +54,7 @@ struct RunCard {
     rows.append(
       row(
         "Build",
-        "\(name: machine.buildMode), \(name: machine.compiler)"
+        "\(name: machine.buildMode)" + (machine.compiler.isEmpty ? "" : ", \(name: machine.compiler)")
           + (machine.gitRevision.map { ", revision \(name: $0)" } ?? "")))
     return rows
   }
@@ -68,8 +68,8 @@ struct RunCard {
     let kinds = profiling.kinds.map(\.rawValue).joined(separator: ", ")
     let why =
       profiling.missing.isEmpty
-      ? "" : Prose.list(profiling.missing.map { "\(name: $0)" })
-    let because: Prose = profiling.missing.isEmpty ? "" : ", because this is missing: " + why
+      ? "" : Prose.list(profiling.missing.map { Prose($0.hasSuffix(".") ? String($0.dropLast()) : $0) })
+    let because: Prose = profiling.missing.isEmpty ? "" : ", because: " + why
     return "Profiled with \(profiling.method) at \(Wording.number(profiling.hertz)) Hz (\(kinds))"
       + because + "."
   }

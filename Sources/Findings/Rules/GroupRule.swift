@@ -24,7 +24,8 @@ extension Rule {
     let slice = scene.slice
     let matches = slice.containsAny(groups)
     let share = slice.share(where: matches)
-    let label = groups[0].label
+    let label = groups.map(\.label).joined(separator: " and ")
+    if share.samples == 0 { return .clean("\(scene.place): none") }
     guard share.low >= threshold else {
       return .clean(
         "\(scene.place): \(label) \(Wording.share(share)), fires from \(Wording.percent(threshold))"
@@ -32,7 +33,7 @@ extension Rule {
     }
     return .fires(
       Observation(
-        title: "\(label) costs \(Wording.share(share)) of the CPU of \(scene.place)", share: share,
+        title: "\(label): \(Wording.share(share)) of the CPU of \(scene.place)", share: share,
         evidence: groupEvidence(scene, groups: groups, share: share, matches: matches),
         matches: { matches($0) }, gain: .ofCPU, byNameOnly: false))
   }

@@ -140,7 +140,7 @@ extension Rule {
         ],
         falsifier: "Fewer hops leave the CPU for one operation as it is.")),
     .group(
-      "M1", "Memory allocation", [.allocation], atLeast: 0.05,
+      "M1", "Memory allocation", [.allocation, .collection], atLeast: 0.05,
       text: Text(
         means: [
           "Memory is taken and given back for every operation; scratch that lives with the thread would not be."

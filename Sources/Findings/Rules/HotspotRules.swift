@@ -5,7 +5,7 @@ extension Rule {
     Rule(
       id: "C1", title: "Hot function", place: .cpu(), condition: hotFunction,
       text: Text(
-        means: ["One function's own code takes a good part of this operation's CPU."],
+        means: [],
         doesNotMean:
           "It does not mean that the function is badly written: it may be where the work is.",
         ruledOut: ["Time in functions it calls is not counted: the share is of its own code."],
@@ -40,7 +40,7 @@ extension Rule {
     }
     guard let row = candidates.first else {
       return .clean(
-        "\(scene.place): the hottest function is \(name: hottest.name) with \(Wording.percent(hottest.seconds / max(slice.total, 1e-12)))"
+        "\(scene.place): no function without a rule of its own stands out; the hottest is \(name: hottest.name) with \(Wording.percent(hottest.seconds / max(slice.total, 1e-12)))"
       )
     }
     let name = row.name
@@ -61,14 +61,22 @@ extension Rule {
     return .fires(
       Observation(
         title: "\(name: name) takes \(Wording.share(share)) of the CPU of \(scene.place)",
-        share: share, evidence: items, matches: { slice.hasLeaf(name)($0) }, gain: .ofCPU))
+        share: share, evidence: items, matches: { slice.hasLeaf(name)($0) }, gain: .ofCPU,
+        means: ["\(name: name) spends this in its own code, not in what it calls."]))
   }
 
-  /// Lock frames and kernel entries are charged to their callers by rules of their own.
+  /// What a function of these groups costs is said by a rule of its own.
+  private static let groupsWithRules: [SymbolGroup] = [
+    .lockFrame, .allocation, .collection, .candidateHeap, .hashing, .copying, .zeroing,
+    .referenceCounting, .exclusivity, .generics, .clock, .foreignCall, .distanceKernel, .scheduler,
+  ]
+
+  /// Kernel entries, frames without a name, and functions that another rule speaks of.
   private static func isPlumbing(_ name: String, _ slice: ProfileSlice) -> Bool {
     guard let sample = slice.samples.first(where: slice.hasLeaf(name)) else { return true }
-    return slice.isInKernel(sample) || slice.table[sample.symbols[0]].groups.contains(.lockFrame)
-      || slice.table[sample.symbols[0]].layer == .unknown
+    let symbol = slice.table[sample.symbols[0]]
+    return slice.isInKernel(sample) || symbol.layer == .unknown
+      || groupsWithRules.contains { symbol.groups.contains($0) }
   }
 
   private static func flatProfile(_ scene: Scene) -> Condition {

@@ -6,7 +6,7 @@ extension Rule {
       id: "K1", title: "Kernel share", place: .cpu(), condition: kernelShare,
       text: Text(
         means: [
-          "A good part of the CPU is spent in the kernel. The system calls below say for whom, by the function of the program that asked."
+          "A good part of the CPU is spent in the kernel. The system calls in the evidence say for whom, by the function of the program that asked."
         ],
         doesNotMean:
           "It does not mean that the kernel is slow, and waiting in a system call is not in a CPU profile at all.",
@@ -64,7 +64,8 @@ extension Rule {
       Observation(
         title: "The kernel takes \(Wording.share(share)) of the CPU of \(scene.place)",
         share: share,
-        evidence: items, matches: { slice.isInKernel($0) }, gain: .ofCPU))
+        evidence: items, matches: { slice.isInKernel($0) }, gain: .ofCPU,
+        means: advice(slice.systemCalls.prefix(4))))
   }
 
   /// `fdatasync 12.1 %, asked for by WriteAheadLog.sync`.
@@ -94,14 +95,19 @@ extension Rule {
       SystemCall.name(of: $0, table: slice.table).map(names.contains) ?? false
     }
     let share = slice.share(where: matches)
+    if slice.share(where: slice.isInKernel(_:)).low >= scene.thresholds.kernelShare {
+      return .clean("\(scene.place): see K1, which names the calls")
+    }
     let list = Prose.list(rows.prefix(4).map { "\(name: $0.name)" })
     return .fires(
       Observation(
-        title: "\(list) take \(Wording.share(share)) of the CPU of \(scene.place)", share: share,
+        title: "system calls \(list): \(Wording.share(share)) of the CPU of \(scene.place)", share: share,
         evidence: rows.prefix(6).map { callItem($0, in: scene) }, matches: matches, gain: .ofCPU,
-        means: rows.prefix(6).compactMap { row in
-          systemCallAdvice[row.name].map { "\(name: row.name): \($0)" }
-        }))
+        means: advice(rows.prefix(6))))
+  }
+
+  private static func advice(_ rows: ArraySlice<CostRow>) -> [Prose] {
+    rows.compactMap { row in systemCallAdvice[row.name].map { "\(name: row.name): \($0)" } }
   }
 
   private static let systemCallAdvice: [String: String] = [

@@ -94,7 +94,7 @@ extension Rule {
     return .fires(
       Observation(
         title: "Waiting for locks takes \(Wording.share(share)) of the time inside operations",
-        share: share, evidence: [first] + holders(scene), gain: .ofOperationTime,
+        share: share, evidence: [first] + holders(scene), gain: .ofTime("mean time of an operation"),
         evidenceKinds: labeled ? 2 : 1))
   }
 
@@ -160,7 +160,7 @@ extension Rule {
       scene, groups: [.storageSync, .writing, .maintenance, .logging, .text, .sorting],
       threshold: scene.thresholds.workUnderLock, clean: "work that should not hold a lock"
     ) { share, names in
-      "\(Prose.list(names.prefix(2).map { "\(name: $0)" })) release \(Wording.share(share)) of the lock delay of \(scene.place)"
+      "\(Wording.share(share)) of the lock delay of \(scene.place) is caused by \(Prose.list(names.prefix(2).map { "\(name: $0)" }))"
     }
   }
 
@@ -174,7 +174,7 @@ extension Rule {
     return delay(
       scene, groups: [.readPath], threshold: scene.thresholds.readerLockWait, clean: "the read path"
     ) { share, names in
-      "The read path (\(Prose.list(names.prefix(2).map { "\(name: $0)" }))) releases \(Wording.share(share)) of the lock delay of \(scene.place)"
+      "\(Wording.share(share)) of the lock delay of \(scene.place) is caused by the read path: \(Prose.list(names.prefix(2).map { "\(name: $0)" }))"
     }
   }
 
@@ -197,7 +197,7 @@ extension Rule {
           EvidenceItem(
             "\(Wording.seconds(share.part)) of \(Wording.seconds(active)) inside search, waiting in \(Prose.list(owners)), \(SampleText.counts(share))",
             scene.commands.top(block.of(operation: "search")))
-        ], gain: .ofOperationTime))
+        ], gain: .ofTime("mean time of a search")))
   }
 
   private static func delay(

@@ -104,8 +104,8 @@ struct Observation: Sendable {
     case ofCPU
     /// Making it so many times faster does.
     case ofCPUSpeedUp(Double)
-    /// Removing the wait shortens the operation.
-    case ofOperationTime
+    /// Removing the wait shortens this time, which is the whole of the share.
+    case ofTime(String)
     case notBounded(String)
   }
 }

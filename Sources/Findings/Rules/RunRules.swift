@@ -81,9 +81,9 @@ extension RunRule {
   }
 
   private static func recallText(_ estimate: Estimate) -> String {
-    let value = Wording.decimal(estimate.value, digits: 3)
+    let value = Wording.recall(estimate.value)
     guard let interval = estimate.interval else { return value }
     return
-      "\(value) (\(Wording.decimal(interval.low, digits: 3))–\(Wording.decimal(interval.high, digits: 3)))"
+      "\(value) (\(Wording.recall(interval.low))–\(Wording.recall(interval.high)))"
   }
 }

@@ -104,12 +104,16 @@ extension Rule {
       return operationWait(
         scene, matches: matches, active: active, threshold: scene.thresholds.foregroundQueueWait,
         clean: "waits on queues",
-        title: "Operations wait on queues and conditions for", of: "of their time")
+        title: "Operations wait on queues and conditions for", of: "of their time",
+        metric: "mean time of an operation")
     }
-    let matches = slice.contains(.queueWait)
+    let onQueue = slice.contains(.queueWait)
+    let matches: @Sendable (StackSample) -> Bool = {
+      onQueue($0) && WaitReading.nature(of: $0, in: slice) != .idle
+    }
     let share = slice.share(where: matches)
     guard share.low >= scene.thresholds.foregroundQueueWait else {
-      return .clean("\(scene.place): waits on queues \(Wording.share(share)) of the block profile")
+      return .clean("\(scene.place): \(Wording.share(share)) of the waiting is on queues and not idle")
     }
     return .fires(foreignQueues(scene, share: share, matches: { matches($0) }))
   }
@@ -131,7 +135,7 @@ extension Rule {
         scene.commands.top(slice, focus: row.name == ProfileSlice.noOwner ? [] : [row.name]))
     }
     return Observation(
-      title: "Waiting in \(scene.place) is \(Wording.share(share)) on queues and conditions",
+      title: "\(Wording.share(share)) of the waiting in \(scene.place) is on queues and conditions and not idle",
       share: share, evidence: items + SampleText.perMember(scene, matches: matches),
       matches: matches,
       gain: .notBounded("a block profile counts idle workers too, and throughput is not known"),
@@ -156,12 +160,12 @@ extension Rule {
     return operationWait(
       scene, matches: matches, active: writes.reduce(0, +), threshold: scene.thresholds.syncWait,
       clean: "waits for the disk inside writes", title: "Writes wait for the disk for",
-      of: "of their time")
+      of: "of their time", metric: "mean time of a write")
   }
 
   private static func operationWait(
     _ scene: Scene, matches: @escaping @Sendable (StackSample) -> Bool, active: Double,
-    threshold: Double, clean: String, title: String, of: String
+    threshold: Double, clean: String, title: String, of: String, metric: String
   ) -> Condition {
     let slice = scene.slice
     let share = slice.waits(of: active, where: matches)
@@ -181,7 +185,7 @@ extension Rule {
     return .fires(
       Observation(
         title: "\(title) \(Wording.share(share)) \(of)", share: share, evidence: [total] + items,
-        matches: matches, gain: .ofOperationTime))
+        matches: matches, gain: .ofTime(metric)))
   }
 
   private static func maintenanceStalls(_ scene: Scene) -> Condition {
@@ -195,6 +199,6 @@ extension Rule {
       scene, matches: matches, active: active, threshold: scene.thresholds.maintenanceStall,
       clean: "delay caused by flush, compaction and background work",
       title: "Flush, compaction and background work hold locks that others wait for:",
-      of: "of the time inside operations")
+      of: "of the time inside operations", metric: "mean time of an operation")
   }
 }

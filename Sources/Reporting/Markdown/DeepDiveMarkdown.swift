@@ -4,7 +4,7 @@ import Findings
 enum DeepDiveMarkdown {
   static func render(_ report: FindingsReport) -> String {
     let blocks =
-      report.findings.map(finding) + [
+      report.findings.filter { $0.severity > .info }.map(finding) + [
         chain(report), wasted(report), fixes(report), notEvaluable(report), clean(report),
       ]
     return FindingsMarkdown.section("Deep Dive", blocks.filter { !$0.isEmpty })
@@ -117,16 +117,27 @@ enum DeepDiveMarkdown {
 
   private static func notEvaluable(_ report: FindingsReport) -> String {
     let gates = report.gates.filter { $0.state == .notEvaluable }.map {
-      "- \($0.id) \($0.title): \(MarkdownText.prose($0.observation))."
+      ("\($0.id) \($0.title)", MarkdownText.prose($0.observation))
     }
     let rules = report.notEvaluable.map {
-      "- \($0.rule) \($0.title): \(MarkdownText.sentence($0.reason))."
+      ("\($0.rule) \($0.title)", MarkdownText.sentence($0.reason))
     }
     let suppressed = report.suppressed.map {
-      "- \($0.rule) \($0.title): suppressed, because gate \($0.gate) fails."
+      ("\($0.rule) \($0.title)", "suppressed, because gate \($0.gate) fails")
     }
-    return "### What Could Not Be Evaluated\n\n"
-      + (gates + rules + suppressed).joined(separator: "\n")
+    return "### What Could Not Be Evaluated\n\n" + byReason(gates + rules + suppressed)
+  }
+
+  /// One line for each reason, with all that it kept from being evaluated.
+  private static func byReason(_ items: [(String, String)]) -> String {
+    var reasons: [String] = []
+    var subjects: [String: [String]] = [:]
+    for (subject, reason) in items {
+      if subjects[reason] == nil { reasons.append(reason) }
+      if subjects[reason]?.contains(subject) != true { subjects[reason, default: []].append(subject) }
+    }
+    return reasons.map { "- \(subjects[$0]?.joined(separator: ", ") ?? ""): \($0)." }
+      .joined(separator: "\n")
   }
 
   private static func clean(_ report: FindingsReport) -> String {

@@ -11,7 +11,7 @@ package enum FindingsMarkdown {
     let chapters =
       [
         title(report), verdict(report), card(report), quality(report), collected(report),
-        results(report), base(report), SummaryMarkdown.render(report), timeSplits(report),
+        results(report), ComparisonMarkdown.render(report.comparison), SummaryMarkdown.render(report), timeSplits(report),
         implications(report), commands(report), experiments(report), "---",
         DeepDiveMarkdown.render(report), glossary,
       ]
@@ -96,25 +96,6 @@ package enum FindingsMarkdown {
         Wording.count(row.estimate.count), row.observations.map(Wording.count) ?? "–")
     }
     return section("Results", [table.text])
-  }
-
-  private static func base(_ report: FindingsReport) -> String {
-    guard let name = report.baseName, !report.base.isEmpty else { return "" }
-    var table = MarkdownTable("Result", "Base", "This run", "Change")
-    for row in report.base {
-      let change = row.base.value != 0 ? row.new.value / row.base.value - 1 : 0
-      table.add(
-        MarkdownText.code(row.name, inTable: true),
-        ResultText.value(row.base.value, row.unit, name: row.name),
-        ResultText.value(row.new.value, row.unit, name: row.name),
-        (change > 0 ? "+" : "") + Wording.percent(change))
-    }
-    return section(
-      "Beside The Base",
-      [
-        "Base is \(MarkdownText.code(name)). The change is plain arithmetic, not a verdict: `vbench compare` tests whether it is real.",
-        table.text,
-      ])
   }
 
   // MARK: Time and advice

@@ -29,12 +29,12 @@ enum SummaryMarkdown {
   }
 
   private static func block(_ statement: RoleReport.Statement, number: Int) -> String {
-    let files = Set(statement.bullets.map(\.source.file)).sorted().map { MarkdownText.code($0) }
+    let files = statement.files.map { MarkdownText.code($0) }
     let filter = statement.operation.map { " (op \(MarkdownText.code($0)))" } ?? ""
     return """
       ### \(number)) \(MarkdownText.prose(statement.title))
 
-      From \(files.joined(separator: " and "))\(filter):
+      From \(files.joined(separator: ", "))\(filter):
 
       \(statement.bullets.map { "- \(MarkdownText.prose($0.statement))" }.joined(separator: "\n"))
 
