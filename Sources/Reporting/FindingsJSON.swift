@@ -1,7 +1,9 @@
 package import Findings
 package import FoundationEssentials
 
-/// `findings.json`: the report as data. Keys are sorted, so equal reports are equal bytes.
+/// The report as data, the content of `findings.json`.
+///
+/// Keys are sorted, so equal reports are equal bytes.
 package enum FindingsJSON {
   package static func encode(_ report: FindingsReport) throws -> Data {
     let encoder = JSONEncoder()

@@ -66,7 +66,7 @@ import Vocabulary
       Issue.record("idle cores leave no bound")
       return
     }
-    #expect(reason.hasPrefix("CPU is not known to limit this run: 2.00 of 16 cores"))
+    #expect(reason.hasPrefix("CPU is not known to limit this run: 2 of 16 cores"))
   }
 
   @Test func `the joint bound counts a stack with two faults once`() throws {

@@ -8,7 +8,8 @@ import Vocabulary
 @Suite struct MarkdownTextTests {
   static let hostile = [
     "a|b", "a\\|b", "`", "``a```b`", "<script>alert(1)</script>", "</code><b>", "@somebody",
-    "https://example.com/x", "www.example.com", "[link](javascript:alert(1))", "![i](x)", "line\nbreak",
+    "https://example.com/x", "www.example.com", "[link](javascript:alert(1))", "![i](x)",
+    "line\nbreak",
     "# heading", "- item", "1. item", "> quote", "\u{202E}reversed", "\u{1B}[31m", "a\u{2028}b",
     "&lt;", "*bold* _em_ ~~no~~", "\r\n\r\n## x", "", " ", "'; rm -rf ~; '", "```\nfence\n```",
   ]
@@ -38,10 +39,11 @@ import Vocabulary
     #expect(isHarmless(MarkdownText.code(name, inTable: true), inTable: true), "seed \(seed)")
     #expect(isHarmless(MarkdownText.code(name), inTable: false), "seed \(seed)")
     #expect(isHarmless(MarkdownText.sentence(name, inTable: true), inTable: true), "seed \(seed)")
-    #expect(!MarkdownText.fenced([name]).split(separator: "\n").dropFirst().dropLast().contains { line in
-      line.hasPrefix("```") && line.allSatisfy { $0 == "`" }
-        && line.count >= MarkdownText.fenced([name]).prefix { $0 == "`" }.count
-    }, "seed \(seed)")
+    #expect(
+      !MarkdownText.fenced([name]).split(separator: "\n").dropFirst().dropLast().contains { line in
+        line.hasPrefix("```") && line.allSatisfy { $0 == "`" }
+          && line.count >= MarkdownText.fenced([name]).prefix { $0 == "`" }.count
+      }, "seed \(seed)")
   }
 
   @Test func `a name is shown as it is when nothing in it is special`() {
@@ -55,12 +57,16 @@ import Vocabulary
     if text.contains(where: { $0.isNewline }) { return false }
     if inTable && text.contains("|") { return false }
     let plain = withoutCode(text).replacing("<code>", with: "").replacing("</code>", with: "")
-    if plain.contains("<") || plain.contains("://") || plain.lowercased().contains("www.") { return false }
+    if plain.contains("<") || plain.contains("://") || plain.lowercased().contains("www.") {
+      return false
+    }
     let characters = Array(plain)
     for (index, character) in characters.enumerated() {
       let escaped = isEscaped(index, characters)
       if "`[]*_#!~".contains(character) && !escaped { return false }
-      if character == "@", characters[(index + 1)...].first.map({ $0.isLetter }) ?? false { return false }
+      if character == "@", characters[(index + 1)...].first.map({ $0.isLetter }) ?? false {
+        return false
+      }
     }
     return !plain.unicodeScalars.contains { $0.value < 32 || (0x202A...0x202E).contains($0.value) }
   }
@@ -139,7 +145,9 @@ import Vocabulary
     let role = "r" + name
     run.profile(
       role, .cpu, .init("main;\(frame)", 6_000), .init("main;\(frame);malloc", 4_000))
-    run.profile(role, .mutex, .init("main;\(frame);sync.(*Mutex).Unlock", 900, waits: "c" + name, lock: "l" + name))
+    run.profile(
+      role, .mutex,
+      .init("main;\(frame);sync.(*Mutex).Unlock", 900, waits: "c" + name, lock: "l" + name))
     run.profile(role, .block, .init("main;\(frame);runtime.selectgo", 900, waits: "c" + name))
     run.record?.settings.append(.init(name: "label", value: name, source: .flag))
     run.record?.dataset?.digest = name

@@ -26,11 +26,17 @@ package enum LimitingResource: Codable, Sendable, Equatable {
     if busy >= evidence.thresholds.coresBusy * Double(cores) {
       return .cpu(busyCores: busy, cores: cores)
     }
-    return byWaits(evidence)
-      ?? .cannotTell(
-        reason:
-          "\(Wording.number(busy)) of \(cores) cores are busy at capacity, and no kind of wait "
-          + "takes half of the time inside operations")
+    return byWaits(evidence) ?? .cannotTell(reason: unclear(evidence, busy: busy, cores: cores))
+  }
+
+  private static func unclear(_ evidence: Evidence, busy: Double, cores: Int) -> String {
+    let waits =
+      evidence.role("engine")?.profiles[.block] == nil
+      ? "waits were not recorded"
+      : "no kind of wait takes half of the time inside operations"
+    let others = evidence.record?.flags.contains { $0.id == "noise.others" } ?? false
+    return "\(Wording.number(busy)) of \(cores) cores are busy at capacity, and \(waits)"
+      + (others ? "; other processes used the machine as well" : "")
   }
 
   /// Busy cores at the rate that matters: at capacity where that was measured, as CPU per

@@ -7,7 +7,9 @@ struct Symbol: Sendable {
   let layer: Layer
   let groups: SymbolGroups
 
-  /// Whose code it is. A cost at the leaf is charged to the first `project` frame above it.
+  /// Whose code it is.
+  ///
+  /// A cost at the leaf is charged to the first `project` frame above it.
   enum Layer: Sendable {
     case kernel
     /// The C library, a language's runtime or its standard library.
@@ -99,7 +101,10 @@ enum SymbolOrigin: Hashable, Sendable {
       "Foundation.*",
       "Dispatch.*", "(extension in Swift)*", "Basics.*", "std::*", "__gnu_cxx::*", "__cxa_*",
       "core::*", "alloc::*", "_start", "__libc_*", "__GI_*", "start_thread", "clone", "clone3",
-      "__clone*", "main", "syscall", "_dl_*", "pthread_*", "__pthread_*",
+      "__clone*", "main", "syscall",
+      // What is left of a thunk's name is no place in anybody's source.
+      "@objc*", "reabstraction*", "thunk*", "static", "static (closure)", "implicit*", "_dl_*",
+      "pthread_*", "__pthread_*",
     ].map(Glob.init)
 
   /// Go's own packages; a path that starts with a host or a module name is somebody's project.

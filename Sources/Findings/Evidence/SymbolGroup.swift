@@ -105,7 +105,8 @@ package enum SymbolGroup: Int, CaseIterable, Sendable {
           "std::__pop_heap*", "std::push_heap*", "std::pop_heap*", "*siftDown*", "*siftUp*",
           "*Heap.push*", "*Heap.pop*", "*Heap.insert*", "*Heap.replace*", "*Heap).Push",
           "*Heap).Pop",
-          "*Heap).Less", "*Heap).Swap", "*CandidateQueue.*", "*CandidatePool.*", "*PriorityQueue.*", "*BinaryHeap*",
+          "*Heap).Less", "*Heap).Swap", "*CandidateQueue.*", "*CandidatePool.*", "*PriorityQueue.*",
+          "*BinaryHeap*",
         ]
       )
     case .sorting:
@@ -298,7 +299,8 @@ package enum SymbolGroup: Int, CaseIterable, Sendable {
       (
         "the read path",
         [
-          "*StaleRead*", "*SyncRead*", "*ReadIndex*", "*Lookup*", "*lookup*", "*RUnlock*", "*RLock*",
+          "*StaleRead*", "*SyncRead*", "*ReadIndex*", "*Lookup*", "*lookup*", "*RUnlock*",
+          "*RLock*",
           "vb_op_search",
         ]
       )

@@ -68,7 +68,7 @@ extension Gate {
     return .pass("operations counted and operations timed agree", commands.record("trials"))
   }
 
-  /// In a closed loop the workers are always busy: N = λ·W. At a fixed rate at most N can be.
+  /// Little's law: workers busy on average are throughput times service time, and at most N.
   private static func littleLaw(_ evidence: Evidence, _ commands: SourceCommand) -> Answer {
     guard let record = evidence.record,
       let workers = record.setting("concurrency").flatMap({ Double($0) }), workers > 0,

@@ -30,8 +30,9 @@ struct Gate: Sendable {
     case notEvaluable(String)
   }
 
-  /// What a failing gate does. Rules are named by the beginning of their id; an empty list means
-  /// all of them.
+  /// What a failing gate does.
+  ///
+  /// Rules are named by the beginning of their id; an empty list means all of them.
   enum Effect: Sendable {
     case lowersConfidence(ofRules: [String])
     case suppresses(rules: [String])

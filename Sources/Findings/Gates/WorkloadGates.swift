@@ -46,6 +46,9 @@ extension Gate {
     guard let environment = evidence.run.environment else {
       return .notEvaluable("there is no env.json")
     }
+    if let noise = evidence.record?.flags.first(where: { $0.id.hasPrefix("noise.") }) {
+      return .warn("the run says: \(noise.message)", commands.record("flags"))
+    }
     guard let steal = environment.stealShare else {
       return .notEvaluable("the kernel does not tell how much CPU the host took")
     }

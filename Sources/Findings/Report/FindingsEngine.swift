@@ -3,7 +3,7 @@ import Vocabulary
 
 /// Asks all rules about a run and gathers the answers into a report.
 package enum FindingsEngine {
-  /// - Parameter base: An earlier run whose results are shown beside this one's.
+  /// Reads the run's profiles and asks every rule; `base` is an earlier run to compare with.
   package static func report(
     on run: RunFolder, base: RunFolder? = nil
   ) throws(FindingsError) -> FindingsReport {
@@ -127,7 +127,7 @@ struct Inquiry {
     return "the run has no \(kind.rawValue) profile"
   }
 
-  /// What is worse comes first; then what is surest and cheapest. Names settle the rest.
+  /// Puts what is worse first, then what is surest and cheapest; names settle the rest.
   private mutating func rank() {
     fired.sort { left, right in
       if left.finding.severity != right.finding.severity {

@@ -91,15 +91,19 @@ package struct RoleReport: Codable, Sendable, Equatable {
   }
 }
 
-/// Where the mean time of one operation goes. The parts and the rest add up to the whole.
+/// Where the mean time of one operation goes.
+///
+/// The parts and the rest add up to the whole.
 package struct TimeSplit: Codable, Sendable, Equatable {
   package var operation: String
   package var count: Int
   /// Mean time inside the operation.
   package var service: Double
   package var parts: [Part]
-  /// Running or waiting for a core, not told apart. Negative when the parts exceed the whole.
+  /// What no profile explains; negative when the parts exceed the whole.
   package var rest: Double
+  /// What the rest may be, which depends on the profiles there are.
+  package var restMeaning: String
 
   package struct Part: Codable, Sendable, Equatable {
     package var name: String

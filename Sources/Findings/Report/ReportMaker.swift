@@ -106,8 +106,10 @@ struct ReportMaker {
 
   // MARK: Bounds
 
-  /// The bound of everything together: over the union of the stacks, so that a stack with two
-  /// faults counts once. Bounds are never multiplied.
+  /// The bound of everything together.
+  ///
+  /// It is over the union of the stacks, so that a stack with two faults counts once; bounds are
+  /// never multiplied.
   private func jointBound(_ fired: [FindingMaker.Ranked]) -> GainBound {
     guard limit.isCPU else { return .notBounded(reason: limit.reason) }
     let process = evidence.sampledCPUSeconds
@@ -161,7 +163,10 @@ struct ReportMaker {
     let service = total / Double(count)
     return TimeSplit(
       operation: operation, count: count, service: service, parts: parts,
-      rest: service - parts.reduce(0) { $0 + $1.seconds })
+      rest: service - parts.reduce(0) { $0 + $1.seconds },
+      restMeaning: engine.profiles[.block] == nil
+        ? "waits for locks, disk and a core: there is no block profile to tell them apart"
+        : "running or waiting for a core, not told apart")
   }
 
   private var waits: [WaitRow] {

@@ -167,7 +167,8 @@ struct RoleCards {
     if let note = lockFrames(slice) { notes.append(note) }
     if notes.isEmpty { notes = ["Locks are not a limit of this run."] }
     return RoleReport.Statement(
-      kind: .mutex, operation: nil, title: title, files: slice.files.map(\.path), bullets: bullets, interpretation: notes)
+      kind: .mutex, operation: nil, title: title, files: slice.files.map(\.path), bullets: bullets,
+      interpretation: notes)
   }
 
   /// L8: the flat frame of a mutex profile is always the unlock, which says nothing.
@@ -193,7 +194,8 @@ struct RoleCards {
       notes = ["No wait here is on the way of an operation for long enough to matter."]
     }
     return RoleReport.Statement(
-      kind: .block, operation: nil, title: title, files: slice.files.map(\.path), bullets: leaves(slice) + natures(slice),
+      kind: .block, operation: nil, title: title, files: slice.files.map(\.path),
+      bullets: leaves(slice) + natures(slice),
       interpretation: notes)
   }
 

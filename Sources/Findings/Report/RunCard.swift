@@ -54,7 +54,8 @@ struct RunCard {
     rows.append(
       row(
         "Build",
-        "\(name: machine.buildMode)" + (machine.compiler.isEmpty ? "" : ", \(name: machine.compiler)")
+        "\(name: machine.buildMode)"
+          + (machine.compiler.isEmpty ? "" : ", \(name: machine.compiler)")
           + (machine.gitRevision.map { ", revision \(name: $0)" } ?? "")))
     return rows
   }
@@ -68,7 +69,8 @@ struct RunCard {
     let kinds = profiling.kinds.map(\.rawValue).joined(separator: ", ")
     let why =
       profiling.missing.isEmpty
-      ? "" : Prose.list(profiling.missing.map { Prose($0.hasSuffix(".") ? String($0.dropLast()) : $0) })
+      ? ""
+      : Prose.list(profiling.missing.map { Prose($0.hasSuffix(".") ? String($0.dropLast()) : $0) })
     let because: Prose = profiling.missing.isEmpty ? "" : ", because: " + why
     return "Profiled with \(profiling.method) at \(Wording.number(profiling.hertz)) Hz (\(kinds))"
       + because + "."

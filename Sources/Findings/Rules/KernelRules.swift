@@ -101,7 +101,8 @@ extension Rule {
     let list = Prose.list(rows.prefix(4).map { "\(name: $0.name)" })
     return .fires(
       Observation(
-        title: "system calls \(list): \(Wording.share(share)) of the CPU of \(scene.place)", share: share,
+        title: "system calls \(list): \(Wording.share(share)) of the CPU of \(scene.place)",
+        share: share,
         evidence: rows.prefix(6).map { callItem($0, in: scene) }, matches: matches, gain: .ofCPU,
         means: advice(rows.prefix(6))))
   }

@@ -94,7 +94,8 @@ extension Rule {
     return .fires(
       Observation(
         title: "Waiting for locks takes \(Wording.share(share)) of the time inside operations",
-        share: share, evidence: [first] + holders(scene), gain: .ofTime("mean time of an operation"),
+        share: share, evidence: [first] + holders(scene),
+        gain: .ofTime("mean time of an operation"),
         evidenceKinds: labeled ? 2 : 1))
   }
 

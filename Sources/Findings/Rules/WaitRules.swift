@@ -113,7 +113,8 @@ extension Rule {
     }
     let share = slice.share(where: matches)
     guard share.low >= scene.thresholds.foregroundQueueWait else {
-      return .clean("\(scene.place): \(Wording.share(share)) of the waiting is on queues and not idle")
+      return .clean(
+        "\(scene.place): \(Wording.share(share)) of the waiting is on queues and not idle")
     }
     return .fires(foreignQueues(scene, share: share, matches: { matches($0) }))
   }
@@ -135,7 +136,8 @@ extension Rule {
         scene.commands.top(slice, focus: row.name == ProfileSlice.noOwner ? [] : [row.name]))
     }
     return Observation(
-      title: "\(Wording.share(share)) of the waiting in \(scene.place) is on queues and conditions and not idle",
+      title:
+        "\(Wording.share(share)) of the waiting in \(scene.place) is on queues and conditions and not idle",
       share: share, evidence: items + SampleText.perMember(scene, matches: matches),
       matches: matches,
       gain: .notBounded("a block profile counts idle workers too, and throughput is not known"),

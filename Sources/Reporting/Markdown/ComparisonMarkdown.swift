@@ -17,8 +17,22 @@ package enum ComparisonMarkdown {
       let changes = comparison.changes.map { "- \(MarkdownText.sentence($0))" }
       blocks.append("Changed on purpose:\n\n" + changes.joined(separator: "\n"))
     }
-    if !comparison.rows.isEmpty { blocks.append(table(comparison.rows)) }
+    let told = comparison.rows.filter { $0.verdict == .better || $0.verdict == .worse }
+    if !told.isEmpty { blocks.append(table(told)) }
+    for verdict in [RunComparison.Verdict.noDifferenceSeen, .cannotTell] {
+      let names = comparison.rows.filter { $0.verdict == verdict }.map(quiet)
+      if !names.isEmpty { blocks.append("\(heading(verdict)): \(names.joined(separator: ", ")).") }
+    }
     return FindingsMarkdown.section("Compared With The Base", blocks)
+  }
+
+  private static func heading(_ verdict: RunComparison.Verdict) -> String {
+    verdict == .cannotTell ? "Cannot tell" : "No difference seen"
+  }
+
+  private static func quiet(_ row: RunComparison.Row) -> String {
+    let name = MarkdownText.code(row.name)
+    return row.smallestDetectable.map { "\(name) (detectable \(NumberText.percent($0)))" } ?? name
   }
 
   private static func side(_ side: RunComparison.Side) -> String {
@@ -26,7 +40,8 @@ package enum ComparisonMarkdown {
   }
 
   private static func table(_ rows: [RunComparison.Row]) -> String {
-    var table = MarkdownTable("Row", "Base", "New", "Change", "95 % interval", "Detectable", "Verdict")
+    var table = MarkdownTable(
+      "Row", "Base", "New", "Change", "95 % interval", "Detectable", "Verdict")
     for row in rows {
       table.add(
         MarkdownText.code(row.name, inTable: true), value(row.base, row), value(row.new, row),

@@ -134,7 +134,9 @@ enum DeepDiveMarkdown {
     var subjects: [String: [String]] = [:]
     for (subject, reason) in items {
       if subjects[reason] == nil { reasons.append(reason) }
-      if subjects[reason]?.contains(subject) != true { subjects[reason, default: []].append(subject) }
+      if subjects[reason]?.contains(subject) != true {
+        subjects[reason, default: []].append(subject)
+      }
     }
     return reasons.map { "- \(subjects[$0]?.joined(separator: ", ") ?? ""): \($0)." }
       .joined(separator: "\n")

@@ -11,7 +11,8 @@ package enum FindingsMarkdown {
     let chapters =
       [
         title(report), verdict(report), card(report), quality(report), collected(report),
-        results(report), ComparisonMarkdown.render(report.comparison), SummaryMarkdown.render(report), timeSplits(report),
+        results(report), ComparisonMarkdown.render(report.comparison),
+        SummaryMarkdown.render(report), timeSplits(report),
         implications(report), commands(report), experiments(report), "---",
         DeepDiveMarkdown.render(report), glossary,
       ]
@@ -110,7 +111,7 @@ package enum FindingsMarkdown {
         lines.append(branch(part.name, part.seconds, of: split.service, "├─"))
       }
       lines.append(
-        branch("running or waiting for a core, not told apart", split.rest, of: split.service, "└─")
+        branch(split.restMeaning, split.rest, of: split.service, "└─")
       )
       return MarkdownText.fenced(lines)
     }

@@ -21,7 +21,7 @@ package enum MarkdownText {
     return guardedStart(text)
   }
 
-  /// Words in which pairs of backticks mark code. A backtick without a partner is one.
+  /// Words in which pairs of backticks mark code; one without a partner stands for itself.
   package static func sentence(_ words: String, inTable: Bool = false) -> String {
     let pieces = words.split(separator: "`", omittingEmptySubsequences: false).map(String.init)
     var text = ""
