@@ -119,6 +119,32 @@ import Vocabulary
     #expect(try untimed.report().reasons("I3").count == 1)
   }
 
+  @Test func `a wait for a core is told apart when the recorder says so`() throws {
+    func run(_ milliseconds: Int) -> SyntheticRun {
+      self.run(
+        .block,
+        .init("vb_op_search;VectorIndex.search", milliseconds, op: "search", waits: "runnable"))
+    }
+    #expect(try run(2_800).report().fired("B3").count == 1)
+    #expect(try run(1_300).report().isClean("B3"))
+    #expect(
+      try locks(milliseconds: 100).report().reasons("B3")
+        == ["no wait was recorded as waiting for a core"])
+  }
+
+  @Test func `a lock frame at the leaf is a note, not a cost`() throws {
+    func run(_ other: Int) throws -> FindingsReport {
+      try self.run(
+        .mutex, .init("vb_op_insert;VectorStore.a;sync.(*Mutex).Unlock", 500, op: "insert"),
+        .init("vb_op_insert;VectorStore.b", other, op: "insert")
+      ).report()
+    }
+    let note = try #require(try run(400).fired("L8").first)
+    #expect(note.severity == .info && note.recommendations.isEmpty)
+    #expect(try run(600).isClean("L8"))
+    #expect(try self.run(.cpu).report().reasons("L8") == ["the run has no mutex profile"])
+  }
+
   @Test func `low recall is critical, ample recall is advice, no recall is a reason`() throws {
     var run = run(.block)
     run.set("search.recall", .ratio, 0.8)

@@ -152,7 +152,8 @@ import Vocabulary
     run.record?.settings.append(.init(name: "label", value: name, source: .flag))
     run.record?.dataset?.digest = name
     run.environment?.processor = name
-    return try run.report()
+    let path = "Profiles/x" + name.replacing("/", with: "")
+    return try FindingsEngine.report(on: run.folder(path: path))
   }
 
   /// Headings by level and tables by their number of columns, in order.

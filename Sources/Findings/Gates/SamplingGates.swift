@@ -24,7 +24,7 @@ extension Gate {
       consequence: "The profiler changes what it measures; lower the rate."),
     Gate(
       id: "Q5", title: "Profile window", question: window,
-      consequence: "The profile does not speak of the measured phase.",
+      consequence: "The profile may not speak of the measured phase.",
       effect: .lowersConfidence(ofRules: [])),
     Gate(
       id: "Q6", title: "Sampled against counted CPU", question: countedCPU,

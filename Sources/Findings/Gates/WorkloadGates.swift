@@ -25,7 +25,9 @@ extension Gate {
       consequence: "The load generator takes CPU from the engine, or is what limits the run."),
     Gate(
       id: "W6", title: "Offered load was achieved", question: offeredLoad,
-      consequence: "A queue grew that the report does not see; lower the rate."),
+      consequence:
+        "Work piled up in a queue: response times tell how long the run was, not how the engine answers."
+    ),
     Gate(
       id: "W7", title: "Collection size", question: collectionSize,
       consequence: "In a toy collection brute force wins and the caches hide the cost of memory."),

@@ -53,7 +53,8 @@ struct FindingMaker {
       confidence: confidence.0, confidenceReason: confidence.1, role: role, operation: operation,
       metric: metric(gain, operation), share: seen.share, evidence: seen.evidence,
       means: text.means.map { Prose($0) } + seen.means, doesNotMean: Prose(text.doesNotMean),
-      ruledOut: text.ruledOut.map { Prose($0) }, recommendations: text.advice, gain: gain,
+      ruledOut: text.ruledOut.map { Prose($0) }, recommendations: text.advice + seen.advice,
+      gain: gain,
       verify: verification(text, seen), falsifier: Prose(text.falsifier), cappedBy: caps)
   }
 
@@ -70,7 +71,8 @@ struct FindingMaker {
     case .notBounded(let reason): return .notBounded(reason: reason)
     case .ofTime(let metric):
       return .removing(
-        share, metric: metric, basis: "the wait is on the way of the operation itself")
+        share, metric: metric,
+        basis: "if it were gone; the wait is on the way of the operation itself")
     case .ofCPU, .ofCPUSpeedUp:
       return cpuBound(seen, share, scene)
     }
@@ -90,7 +92,7 @@ struct FindingMaker {
     ofProcess.low = share.low * scale
     ofProcess.high = min(1, share.high * scale)
     let basis =
-      "CPU-bound: \(Wording.number(busy)) of \(cores) cores busy at capacity; share of all CPU "
+      "\(seen.gain.premise); CPU-bound: \(Wording.number(busy)) of \(cores) cores busy at capacity; share of all CPU "
       + Wording.percent(share.value * scale)
     if case .ofCPUSpeedUp(let factor) = seen.gain {
       return .speedingUp(ofProcess, by: factor, metric: Self.headline, basis: basis)
@@ -183,6 +185,16 @@ struct FindingMaker {
         "vbench \(text.verify) --like \(commands.folderWord) --label after",
         "vbench compare \(commands.folderWord) Profiles/latest",
       ], passes: passes)
+  }
+}
+
+extension Observation.Gain {
+  /// What a bound supposes.
+  fileprivate var premise: String {
+    if case .ofCPUSpeedUp(let factor) = self {
+      return "if it were \(Wording.number(factor)) times as fast"
+    }
+    return "if it were gone"
   }
 }
 

@@ -20,7 +20,7 @@ struct LatencyChain {
     if let response = evidence.record?.result("\(name).response.mean")?.estimate.value {
       let queued = max(0, response - split.service)
       sentences.append(
-        "`\(name)`: \(Wording.seconds(response)) from the intended start to the answer on average; \(Wording.seconds(queued)) of it before a worker was free."
+        "\(name: name): \(Wording.seconds(response)) from the intended start to the answer on average; \(Wording.seconds(queued)) of it before a worker was free."
       )
     }
     let parts = split.parts.sorted { ($1.seconds, $0.name) < ($0.seconds, $1.name) }.prefix(4).map {
@@ -29,7 +29,7 @@ struct LatencyChain {
     }
     let rest = split.rest > 0 ? ", and \(Wording.seconds(split.rest)) that no profile explains" : ""
     sentences.append(
-      "Inside `\(name)`: \(Wording.seconds(split.service)): " + Prose.list(Array(parts))
+      "Inside \(name: name): \(Wording.seconds(split.service)): " + Prose.list(Array(parts))
         + "\(rest).")
     return sentences
   }

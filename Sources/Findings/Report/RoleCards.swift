@@ -164,21 +164,10 @@ struct RoleCards {
         commands.top(slice, focus: row.name == ProfileSlice.noOwner ? [] : [row.name]))
     }
     var notes = interpretation(role, nil, rules: ["L", "I3"])
-    if let note = lockFrames(slice) { notes.append(note) }
     if notes.isEmpty { notes = ["Locks are not a limit of this run."] }
     return RoleReport.Statement(
       kind: .mutex, operation: nil, title: title, files: slice.files.map(\.path), bullets: bullets,
       interpretation: notes)
-  }
-
-  /// L8: the flat frame of a mutex profile is always the unlock, which says nothing.
-  private func lockFrames(_ slice: ProfileSlice) -> Prose? {
-    let share = slice.share { sample in
-      sample.symbols.first.map { slice.table[$0].groups.contains(.lockFrame) } ?? false
-    }
-    guard share.value >= evidence.thresholds.lockFrames else { return nil }
-    return
-      "\(Wording.percent(share.value)) of the delay has a lock or unlock frame as its leaf; that is how such profiles are made, so every number is charged to the caller (L8)."
   }
 
   private func block(_ slice: ProfileSlice, _ role: RoleEvidence) -> RoleReport.Statement {

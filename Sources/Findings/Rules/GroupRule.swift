@@ -8,18 +8,19 @@ extension Rule {
     _ id: String, _ title: String, _ groups: [SymbolGroup], atLeast threshold: Double,
     _ operations: Place.Operations = .each,
     only guardCondition: (@Sendable (Scene) -> String?)? = nil,
+    gain: Observation.Gain = .ofCPU,
     text: Text
   ) -> Rule {
     Rule(
       id: id, title: title, place: .cpu(operations),
       condition: { scene in
         if let reason = guardCondition?(scene) { return .notEvaluable(reason) }
-        return groupCondition(scene, groups: groups, threshold: threshold)
+        return groupCondition(scene, groups: groups, threshold: threshold, gain: gain)
       }, text: text)
   }
 
   private static func groupCondition(
-    _ scene: Scene, groups: [SymbolGroup], threshold: Double
+    _ scene: Scene, groups: [SymbolGroup], threshold: Double, gain: Observation.Gain
   ) -> Condition {
     let slice = scene.slice
     let matches = slice.containsAny(groups)
@@ -35,7 +36,7 @@ extension Rule {
       Observation(
         title: "\(label): \(Wording.share(share)) of the CPU of \(scene.place)", share: share,
         evidence: groupEvidence(scene, groups: groups, share: share, matches: matches),
-        matches: { matches($0) }, gain: .ofCPU, byNameOnly: false))
+        matches: { matches($0) }, gain: gain))
   }
 
   private static func groupEvidence(

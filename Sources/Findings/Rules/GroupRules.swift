@@ -190,6 +190,7 @@ extension Rule {
     .group(
       "V1", "Distance kernels", [.distanceKernel], atLeast: Thresholds.standard.distanceKernel,
       .only([.search, .insert]),
+      gain: .ofCPUSpeedUp(2),
       text: Text(
         means: ["Most of the CPU goes into distances: the work the search is about."],
         doesNotMean:

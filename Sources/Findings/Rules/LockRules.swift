@@ -40,10 +40,7 @@ extension Rule {
         advice: [
           Recommendation(
             "Prepare the work before taking the lock, and write, sync or log after releasing it",
-            effort: .medium, risk: "medium; the order of effects may change"),
-          Recommendation(
-            "Flush less often, in larger pieces, or on a thread of its own", effort: .medium,
-            risk: "medium; durability and memory use change"),
+            effort: .medium, risk: "medium; the order of effects may change")
         ],
         falsifier: "With this work outside the lock, the delay stays.")),
     Rule(
@@ -59,6 +56,16 @@ extension Rule {
             risk: "high; memory is reclaimed later")
         ],
         falsifier: "Search latency stays as it is in a run without writes.", verify: "search-only")),
+    Rule(
+      id: "L8", title: "Lock frames", place: Place(kind: .mutex, operations: .together),
+      condition: lockFrames,
+      text: Text(
+        means: [
+          "A mutex profile is charged to the one who unlocks, so its flat frames say nothing; every number about locks in this report is charged to the caller."
+        ],
+        doesNotMean: "It does not mean that unlocking is slow.", advice: [],
+        falsifier: "The leaves of the profile are functions of the project."),
+      severityCap: .info),
   ]
 
   // MARK: L1
@@ -238,7 +245,52 @@ extension Rule {
         matches: { matches($0) },
         gain: .notBounded(
           "a share of the lock delay is not a share of the time of an operation; see L1"),
-        byNameOnly: true))
+        advice: advice(for: slice, matches), byNameOnly: true))
+  }
+
+  /// What helps depends on the kind of work that holds the lock.
+  private static func advice(
+    for slice: ProfileSlice, _ matches: (StackSample) -> Bool
+  ) -> [Recommendation] {
+    let chosen = slice.samples.filter(matches)
+    var advice: [Recommendation] = []
+    if chosen.contains(where: slice.contains(.maintenance)) {
+      advice.append(
+        Recommendation(
+          "Flush less often, in larger pieces, or on a thread of its own", effort: .medium,
+          risk: "medium; durability and memory use change"))
+    }
+    if chosen.contains(where: slice.contains(.logging)) {
+      advice.append(
+        Recommendation(
+          "Sample the log, or hand its lines to another thread", effort: .small,
+          risk: "low; fewer lines in the log"))
+    }
+    return advice
+  }
+
+  // MARK: L8
+
+  private static func lockFrames(_ scene: Scene) -> Condition {
+    let slice = scene.slice
+    guard slice.total > 0 else { return .clean("\(scene.place): nobody waited for a lock") }
+    let share = slice.share { sample in
+      sample.symbols.first.map { slice.table[$0].groups.contains(.lockFrame) } ?? false
+    }
+    guard share.value >= scene.thresholds.lockFrames else {
+      return .clean(
+        "\(scene.place): \(Wording.percent(share.value)) of the delay has a lock frame as its leaf")
+    }
+    return .fires(
+      Observation(
+        title:
+          "\(Wording.percent(share.value)) of the lock delay of \(scene.place) has a lock or unlock frame as its leaf",
+        share: share,
+        evidence: slice.flat.prefix(3).map { row in
+          EvidenceItem(
+            "\(name: row.name): \(Wording.percent(row.seconds / max(slice.total, 1e-12))) flat, n = \(Wording.count(row.samples))",
+            scene.commands.top(slice))
+        }, gain: .notBounded("how a profile is made is no cost"), evidenceKinds: 1))
   }
 }
 

@@ -96,6 +96,8 @@ struct Observation: Sendable {
   var means: [Prose] = []
   /// Kinds of evidence that agree, such as a profile and a counter.
   var evidenceKinds = 1
+  /// Advice for this case, after the rule's own.
+  var advice: [Recommendation] = []
   /// True when only a name pattern speaks for it.
   var byNameOnly = false
 

@@ -127,7 +127,9 @@ package enum FindingsMarkdown {
   private static func implications(_ report: FindingsReport) -> String {
     guard !report.implications.isEmpty else { return "" }
     let items = report.implications.enumerated().map { index, item in
-      let advice = item.advice.map { "   - \(MarkdownText.sentence($0))." }
+      // A nested list must begin under the text of its parent, or it ends the list.
+      let indent = String(repeating: " ", count: "\(index + 1). ".count)
+      let advice = item.advice.map { "\(indent)- \(MarkdownText.sentence($0))." }
       return (["\(index + 1). \(MarkdownText.prose(item.statement)) (\(item.finding)):"] + advice)
         .joined(separator: "\n")
     }

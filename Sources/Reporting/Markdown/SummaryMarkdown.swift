@@ -60,7 +60,7 @@ enum BoundText {
   static func long(_ gain: GainBound) -> String {
     switch gain {
     case .bound(_, _, _, let basis):
-      "Bound: \(short(gain)) if it were gone altogether (\(MarkdownText.sentence(basis)))."
+      "Bound: \(short(gain)), \(MarkdownText.sentence(basis))."
     case .notBounded(let reason): "Bound: none, because \(MarkdownText.sentence(reason))."
     }
   }
