@@ -18,7 +18,7 @@ market: build
 	@echo "== run: vbench market"
 	@$(PROGRAM) market
 	@echo
-	@echo "Next: $(PROGRAM) report Profiles/latest -o Reports/market.md"
+	@echo "Next: $(PROGRAM) top Profiles/latest"
 	@echo "      $(PROGRAM) flamegraph Profiles/latest -o Reports/market.html"
 	@echo "      $(PROGRAM) compare Profiles/<one run> Profiles/<another>"
 

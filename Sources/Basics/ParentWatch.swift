@@ -7,4 +7,6 @@ package enum ParentWatch {
   package static func dieWithParent() { vb_die_with_parent() }
 
   package static var parent: Int32 { getppid() }
+
+  package static var own: Int32 { getpid() }
 }

@@ -3,7 +3,8 @@ enum Catalogue {
   static let commands: [Command] = [
     WorkloadCommands.market, WorkloadCommands.searchOnly, WorkloadCommands.writeOnly,
     TopCommand.command, FlameGraphCommand.command, CompareCommand.command,
-    HelpCommand.command, VersionCommand.command, CompletionsCommand.command,
+    DoctorCommand.command, EnvironmentCommand.command, HelpCommand.command, VersionCommand.command,
+    CompletionsCommand.command,
     TrialCommand.command, JanitorCommand.command,
   ]
 

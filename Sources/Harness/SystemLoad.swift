@@ -1,13 +1,16 @@
 import Basics
 
-/// What the kernel says the whole machine did, so that noise can be named.
+/// What the rest of the machine did, so that noise can be named.
+///
+/// Steal comes from /proc/stat. What other processes used is summed from their own accounts:
+/// /proc/stat charges whole ticks, and a program that sleeps and wakes thousands of times a second
+/// makes it claim twice the load there is.
 struct SystemLoad {
-  let busyTicks: Double
-  let stealTicks: Double
-  let allTicks: Double
-  /// Ours and the watching parent's, which says for itself what it costs.
-  let ownCPU: UInt64
-  let time: UInt64
+  private let stealTicks: Double
+  private let allTicks: Double
+  /// User and system ticks of every process but ours and the watching parent.
+  private let others: [Int32: Double]
+  private let time: UInt64
 
   /// Nil where /proc/stat cannot be read; then nobody knows.
   static func now() -> SystemLoad? {
@@ -17,11 +20,27 @@ struct SystemLoad {
     let ticks = line.split(separator: " ").dropFirst().compactMap { Double($0) }
     guard ticks.count >= 8 else { return nil }
     // user nice system idle iowait irq softirq steal
-    let idle = ticks[3] + ticks[4]
-    let all = ticks[..<8].reduce(0, +)
     return SystemLoad(
-      busyTicks: all - idle - ticks[7], stealTicks: ticks[7], allTicks: all,
-      ownCPU: Clock.processCPU() + Clock.processCPU(of: ParentWatch.parent), time: Clock.now())
+      stealTicks: ticks[7], allTicks: ticks[..<8].reduce(0, +), others: otherProcesses(),
+      time: Clock.now())
+  }
+
+  private static func otherProcesses() -> [Int32: Double] {
+    let ours = [ParentWatch.own, ParentWatch.parent]
+    var found: [Int32: Double] = [:]
+    for name in (try? FileSystem.list("/proc")) ?? [] {
+      guard let pid = Int32(name), !ours.contains(pid),
+        let text = try? FileSystem.text(of: "/proc/\(pid)/stat"),
+        let close = text.lastIndex(of: ")")
+      else { continue }
+      // Behind the name, which may hold anything: state is field 3, user and system time 14 and 15.
+      let fields = text[text.index(after: close)...].split(separator: " ")
+      guard fields.count > 12, let user = Double(fields[11]), let system = Double(fields[12]) else {
+        continue
+      }
+      found[pid] = user + system
+    }
+    return found
   }
 
   func stealShare(until later: SystemLoad) -> Double {
@@ -29,12 +48,12 @@ struct SystemLoad {
     return all > 0 ? (later.stealTicks - stealTicks) / all : 0
   }
 
-  /// CPU seconds a second that others used.
-  ///
-  /// A tick is a hundredth of a second in /proc/stat.
+  /// CPU seconds a second that others used; a tick is a hundredth of a second.
   func othersCPU(until later: SystemLoad) -> Double {
     let seconds = Double(later.time - time) / 1e9
-    let own = Double(later.ownCPU - ownCPU) / 1e9
-    return seconds > 0 ? max(0, (later.busyTicks - busyTicks) / 100 - own) / seconds : 0
+    let used = later.others.reduce(0) { sum, entry in
+      sum + max(0, entry.value - (others[entry.key] ?? 0))
+    }
+    return seconds > 0 ? used / 100 / seconds : 0
   }
 }

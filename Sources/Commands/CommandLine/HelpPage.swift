@@ -11,8 +11,8 @@ enum HelpPage {
 
       \(list.joined(separator: "\n"))
 
-      `vbench market` needs no flags: it ends within a minute with a result, a profile directory
-      under Profiles/ and one sentence on what limits it. `vbench help COMMAND` has the rest.
+      `vbench market` needs no flags: it ends in about a minute with a result and a profile
+      directory under Profiles/. `vbench help COMMAND` has the rest.
 
       """
   }

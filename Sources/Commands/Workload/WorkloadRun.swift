@@ -219,12 +219,28 @@ struct WorkloadRun {
   }
 
   private func replay(_ settings: WorkloadSettings) -> String {
-    var words = ["vbench"] + invocation.words.filter { !$0.hasPrefix("--label") }
+    var words = ["vbench"] + Self.withoutLabel(invocation.words)
     if invocation.number("rate") == nil, let rate = settings.rate {
       words.append("--rate \(NumberText.significant(rate))")
     }
     if invocation.count("seed") == nil { words.append("--seed \(settings.dataset.seed)") }
     return words.joined(separator: " ")
+  }
+
+  /// A repeated run gets a folder of its own; its label would only mislead.
+  private static func withoutLabel(_ words: [String]) -> [String] {
+    var kept: [String] = []
+    var skipsNext = false
+    for word in words {
+      if skipsNext {
+        skipsNext = false
+      } else if word == "--label" || word == "-label" {
+        skipsNext = true
+      } else if !word.hasPrefix("--label=") && !word.hasPrefix("-label=") {
+        kept.append(word)
+      }
+    }
+    return kept
   }
 
   private func flags(_ finished: [TrialMerge.Finished]) -> [RunRecord.Flag] {

@@ -32,7 +32,7 @@ enum FlameGraphPage {
     #graph { position: relative; margin: 12px 16px; }
     .f { position: absolute; height: 19px; overflow: hidden; box-sizing: border-box; cursor: pointer;
       border: 0; border-right: 1px solid var(--edge); border-bottom: 1px solid var(--edge);
-      border-radius: 3px; padding: 0 4px; text-align: left; white-space: nowrap; color: inherit;
+      border-radius: 3px; padding: 0; text-indent: 4px; text-align: left; white-space: nowrap; color: inherit;
       text-overflow: ellipsis; font: 11px/18px ui-monospace, "DejaVu Sans Mono", Menlo, monospace; }
     .f:focus-visible { outline: 2px solid var(--ink); z-index: 1; }
     .above { opacity: .55; } .miss { filter: grayscale(1); opacity: .35; }

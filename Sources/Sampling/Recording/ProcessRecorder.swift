@@ -68,6 +68,20 @@ package final class ProcessRecorder {
     return .notPermitted(paranoid: paranoid, reason: SystemError.text(of: code))
   }
 
+  /// Whether this machine counts cycles and lets us read them.
+  package static var hasHardwareCounters: Bool {
+    var attributes = vb_event_attributes()
+    attributes.size = UInt32(MemoryLayout<vb_event_attributes>.size)
+    attributes.type = PERF_TYPE_HARDWARE.rawValue
+    attributes.config = UInt64(PERF_COUNT_HW_CPU_CYCLES.rawValue)
+    attributes.disabled = 1
+    attributes.exclude_kernel = 1
+    // SAFETY: the attributes are read during the call.
+    let descriptor = unsafe vb_event_open(&attributes, 0, -1)
+    if descriptor >= 0 { close(descriptor) }
+    return descriptor >= 0
+  }
+
   /// Whether this user may sample at all here, and if not, why.
   package static func probe() -> SamplingError? {
     do throws(SamplingError) {

@@ -1,0 +1,98 @@
+import Basics
+import Harness
+import Measurement
+import RunRecords
+import Sampling
+
+/// `vbench doctor`: what can be measured on this machine, and why not.
+enum DoctorCommand {
+  static let command = Command(
+    "doctor", "What can be measured here, and why not.",
+    details: "Nothing is changed; each line says what it costs a result when something is missing.",
+    flags: [SharedFlags.json]
+  ) { invocation in
+    let findings = examine()
+    let text =
+      invocation.has("json")
+      ? try JSONText.of(findings)
+      : findings.map { "\($0.isFine ? "ok     " : "missing")  \($0.what): \($0.sentence)" }
+        .joined(separator: "\n") + "\n"
+    try Terminal.print(text)
+    return .fine
+  }
+
+  private struct Finding: Encodable {
+    let what: String
+    let isFine: Bool
+    let sentence: String
+  }
+
+  private static func examine() -> [Finding] {
+    [sampling(), kernelNames(), hardwareCounters()] + libraries() + [storage()]
+  }
+
+  private static func sampling() -> Finding {
+    let refusal = ProcessRecorder.probe()
+    return Finding(
+      what: "CPU profiles", isFine: refusal == nil,
+      sentence: refusal?.description
+        ?? "cpu-clock samples on all processors at \(ProcessRecorder.standardHertz) Hz.")
+  }
+
+  private static func kernelNames() -> Finding {
+    let text = (try? FileSystem.text(of: "/proc/kallsyms")) ?? ""
+    let isReadable = text.split(separator: "\n").prefix(50).contains {
+      !$0.hasPrefix("0000000000000000")
+    }
+    return Finding(
+      what: "kernel names", isFine: isReadable,
+      sentence: isReadable
+        ? "/proc/kallsyms can be read."
+        : "/proc/kallsyms shows only zeros, so kernel frames read [kernel]; run as root or set "
+          + "kernel.kptr_restrict to 0.")
+  }
+
+  private static func hardwareCounters() -> Finding {
+    let isThere = ProcessRecorder.hasHardwareCounters
+    return Finding(
+      what: "hardware counters", isFine: isThere,
+      sentence: isThere
+        ? "cycles can be counted."
+        : "not supported on this machine; cycles, cache misses and IPC cannot be told.")
+  }
+
+  /// Looked for at run time; everything works without them.
+  private static func libraries() -> [Finding] {
+    let wanted: [(String, [String], String)] = [
+      ("libunwind", ["libunwind-x86_64.so.8", "libunwind-aarch64.so.8"], "stacks cannot be read"),
+      ("libstdc++", ["libstdc++.so.6"], "C++ names stay as the linker has them"),
+    ]
+    return wanted.map { name, files, cost in
+      let found = files.contains { SharedLibrary($0) != nil }
+      return Finding(
+        what: name, isFine: found, sentence: found ? "found." : "not found; \(cost) without it.")
+    }
+  }
+
+  private static func storage() -> Finding {
+    let record = EnvironmentCapture.record(storeFolder: ".", toolVersion: Vbench.version)
+    let type = record.fileSystem ?? "unknown"
+    let isMemory = ["tmpfs", "ramfs", "overlay"].contains(type)
+    return Finding(
+      what: "store folder", isFine: !isMemory,
+      sentence: isMemory
+        ? "this folder lies on \(type), where a sync is free; name another with --store-dir."
+        : "this folder lies on \(type).")
+  }
+}
+
+/// `vbench env`: the machine's fingerprint, as it stands in every run.
+enum EnvironmentCommand {
+  static let command = Command(
+    "env", "Print this machine's fingerprint as JSON.", flags: [SharedFlags.json]
+  ) { _ in
+    let record = EnvironmentCapture.record(storeFolder: ".", toolVersion: Vbench.version)
+    try Terminal.print(try JSONText.of(record))
+    return .fine
+  }
+}
