@@ -9,12 +9,12 @@ package final class ImageCache: Sendable {
 
   package init() {}
 
-  /// The file at a path; nil when it is not an ELF file.
+  /// The file at a path, or the vdso; nil when it is not an ELF file.
   func image(_ path: String) -> ElfFile? {
-    guard path.hasPrefix("/") else { return nil }
+    guard path.hasPrefix("/") || path == VdsoImage.name else { return nil }
     return images.withLock { images in
       if let known = images[path] { return known }
-      let image = ElfFile(path: path)
+      let image = path == VdsoImage.name ? VdsoImage.read() : ElfFile(path: path)
       images[path] = image
       return image
     }

@@ -1,13 +1,17 @@
 import Basics
 
 /// The kernel's function names, from /proc/kallsyms; nothing where it shows only zeros.
-struct KernelSymbols {
+struct KernelSymbols: Sendable {
+  /// Those of the running kernel, read once: there are two hundred thousand.
+  static let running = KernelSymbols(
+    text: (try? FileSystem.text(of: "/proc/kallsyms")) ?? "")
+
   private let addresses: [UInt64]
   private let names: [String]
 
-  init(text: String? = nil) {
+  /// From lines of `address type name`; whoever may not see addresses is shown zeros.
+  init(text: String) {
     var found: [(UInt64, String)] = []
-    let text = text ?? ((try? FileSystem.text(of: "/proc/kallsyms")) ?? "")
     for line in text.split(separator: "\n") {
       let fields = line.split(whereSeparator: { $0 == " " || $0 == "\t" })
       guard fields.count >= 3, let address = UInt64(fields[0], radix: 16), address != 0,

@@ -5,30 +5,40 @@
 /// The full name is one click away in the profile, as the linker's name.
 enum SwiftName {
   static func short(_ full: String) -> String {
-    var text = full
-    for marker in [" suspend resume partial function for ", " await resume partial function for "] {
-      if let range = text.range(marker) { text = String(text[range...]) }
-    }
-    while let range = wrapper(of: text) { text = String(text[range...]) }
-    let parts = split(text).map(base).filter { !$0.isEmpty }
-    return parts.isEmpty ? full : parts.joined(separator: " in ")
+    // Behind "in conformance" stands a type that has nothing to do with where the code is.
+    let parts = split(unwrapped(full)).prefix { !$0.hasPrefix("conformance ") }
+    let names = parts.map { base(unwrapped($0)) }.filter { !$0.isEmpty }
+    return names.isEmpty ? full : names.joined(separator: " in ")
   }
 
-  /// Behind words such as "generic specialization <…> of" stands the function itself.
-  private static func wrapper(of text: String) -> String.Index? {
-    let starts = [
-      "generic specialization", "function signature specialization", "generic not re-abstracted",
-      "specialized ", "merged ", "outlined ", "protocol witness for ",
-      "partial apply forwarder for ",
-      "reabstraction thunk helper ", "lazy protocol witness table accessor for ",
-    ]
-    guard let start = starts.first(where: { text.hasPrefix($0) }) else { return nil }
-    for marker in ["> of ", " of ", " for "] {
-      if start.hasSuffix(" of ") || start.hasSuffix(" for ") { break }
-      if let end = text.range(marker) { return end }
+  /// Words that say how the code came about or how it is called, not what it is.
+  private static let words = [
+    "static ", "class ", "implicit ", "merged ", "specialized ", "protocol witness for ",
+    "partial apply forwarder for ", "dispatch thunk of ",
+  ]
+
+  /// The same, followed by details that end where the function begins.
+  private static let phrases = [
+    ("generic specialization", "> of "), ("function signature specialization", "> of "),
+    ("generic not re-abstracted specialization", "> of "), ("(extension in ", "):"),
+    ("(", ") suspend resume partial function for "),
+    ("(", ") await resume partial function for "),
+  ]
+
+  private static func unwrapped(_ text: String) -> String {
+    var rest = Substring(text)
+    while let start = wrapper(of: rest) { rest = rest[start...] }
+    return String(rest)
+  }
+
+  private static func wrapper(of text: Substring) -> Substring.Index? {
+    for word in words where text.hasPrefix(word) {
+      return text.index(text.startIndex, offsetBy: word.count)
     }
-    return start.hasSuffix(" ") && !start.hasPrefix("reabstraction")
-      ? text.index(text.startIndex, offsetBy: start.count) : nil
+    for (start, end) in phrases where text.hasPrefix(start) {
+      if let found = text.firstRange(of: end)?.upperBound { return found }
+    }
+    return nil
   }
 
   /// Splits at " in " outside of parentheses: a closure and what it is in.
@@ -50,13 +60,24 @@ enum SwiftName {
     return parts
   }
 
+  /// What the compiler made for a name: "outlined copy of ", "type metadata accessor for ".
+  private static func phrase(of part: String) -> (String, Substring) {
+    for end in [" of ", " for ", " to "] {
+      guard let found = part.firstRange(of: end) else { continue }
+      let start = part[..<found.lowerBound]
+      if start.utf8.allSatisfy({ (97...122).contains($0) || $0 == 32 || $0 == 45 }) {
+        return (start + end, part[found.upperBound...])
+      }
+    }
+    return ("", Substring(part))
+  }
+
   /// A name up to its parameters; `(name in _4F2A)` is just `name`.
   private static func base(_ part: String) -> String {
     if part.hasPrefix("closure #") {
       return part.split(separator: " ").prefix(2).joined(separator: " ")
     }
-    var result = ""
-    var rest = Substring(part)
+    var (result, rest) = phrase(of: part)
     while let letter = rest.first {
       if letter == "(" {
         guard let end = rest.firstIndex(of: ")") else { break }
@@ -73,9 +94,4 @@ enum SwiftName {
     }
     return result
   }
-}
-
-extension String {
-  /// The place behind the first occurrence of a text.
-  fileprivate func range(_ text: String) -> String.Index? { firstRange(of: text)?.upperBound }
 }

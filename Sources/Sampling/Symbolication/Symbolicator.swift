@@ -11,7 +11,6 @@ final class Symbolicator {
   }
 
   private let space: AddressSpace
-  private let kernel = KernelSymbols()
   private let demangler = Demangler()
   private let cache: ImageCache
   private var userFrames: [UInt64: Named] = [:]
@@ -34,7 +33,7 @@ final class Symbolicator {
     if let known = kernelFrames[address] { return known }
     let mapping = Profile.Mapping(
       start: 0, limit: 0, offset: 0, filename: "[kernel.kallsyms]", buildID: "")
-    let name = kernel.name(at: address) ?? "[kernel]"
+    let name = KernelSymbols.running.name(at: address) ?? "[kernel]"
     let frame = ProfileBuilder.Frame(
       address: address, mapping: mapping,
       lines: [(Profile.Function(name: name, systemName: "k:\(name)"), 0)])

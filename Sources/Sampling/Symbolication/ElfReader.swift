@@ -1,0 +1,149 @@
+import CElf
+import Glibc
+
+/// One ELF file opened with libelf, for as long as it takes to copy what we need from it.
+///
+/// Invariants: `elf` came from libelf and is ended once, in `deinit`; sections, data and strings
+/// that libelf hands out belong to it, and nothing of them leaves a method uncopied. An image in
+/// memory keeps its bytes in `image`, which never moves.
+@safe struct ElfReader: ~Copyable {
+  private let elf: OpaquePointer
+  private let image: UnsafeMutableBufferPointer<CChar>?
+
+  /// Opens a file; nil when it is not an ELF file.
+  init?(descriptor: Int32) {
+    elf_version(UInt32(EV_CURRENT))
+    // SAFETY: the caller keeps the descriptor open; the answer is checked before it is kept.
+    guard let elf = unsafe Self.checked(elf_begin(descriptor, ELF_C_READ, nil)) else { return nil }
+    unsafe self.elf = elf
+    unsafe image = nil
+  }
+
+  /// Opens an image that is not in any file, such as the vdso.
+  init?(_ bytes: [UInt8]) {
+    elf_version(UInt32(EV_CURRENT))
+    let copy = UnsafeMutableBufferPointer<CChar>.allocate(capacity: bytes.count)
+    // SAFETY: the buffer has room for every byte and is freed once: here, or in deinit after
+    // libelf let go of it.
+    _ = unsafe copy.initialize(from: bytes.map { CChar(bitPattern: $0) })
+    guard let elf = unsafe Self.checked(elf_memory(copy.baseAddress, bytes.count)) else {
+      unsafe copy.deallocate()
+      return nil
+    }
+    unsafe self.elf = elf
+    unsafe image = copy
+  }
+
+  /// The same, when it is an ELF file and not an archive or nothing at all.
+  private static func checked(_ elf: OpaquePointer?) -> OpaquePointer? {
+    // SAFETY: libelf accepts what it handed out, and ends what we do not keep.
+    if unsafe elf_kind(elf) == ELF_K_ELF { return unsafe elf }
+    unsafe _ = elf_end(elf)
+    return nil
+  }
+
+  deinit {
+    // SAFETY: ended once; the image is freed only afterwards.
+    unsafe _ = elf_end(elf)
+    unsafe image?.deallocate()
+  }
+
+  // MARK: - Program headers
+
+  func programHeaders() -> [GElf_Phdr] {
+    var count = 0
+    // SAFETY: libelf checks the index against the file.
+    guard unsafe elf_getphdrnum(elf, &count) == 0, count < 1_024 else { return [] }
+    return (0..<Int32(count)).compactMap { index in
+      var header = GElf_Phdr()
+      return unsafe gelf_getphdr(elf, index, &header) == nil ? nil : header
+    }
+  }
+
+  // MARK: - Symbols
+
+  /// The functions of .symtab and .dynsym, and whether there was a .symtab.
+  func symbols() -> (list: [ElfFile.Symbol], isFull: Bool) {
+    var list: [ElfFile.Symbol] = []
+    var isFull = false
+    unsafe eachSection { section, header in
+      guard header.sh_type == UInt32(SHT_SYMTAB) || header.sh_type == UInt32(SHT_DYNSYM) else {
+        return
+      }
+      isFull = isFull || header.sh_type == UInt32(SHT_SYMTAB)
+      // SAFETY: the section belongs to elf, which is open.
+      unsafe list += functions(section, header)
+    }
+    return (list, isFull)
+  }
+
+  private func functions(_ section: OpaquePointer, _ header: GElf_Shdr) -> [ElfFile.Symbol] {
+    // SAFETY: libelf checks the index against the data and the name against its string table.
+    guard let data = unsafe elf_getdata(section, nil), header.sh_entsize > 0 else { return [] }
+    let count = min(unsafe UInt64(data.pointee.d_size) / header.sh_entsize, 4_000_000)
+    var list: [ElfFile.Symbol] = []
+    for index in 0..<Int32(count) {
+      var symbol = GElf_Sym()
+      guard unsafe gelf_getsym(data, index, &symbol) != nil, Self.isCode(symbol),
+        let name = unsafe elf_strptr(elf, Int(header.sh_link), Int(symbol.st_name))
+      else { continue }
+      let text = unsafe String(cString: name)
+      // `$x` and `$d` only say where code and data begin on ARM.
+      if text.isEmpty || text.hasPrefix("$x") || text.hasPrefix("$d") { continue }
+      list.append(ElfFile.Symbol(address: symbol.st_value, size: symbol.st_size, name: text))
+    }
+    return list
+  }
+
+  /// Functions, functions chosen at load time, and untyped assembly; never what is only imported.
+  private static func isCode(_ symbol: GElf_Sym) -> Bool {
+    let type = Int32(symbol.st_info & 0xf)
+    return symbol.st_value != 0 && symbol.st_shndx != UInt16(SHN_UNDEF)
+      && (type == STT_FUNC || type == STT_GNU_IFUNC || type == STT_NOTYPE)
+  }
+
+  // MARK: - Notes and links
+
+  func buildID() -> String? {
+    var id: String?
+    unsafe eachSection { section, header in
+      guard id == nil, header.sh_type == UInt32(SHT_NOTE) else { return }
+      // SAFETY: the section belongs to elf, which is open.
+      id = unsafe contents(section).flatMap(BuildIDNote.find)
+    }
+    return id
+  }
+
+  /// The file that .gnu_debuglink names, without its folder.
+  func debugLink() -> String? {
+    var index = 0
+    // SAFETY: the section and string numbers are checked by libelf.
+    guard unsafe elf_getshdrstrndx(elf, &index) == 0 else { return nil }
+    var link: String?
+    unsafe eachSection { section, header in
+      guard let name = unsafe elf_strptr(elf, index, Int(header.sh_name)),
+        unsafe String(cString: name) == ".gnu_debuglink", let bytes = unsafe contents(section)
+      else { return }
+      let text = String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+      if !text.isEmpty, !text.contains("/") { link = text }
+    }
+    return link
+  }
+
+  private func contents(_ section: OpaquePointer) -> [UInt8]? {
+    // SAFETY: libelf answers that many readable bytes, which are copied at once.
+    guard let data = unsafe elf_getdata(section, nil), let start = unsafe data.pointee.d_buf
+    else { return nil }
+    return unsafe [UInt8](UnsafeRawBufferPointer(start: start, count: Int(data.pointee.d_size)))
+  }
+
+  private func eachSection(_ body: (OpaquePointer, GElf_Shdr) -> Void) {
+    // SAFETY: sections belong to elf, which is open for the whole walk.
+    var section = unsafe elf_nextscn(elf, nil)
+    while let current = unsafe section {
+      var header = GElf_Shdr()
+      if unsafe gelf_getshdr(current, &header) != nil { unsafe body(current, header) }
+      unsafe section = elf_nextscn(elf, current)
+    }
+  }
+}
