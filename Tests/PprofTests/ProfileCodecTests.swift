@@ -88,6 +88,18 @@ struct ProfileCodecTests {
     }
   }
 
+  @Test func `a file of unknown fields may not expand beyond two hundred times its size`() {
+    // Field 100, a megabyte of zeros, seventy times: each is legal, and all are skipped.
+    var field = WireWriter()
+    field.message(100) { $0.bytes = [UInt8](repeating: 0, count: 1 << 20) }
+    let bomb = Zlib.gzip(Array(repeatElement(field.bytes, count: 70).joined()))
+    #expect {
+      try ProfileReader.read(bomb)
+    } throws: { error in
+      "\(error)".contains("more than \(64 << 20) in the uncompressed profile")
+    }
+  }
+
   @Test func `millions of tiny samples stop at the memory limit`() {
     var writer = WireWriter()
     writer.message(1) { $0.number(1, 1) }
