@@ -23,7 +23,7 @@ struct FieldStream: ~Copyable {
   init(_ bytes: [UInt8], limits: ProfileLimits) {
     self.limits = limits
     let (expanded, overflow) = bytes.count.multipliedReportingOverflow(by: limits.expansion)
-    largest = min(limits.uncompressedBytes, max(64 << 20, overflow ? .max : expanded))
+    largest = min(limits.uncompressedBytes, max(limits.freeBytes, overflow ? .max : expanded))
     if Zlib.looksLikeGzip(bytes) {
       inflating = InflatingStream(gzip: bytes)
       buffer = []

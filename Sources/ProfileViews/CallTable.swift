@@ -14,7 +14,7 @@ struct CallTable {
   }
 
   private(set) var calls: [Call] = []
-  /// Positions in `calls` plus one; zero is free. At most half full, so that a probe ends.
+  // Positions in `calls` plus one; zero is free. At most half full, so that a probe ends.
   private var slots = [Int32](repeating: 0, count: 1_024)
 
   mutating func add(
