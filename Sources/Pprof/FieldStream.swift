@@ -10,6 +10,7 @@ struct FieldStream: ~Copyable {
   private var position = 0
   private var consumed = 0
   private let limits: ProfileLimits
+  private let largest: Int
 
   struct Field {
     let number: Int
@@ -21,6 +22,8 @@ struct FieldStream: ~Copyable {
 
   init(_ bytes: [UInt8], limits: ProfileLimits) {
     self.limits = limits
+    let (expanded, overflow) = bytes.count.multipliedReportingOverflow(by: limits.expansion)
+    largest = min(limits.uncompressedBytes, max(limits.freeBytes, overflow ? .max : expanded))
     if Zlib.looksLikeGzip(bytes) {
       inflating = InflatingStream(gzip: bytes)
       buffer = []
@@ -73,7 +76,9 @@ struct FieldStream: ~Copyable {
   private mutating func varint() throws(ProfileError) -> UInt64 {
     var value: UInt64 = 0
     for shift in stride(from: UInt64(0), through: 63, by: 7) {
-      guard try fill(1) else { throw malformed("the profile ends inside a number", at: offset) }
+      if position >= buffer.count, try !fill(1) {
+        throw malformed("the profile ends inside a number", at: offset)
+      }
       let byte = buffer[position]
       position += 1
       if shift == 63, byte > 1 { break }
@@ -91,9 +96,9 @@ struct FieldStream: ~Copyable {
       buffer.removeSubrange(..<position)
       position = 0
       buffer += more
-      if consumed + buffer.count > limits.uncompressedBytes {
+      if consumed + buffer.count > largest {
         throw .beyondLimit(
-          field: "the uncompressed profile", offset: consumed, limit: limits.uncompressedBytes,
+          field: "the uncompressed profile", offset: consumed, limit: largest,
           flag: "--max-bytes")
       }
     }

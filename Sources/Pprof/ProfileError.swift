@@ -30,6 +30,9 @@ package enum ProfileError: Error, Equatable, CustomStringConvertible {
 /// What a profile may ask of us before we say no.
 package struct ProfileLimits: Sendable {
   package var uncompressedBytes = 512 << 20
+  /// How many times larger than the file the profile may be, once it passes `freeBytes`.
+  package var expansion = 200
+  package var freeBytes = 64 << 20
   /// How much the decoded profile may weigh in memory for each byte of the file, at least 64 MiB.
   package var memoryPerByte = 60
   package var samples = 50_000_000

@@ -4,11 +4,18 @@ import Pprof
 ///
 /// A sample counts once for a node however often recursion puts it on the stack, and once for an
 /// edge. A node that is not kept leaves a gap: what lies below it is not given to its callers.
+/// Nodes are numbered once; each question then walks the samples with the nodes it keeps.
 struct FrameGraph {
-  private(set) var nodes: [Node]
-  private(set) var edges: [Edge: Call] = [:]
+  let keys: [Key]
+  private let profile: Profile
+  private let valueIndex: Int
+  /// The nodes at location `l` are `places[starts[l] ..< starts[l + 1]]`, the innermost first.
+  private let places: [Int32]
+  private let starts: [Int]
 
-  struct Node: Hashable {
+  struct Node {
+    /// Position in `keys`.
+    let number: Int
     let key: Key
     var flat: Int64 = 0
     var cum: Int64 = 0
@@ -19,8 +26,9 @@ struct FrameGraph {
     var name = ""
     var file = ""
     var line: Int64 = 0
-    /// Only where no function is known.
+    /// Only where no function is known by name; so too the line where it begins.
     var binary = ""
+    var startLine: Int64 = 0
 
     /// As pprof prints it.
     var text: String {
@@ -31,150 +39,99 @@ struct FrameGraph {
       return "<unknown>"
     }
 
+    /// Decides between rows of one name and one cost, in the order of pprof's own fields.
+    var tieBreaker: String { "\(name)  0 \(file) \(startLine) \(line) \(binary)" }
+
     private func joined(_ place: String) -> String { name.isEmpty ? place : "\(name) \(place)" }
   }
 
-  struct Edge: Hashable {
-    let caller: Int32
-    let callee: Int32
-  }
-
-  struct Call {
-    var weight: Int64
-    var isInlined: Bool
-  }
-
-  init(
-    _ profile: Profile, valueIndex: Int, granularity: Granularity, noInlines: Bool,
-    keeping kept: Set<Key>? = nil
-  ) {
+  init(_ profile: Profile, valueIndex: Int, granularity: Granularity, noInlines: Bool) {
     var positions: [Key: Int32] = [:]
-    nodes = []
-    // For each location, the node of each of its lines; −1 where the node is not kept.
-    var places: [[Int32]] = []
-    places.reserveCapacity(profile.locations.count)
+    var keys: [Key] = []
+    var places: [Int32] = []
+    var starts = [0]
+    starts.reserveCapacity(profile.locations.count + 1)
     for location in profile.locations {
-      let keys = granularity.keys(of: location, in: profile, noInlines: noInlines)
-      places.append(
-        keys.map { key in
-          if let kept, !kept.contains(key) { return -1 }
-          if let known = positions[key] { return known }
-          positions[key] = Int32(nodes.count)
-          nodes.append(Node(key: key))
-          return Int32(nodes.count - 1)
-        })
+      for key in granularity.keys(of: location, in: profile, noInlines: noInlines) {
+        let position = positions[key] ?? Int32(keys.count)
+        if Int(position) == keys.count {
+          positions[key] = position
+          keys.append(key)
+        }
+        places.append(position)
+      }
+      starts.append(places.count)
     }
-    var seenNode = [Int32](repeating: -1, count: nodes.count)
-    var seenEdges: Set<Edge> = []
+    self.keys = keys
+    self.profile = profile
+    self.valueIndex = valueIndex
+    self.places = places
+    self.starts = starts
+  }
+
+  /// The cost of every node that is kept.
+  func nodes(keeping isKept: [Bool]) -> [Node] {
+    var flat = [Int64](repeating: 0, count: keys.count)
+    var cum = flat
+    var seen = [Int32](repeating: -1, count: keys.count)
     for (number, sample) in profile.samples.enumerated() {
       let value = sample.values[valueIndex]
       if value == 0 { continue }
-      seenEdges.removeAll(keepingCapacity: true)
-      var parent: Int32 = -1
-      var hasGap = false
+      var leaf = -1
       for location in sample.locations.reversed() {
-        let lines = places[Int(location)]
-        for position in lines.indices.reversed() {
-          let node = lines[position]
-          if node < 0 {
-            hasGap = true
-            continue
-          }
-          if seenNode[Int(node)] != Int32(number) {
-            seenNode[Int(node)] = Int32(number)
-            nodes[Int(node)].cum &+= value
-          }
-          if parent >= 0, parent != node {
-            let edge = Edge(caller: parent, callee: node)
-            if seenEdges.insert(edge).inserted {
-              add(value, to: edge, isInlined: position != lines.count - 1)
-            }
-          }
-          parent = node
-          hasGap = false
+        for place in (starts[Int(location)]..<starts[Int(location) + 1]).reversed() {
+          let node = Int(places[place])
+          leaf = isKept[node] ? node : -1
+          if leaf < 0 || seen[node] == Int32(truncatingIfNeeded: number) { continue }
+          seen[node] = Int32(truncatingIfNeeded: number)
+          cum[node] &+= value
         }
       }
-      if parent >= 0, !hasGap { nodes[Int(parent)].flat &+= value }
+      if leaf >= 0 { flat[leaf] &+= value }
     }
+    return keys.indices.filter { isKept[$0] }
+      .map { Node(number: $0, key: keys[$0], flat: flat[$0], cum: cum[$0]) }
   }
 
-  private mutating func add(_ value: Int64, to edge: Edge, isInlined: Bool) {
-    guard var call = edges[edge] else {
-      edges[edge] = Call(weight: value, isInlined: isInlined)
-      return
+  /// Which nodes are called inlined, by number, and whether they are also called plainly; calls
+  /// below the cutoff are forgotten.
+  func inlining(keeping isKept: [Bool], cutoff: UInt64) -> [Int: (inlined: Bool, plain: Bool)] {
+    let candidates = nodesThatMayBeInlined(isKept)
+    if !candidates.contains(true) { return [:] }
+    var calls = CallTable()
+    for (number, sample) in profile.samples.enumerated() {
+      let value = sample.values[valueIndex]
+      if value == 0 { continue }
+      var caller: Int32 = -1
+      for location in sample.locations.reversed() {
+        let (first, end) = (starts[Int(location)], starts[Int(location) + 1])
+        for place in (first..<end).reversed() {
+          let node = places[place]
+          if !isKept[Int(node)] { continue }
+          if caller >= 0, caller != node, candidates[Int(node)] {
+            calls.add(
+              value, from: caller, to: node, isInlined: place != end - 1, sample: Int32(number))
+          }
+          caller = node
+        }
+      }
     }
-    call.weight &+= value
-    call.isInlined = call.isInlined && isInlined
-    edges[edge] = call
-  }
-
-  /// How a node is called: always inlined, sometimes, or never.
-  func inlining(cutoff: Int64) -> [Int32: (inlined: Bool, plain: Bool)] {
-    var found: [Int32: (inlined: Bool, plain: Bool)] = [:]
-    for (edge, call) in edges where call.weight.magnitude >= cutoff.magnitude {
-      var entry = found[edge.callee] ?? (false, false)
-      if call.isInlined { entry.inlined = true } else { entry.plain = true }
-      found[edge.callee] = entry
+    var found: [Int: (inlined: Bool, plain: Bool)] = [:]
+    for call in calls.calls where call.weight.magnitude >= cutoff {
+      let callee = Int(call.callee)
+      let before = found[callee] ?? (false, false)
+      found[callee] = (before.inlined || call.isInlined, before.plain || !call.isInlined)
     }
     return found
   }
-}
 
-/// What a row of a view stands for.
-package enum Granularity: String, Sendable, CaseIterable {
-  case functions, filefunctions, files, lines
-
-  func keys(
-    of location: Profile.Location, in profile: Profile, noInlines: Bool
-  ) -> [FrameGraph.Key] {
-    guard !location.lines.isEmpty else {
-      let binary = location.mapping.map { profile.mappings[Int($0)].filename } ?? ""
-      return [FrameGraph.Key(binary: binary)]
-    }
-    let lines = noInlines ? location.lines.suffix(1) : location.lines[...]
-    return lines.map { line in
-      let function = profile.functions[Int(line.function)]
-      var key = FrameGraph.Key()
-      if self != .files { key.name = DisplayName.of(function) }
-      if self != .functions { key.file = function.filename }
-      if self == .lines { key.line = line.line }
-      if key.name.isEmpty {
-        key.binary = location.mapping.map { profile.mappings[Int($0)].filename } ?? ""
-      }
-      return key
-    }
-  }
-}
-
-/// The name that pprof shows for a function.
-enum DisplayName {
-  /// A name that was demangled already stays; one that still equals the linker's name, and looks
-  /// like C++, loses its parameters, because pprof does that too.
-  static func of(_ function: Profile.Function) -> String {
-    let name = function.name
-    if !name.isEmpty, name != function.systemName { return name }
-    let system = function.systemName
-    guard looksLikeCPlusPlus(system) else { return system.isEmpty ? name : system }
-    return removing("<", ">", from: removing("(", ")", from: system))
-  }
-
-  private static func looksLikeCPlusPlus(_ name: String) -> Bool {
-    if name.contains(".<") || name.contains("](") { return false }
-    return name.contains { "<>[]".contains($0) } || name.contains("::")
-  }
-
-  /// The text without what stands between matching marks; unbalanced marks leave it whole.
-  private static func removing(_ open: Character, _ close: Character, from name: String) -> String {
-    var result = ""
-    var depth = 0
-    for letter in name {
-      if letter == open { depth += 1 }
-      if depth == 0 { result.append(letter) }
-      if letter == close {
-        depth -= 1
-        if depth < 0 { return name }
+  private func nodesThatMayBeInlined(_ isKept: [Bool]) -> [Bool] {
+    var result = [Bool](repeating: false, count: keys.count)
+    for location in profile.locations.indices where starts[location + 1] - starts[location] > 1 {
+      for place in starts[location]..<(starts[location + 1] - 1) {
+        result[Int(places[place])] = isKept[Int(places[place])]
       }
     }
-    return depth == 0 ? result : name
+    return result
   }
 }

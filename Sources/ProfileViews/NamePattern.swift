@@ -19,7 +19,8 @@ package struct NamePattern: @unchecked Sendable {
       return
     }
     plain = nil
-    do { expression = try Regex(source) } catch {
+    // By scalars, as RE2 counts, and not by what people take for one letter.
+    do { expression = try Regex(source).matchingSemantics(.unicodeScalar) } catch {
       throw Invalid(source: source, reason: "\(error)")
     }
   }

@@ -39,7 +39,7 @@ package struct TopView: Sendable {
 
   package init(_ profile: Profile, _ options: Options) throws(ViewError) {
     let index = try profile.sampleIndex(options.sampleIndex)
-    let pruned = FramePruning.prune(profile)
+    let pruned = FramePruning.prune(EqualSamples.merged(DisplayName.applied(to: profile), index))
     let filtered = options.filter.apply(to: pruned)
     let type = profile.sampleTypes[index]
     let total = Self.total(options.isRelative ? filtered : pruned, index)
@@ -50,7 +50,7 @@ package struct TopView: Sendable {
     header = labels + Self.summary(trimmed, total, options, format)
     rows = trimmed.nodes.map { node in
       Row(
-        name: node.key.text, inlining: trimmed.inlining[node.key] ?? "", flat: node.flat,
+        name: node.key.text, inlining: trimmed.inlining[node.number] ?? "", flat: node.flat,
         cum: node.cum)
     }
     self.total = total
@@ -84,58 +84,68 @@ package struct TopView: Sendable {
 
   private struct Trimmed {
     var nodes: [FrameGraph.Node]
-    var inlining: [FrameGraph.Key: String] = [:]
+    /// By the number of a node.
+    var inlining: [Int: String] = [:]
     var dropped = 0
     var before = 0
 
     init(_ profile: Profile, _ index: Int, _ options: Options) {
-      func graph(_ kept: Set<FrameGraph.Key>? = nil) -> FrameGraph {
-        FrameGraph(
-          profile, valueIndex: index, granularity: options.granularity,
-          noInlines: options.noInlines, keeping: kept)
-      }
-      func live(_ graph: FrameGraph) -> [FrameGraph.Node] {
-        graph.nodes.filter { node in
-          if node.cum == 0, node.flat == 0 { return false }
-          return !(options.dropsNegative && (node.flat < 0 || node.flat == 0 && node.cum < 0))
-        }
-      }
-      var current = graph()
-      nodes = live(current)
+      let graph = FrameGraph(
+        profile, valueIndex: index, granularity: options.granularity, noInlines: options.noInlines)
+      var isKept = [Bool](repeating: true, count: graph.keys.count)
+      nodes = Self.live(graph.nodes(keeping: isKept), options)
       let sum = nodes.reduce(Int64(0)) { $0 &+ $1.flat }
-      let cutoff = Int64(Double(sum) * options.nodeFraction).magnitude
+      let cutoff = Self.share(options.nodeFraction, of: sum)
       let kept = nodes.filter { $0.cum.magnitude >= cutoff }
       if cutoff > 0, kept.count != nodes.count {
         dropped = nodes.count - kept.count
-        current = graph(Set(kept.map(\.key)))
-        nodes = live(current)
+        isKept = Self.marks(kept[...], graph)
+        nodes = Self.live(graph.nodes(keeping: isKept), options)
       }
       before = nodes.count
       TopView.sort(&nodes, byCum: options.sortsByCum)
       if options.nodeCount > 0, options.nodeCount < nodes.count {
-        current = graph(Set(nodes.prefix(options.nodeCount).map(\.key)))
-        nodes = live(current)
+        isKept = Self.marks(nodes.prefix(options.nodeCount), graph)
+        nodes = Self.live(graph.nodes(keeping: isKept), options)
         TopView.sort(&nodes, byCum: options.sortsByCum)
       }
-      let edgeCutoff = Int64(Double(sum) * options.edgeFraction)
-      for (position, how) in current.inlining(cutoff: edgeCutoff) where how.inlined {
-        inlining[current.nodes[Int(position)].key] = how.plain ? "(partial-inline)" : "(inline)"
+      let edgeCutoff = Self.share(options.edgeFraction, of: sum)
+      for (node, how) in graph.inlining(keeping: isKept, cutoff: edgeCutoff) where how.inlined {
+        inlining[node] = how.plain ? "(partial-inline)" : "(inline)"
+      }
+    }
+
+    private static func share(_ fraction: Double, of sum: Int64) -> UInt64 {
+      UInt64(exactly: (Double(sum) * fraction).magnitude.rounded(.down)) ?? .max
+    }
+
+    private static func marks(_ nodes: ArraySlice<FrameGraph.Node>, _ graph: FrameGraph) -> [Bool] {
+      var result = [Bool](repeating: false, count: graph.keys.count)
+      for node in nodes { result[node.number] = true }
+      return result
+    }
+
+    private static func live(_ nodes: [FrameGraph.Node], _ options: Options) -> [FrameGraph.Node] {
+      nodes.filter { node in
+        if node.cum == 0, node.flat == 0 { return false }
+        return !(options.dropsNegative && (node.flat < 0 || node.flat == 0 && node.cum < 0))
       }
     }
   }
 
   private static func sort(_ nodes: inout [FrameGraph.Node], byCum: Bool) {
-    let texts = Dictionary(uniqueKeysWithValues: nodes.map { ($0.key, Array($0.key.text.utf8)) })
-    nodes.sort { left, right in
+    let texts = nodes.map { (node: $0, text: Array($0.key.text.utf8)) }
+    nodes = texts.sorted { left, right in
+      let (one, other) = (left.node, right.node)
       let (first, second) =
         byCum
-        ? ((left.cum, left.flat), (right.cum, right.flat))
-        : ((left.flat, left.cum), (right.flat, right.cum))
+        ? ((one.cum, one.flat), (other.cum, other.flat))
+        : ((one.flat, one.cum), (other.flat, other.cum))
       if first.0.magnitude != second.0.magnitude { return first.0.magnitude > second.0.magnitude }
-      let (a, b) = (texts[left.key] ?? [], texts[right.key] ?? [])
-      if a != b { return a.lexicographicallyPrecedes(b) }
-      return first.1.magnitude > second.1.magnitude
-    }
+      if left.text != right.text { return left.text.lexicographicallyPrecedes(right.text) }
+      if first.1.magnitude != second.1.magnitude { return first.1.magnitude > second.1.magnitude }
+      return one.key.tieBreaker.utf8.lexicographicallyPrecedes(other.key.tieBreaker.utf8)
+    }.map(\.node)
   }
 
   /// The sum of all magnitudes; in a difference, of the base alone.

@@ -43,6 +43,18 @@ package enum UnitScale {
         Unit(name: "s", aliases: ["s", "sec", "second"], factor: 1e9),
         Unit(name: "hrs", aliases: ["hour", "hr"], factor: 3.6e12),
       ], standard: Unit(name: "s", aliases: [], factor: 1e9)),
+    Family(
+      units: [
+        Unit(name: "n*GCU", aliases: ["nanogcu"], factor: 1e-9),
+        Unit(name: "u*GCU", aliases: ["microgcu"], factor: 1e-6),
+        Unit(name: "m*GCU", aliases: ["milligcu"], factor: 1e-3),
+        Unit(name: "GCU", aliases: ["gcu"], factor: 1),
+        Unit(name: "k*GCU", aliases: ["kilogcu"], factor: 1e3),
+        Unit(name: "M*GCU", aliases: ["megagcu"], factor: 1e6),
+        Unit(name: "G*GCU", aliases: ["gigagcu"], factor: 1e9),
+        Unit(name: "T*GCU", aliases: ["teragcu"], factor: 1e12),
+        Unit(name: "P*GCU", aliases: ["petagcu"], factor: 1e15),
+      ], standard: Unit(name: "GCU", aliases: [], factor: 1)),
   ]
 
   /// The value in another unit, and that unit's name; `auto` and `minimum` choose one.

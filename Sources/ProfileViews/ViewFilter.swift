@@ -26,47 +26,38 @@ package struct ViewFilter: Sendable {
   /// The profile with only what the filters let through.
   package func apply(to profile: Profile) -> Profile {
     if isEmpty { return profile }
-    var result = profile
+    var result = DisplayName.applied(to: profile)
     filterNames(&result)
     filterFromTop(&result)
-    if let tagFocus { result.samples.removeAll { !tagFocus.matches($0) } }
-    if let tagIgnore { result.samples.removeAll { tagIgnore.matches($0) } }
+    if tagFocus == nil, tagIgnore == nil { return result }
+    let units = TagUnits(profile)
+    if let tagFocus { result.samples.removeAll { !tagFocus.matches($0, units: units) } }
+    if let tagIgnore { result.samples.removeAll { tagIgnore.matches($0, units: units) } }
     return result
   }
 
   private func filterNames(_ profile: inout Profile) {
+    let focused = focus.map { FrameMatches($0, profile) }
+    let ignored = ignore.map { FrameMatches($0, profile) }
+    let hidden = hide.map { FrameMatches($0, profile) }
+    let shown = show.map { FrameMatches($0, profile) }
+    if focused == nil, ignored == nil, hidden == nil, shown == nil { return }
     var isFocused = [Bool](repeating: focus == nil, count: profile.locations.count)
     var isIgnored = [Bool](repeating: false, count: profile.locations.count)
     var isHidden = isIgnored
-    for index in profile.locations.indices {
-      if let ignore, matches(profile.locations[index], ignore, profile) {
-        isIgnored[index] = true
-      } else if let focus {
-        isFocused[index] = matches(profile.locations[index], focus, profile)
+    for (index, location) in profile.locations.enumerated() {
+      isIgnored[index] = ignored?.matches(location) ?? false
+      if let focused { isFocused[index] = !isIgnored[index] && focused.matches(location) }
+      var left = location
+      if let hidden, hidden.matches(left) {
+        left.lines = hidden.mappingMatches(left) ? [] : left.lines.filter { !hidden.matches($0) }
+        isHidden[index] = left.lines.isEmpty
       }
-      let before = profile.locations[index].lines
-      if let hide {
-        keepLines(&profile, index) {
-          !$0
-        } matching: {
-          hide.matches($0)
-        }
+      if let shown {
+        if !shown.mappingMatches(left) { left.lines = left.lines.filter { shown.matches($0) } }
+        if left.lines.isEmpty { isHidden[index] = true }
       }
-      if let show {
-        keepLines(&profile, index) {
-          $0
-        } matching: {
-          show.matches($0)
-        }
-      }
-      let isEmpty = profile.locations[index].lines.isEmpty
-      isHidden[index] = isEmpty && (show != nil || !before.isEmpty && hide != nil)
-      if hide != nil, before.isEmpty, mappingMatches(profile.locations[index], hide, profile) {
-        isHidden[index] = true
-      }
-      if show != nil, before.isEmpty, mappingMatches(profile.locations[index], show, profile) {
-        isHidden[index] = true
-      }
+      profile.locations[index] = left
     }
     profile.samples = profile.samples.compactMap { sample in
       let stack = sample.locations
@@ -78,37 +69,13 @@ package struct ViewFilter: Sendable {
     }
   }
 
-  /// Drops the lines of a location whose match does not satisfy `keep`; a mapping that matches by
-  /// its file stands for all its lines.
-  private func keepLines(
-    _ profile: inout Profile, _ index: Int, _ keep: (Bool) -> Bool,
-    matching: (String) -> Bool
-  ) {
-    let location = profile.locations[index]
-    if let mapping = location.mapping, matching(profile.mappings[Int(mapping)].filename) {
-      if !keep(true) { profile.locations[index].lines = [] }
-      return
-    }
-    profile.locations[index].lines = location.lines.filter { line in
-      let function = profile.functions[Int(line.function)]
-      return keep(matching(function.name) || matching(function.filename))
-    }
-  }
-
   private func filterFromTop(_ profile: inout Profile) {
-    guard let showFrom else { return }
+    guard let matches = showFrom.map({ FrameMatches($0, profile) }) else { return }
     var isStart = [Bool](repeating: false, count: profile.locations.count)
     for (index, location) in profile.locations.enumerated() {
-      if mappingMatches(location, showFrom, profile) {
-        isStart[index] = true
-        continue
-      }
-      let last = location.lines.lastIndex { line in
-        let function = profile.functions[Int(line.function)]
-        return showFrom.matches(function.name) || showFrom.matches(function.filename)
-      }
-      guard let last else { continue }
-      isStart[index] = true
+      isStart[index] = matches.matches(location)
+      if !isStart[index] || matches.mappingMatches(location) { continue }
+      let last = location.lines.lastIndex { matches.matches($0) } ?? 0
       profile.locations[index].lines = Array(location.lines[...last])
     }
     profile.samples = profile.samples.compactMap { sample in
@@ -117,21 +84,32 @@ package struct ViewFilter: Sendable {
         locations: Array(sample.locations[...top]), values: sample.values, labels: sample.labels)
     }
   }
+}
 
-  private func matches(
-    _ location: Profile.Location, _ pattern: NamePattern, _ profile: Profile
-  ) -> Bool {
-    let inLines = location.lines.contains { line in
-      let function = profile.functions[Int(line.function)]
-      return pattern.matches(function.name) || pattern.matches(function.filename)
+/// Where a pattern matches, asked once for each function and each text, and not for each frame.
+private struct FrameMatches {
+  private let functions: [Bool]
+  private let mappings: [Bool]
+
+  init(_ pattern: NamePattern, _ profile: Profile) {
+    var known: [String: Bool] = [:]
+    func ask(_ text: String) -> Bool {
+      if let answer = known[text] { return answer }
+      let answer = pattern.matches(text)
+      known[text] = answer
+      return answer
     }
-    return inLines || mappingMatches(location, pattern, profile)
+    functions = profile.functions.map { ask($0.filename) || ask($0.name) }
+    mappings = profile.mappings.map { ask($0.filename) }
   }
 
-  private func mappingMatches(
-    _ location: Profile.Location, _ pattern: NamePattern?, _ profile: Profile
-  ) -> Bool {
-    guard let pattern, let mapping = location.mapping else { return false }
-    return pattern.matches(profile.mappings[Int(mapping)].filename)
+  func matches(_ line: Profile.Line) -> Bool { functions[Int(line.function)] }
+
+  func mappingMatches(_ location: Profile.Location) -> Bool {
+    location.mapping.map { mappings[Int($0)] } ?? false
+  }
+
+  func matches(_ location: Profile.Location) -> Bool {
+    mappingMatches(location) || location.lines.contains { matches($0) }
   }
 }

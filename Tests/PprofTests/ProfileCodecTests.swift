@@ -88,6 +88,20 @@ struct ProfileCodecTests {
     }
   }
 
+  @Test func `a file of unknown fields may not expand beyond two hundred times its size`() {
+    // Field 100, half a megabyte of zeros, four times: each is legal, and all are skipped.
+    var field = WireWriter()
+    field.message(100) { $0.bytes = [UInt8](repeating: 0, count: 1 << 19) }
+    let bomb = Zlib.gzip(field.bytes + field.bytes + field.bytes + field.bytes)
+    var limits = ProfileLimits()
+    limits.freeBytes = 1_000
+    #expect {
+      try ProfileReader.read(bomb, limits: limits)
+    } throws: { error in
+      "\(error)".contains("more than \(200 * bomb.count) in the uncompressed profile")
+    }
+  }
+
   @Test func `millions of tiny samples stop at the memory limit`() {
     var writer = WireWriter()
     writer.message(1) { $0.number(1, 1) }

@@ -22,6 +22,7 @@ struct TopAgainstPprofTests {
 
   static let profiles = [
     "go_cpu", "go_heap", "go_mutex", "go_block", "synthetic-inlined", "synthetic-unnamed",
+    "synthetic-odd",
   ]
 
   static let flags: [[String]] = [
@@ -30,7 +31,8 @@ struct TopAgainstPprofTests {
     ["-relative_percentages", "-focus=index"], ["-noinlines"], ["-tagfocus=op=search"],
     ["-hide=runtime"], ["-show=main"], ["-show_from=main"], ["-trim=false"], ["-lines"],
     ["-compact_labels"], ["-nodefraction=0.05"], ["-tagignore=op=insert", "-cum"],
-    ["-focus=sea.*Lay|Push$"],
+    ["-focus=sea.*Lay|Push$"], ["-files"], ["-filefunctions"], ["-tagfocus=bytes=1kb:"],
+    ["-tagignore=:512"], ["-focus=vector<|f\\("],
   ]
 
   static let cases = profiles.flatMap { profile in
@@ -85,7 +87,8 @@ struct TopAgainstPprofTests {
       case "unit": options.unit = value
       case "relative_percentages": options.isRelative = true
       case "noinlines": options.noInlines = true
-      case "lines": options.granularity = .lines
+      case "lines", "files", "filefunctions":
+        options.granularity = try #require(Granularity(rawValue: parts[0]))
       case "compact_labels": options.compactLabels = true
       case "trim":
         options.nodeFraction = 0
@@ -100,6 +103,7 @@ struct TopAgainstPprofTests {
     switch name {
     case "synthetic-inlined": synthetic(isNamed: true)
     case "synthetic-unnamed": synthetic(isNamed: false)
+    case "synthetic-odd": odd()
     default: try ProfileReader.read(path: "\(Golden.fixtures)/go/\(name).pprof")
     }
   }
@@ -144,5 +148,48 @@ struct TopAgainstPprofTests {
       startNanoseconds: 1_770_400_000_000_000_000, durationNanoseconds: 2_345_678_901)
     builder.addComment("made by hand")
     return builder.profile
+  }
+
+  /// A difference of two profiles, with names that are their own linker names, paths that are not
+  /// clean, numbers as tags, and stacks that come twice.
+  private static func odd() -> Profile {
+    var random = SeededRandom(7)
+    let names = [
+      "std::vector<int, A<b>>::push_back(int)", "ns::f(void (*)(int))", "foo.(*Bar[...]).Method",
+      "a](b::c(int)", "main.search", "(anonymous namespace)::go(int)::operator()(x)", "f(int)::g(",
+      "größe.日本語",
+    ]
+    let files = ["./x//y/../z.c", "../q.c", "/src/../../a.go", "", "/src/b.go"]
+    var profile = Profile(
+      sampleTypes: [.init("space", "bytes")],
+      mappings: [
+        Profile.Mapping(start: 0, limit: 9, offset: 0, filename: "/bin/prog", buildID: ""),
+        Profile.Mapping(start: 9, limit: 99, offset: 0, filename: "/lib/libz.so.1", buildID: ""),
+      ],
+      functions: names.enumerated().map { index, name in
+        Profile.Function(
+          name: name, systemName: name, filename: files[index % files.count],
+          startLine: Int64(index))
+      }, comments: ["seen", "#unseen"])
+    for index in 0..<24 {
+      var lines: [Profile.Line] = []
+      for _ in 0..<(index % 5 == 0 ? 2 : 1) {
+        let function = Int32(random.below(names.count))
+        lines.append(Profile.Line(function: function, line: Int64(random.below(4))))
+      }
+      profile.locations.append(
+        Profile.Location(mapping: Int32(index % 2), address: UInt64(16 + index), lines: lines))
+    }
+    for _ in 0..<120 {
+      var stack: [Int32] = []
+      for _ in 0..<(1 + random.below(3)) { stack.append(Int32(random.below(12))) }
+      let value = Int64(random.below(9_000)) - 3_000
+      let size = [16, 512, 4_096][random.below(3)]
+      profile.samples.append(
+        Profile.Sample(
+          locations: stack, values: [value],
+          labels: [Profile.Label("bytes", number: Int64(size), unit: "bytes")]))
+    }
+    return profile
   }
 }

@@ -17,11 +17,16 @@ package enum FlameGraphHTML {
       layout.omitted > 0
       ? "Frames below 0.05 % are not drawn; together they are \(NumberText.percent(share))." : ""
     return FlameGraphPage.html
-      .replacing("{{title}}", with: MarkupText.escaped(options.title))
-      .replacing("{{subtitle}}", with: MarkupText.escaped(options.subtitle))
+      .replacing("{{title}}", with: escaped(options.title))
+      .replacing("{{subtitle}}", with: escaped(options.subtitle))
       .replacing("{{note}}", with: note)
       .replacing("{{legend}}", with: legend)
       .replacing("{{data}}", with: data(tree, layout, options))
+  }
+
+  /// A title must not pass for one of the page's own blanks, which are filled in after it.
+  private static func escaped(_ text: String) -> String {
+    MarkupText.escaped(text).replacing("{", with: "&#123;")
   }
 
   private static var legend: String {

@@ -1,6 +1,7 @@
 /// The page around a flame graph.
 ///
-/// Everything variable comes in as escaped text or as data.
+/// Everything variable comes in as escaped text or as data. Frames have no padding: it would be a
+/// least width, and a frame of one sample would look like ten.
 enum FlameGraphPage {
   static let html = #"""
     <!doctype html>
@@ -32,7 +33,7 @@ enum FlameGraphPage {
     #graph { position: relative; margin: 12px 16px; }
     .f { position: absolute; height: 19px; overflow: hidden; box-sizing: border-box; cursor: pointer;
       border: 0; border-right: 1px solid var(--edge); border-bottom: 1px solid var(--edge);
-      border-radius: 3px; padding: 0; text-indent: 4px; text-align: left; white-space: nowrap; color: inherit;
+      border-radius: 2px; padding: 0; min-width: 0; text-indent: 4px; text-align: left; white-space: nowrap; color: inherit;
       text-overflow: ellipsis; font: 11px/18px ui-monospace, "DejaVu Sans Mono", Menlo, monospace; }
     .f:focus-visible { outline: 2px solid var(--ink); z-index: 1; }
     .above { opacity: .55; } .miss { filter: grayscale(1); opacity: .35; }
