@@ -38,8 +38,8 @@ package struct RateTest: Sendable, Equatable {
   ///   - new: The trials of the other side.
   ///   - eventWeight: The amount of one counted event, below which the dispersion cannot be.
   ///   - prior: What the dispersion of comparable rows is, worth as many degrees as this row's own.
-  ///   - allowance: What the runs may differ by. Only its floor is used, for the dispersion
-  ///     already carries what is restless.
+  ///   - allowance: What the runs may differ by; its scaled part grows with what is more restless
+  ///     than chance.
   ///   - confidence: Of the interval.
   package init?(
     base: [Trial], new: [Trial], eventWeight: Double, prior: Double? = nil,
@@ -48,35 +48,70 @@ package struct RateTest: Sendable, Equatable {
     guard base.count > 1, new.count > 1, eventWeight > 0,
       (base + new).allSatisfy({ $0.amount >= 0 && $0.amount.isFinite && $0.exposure > 0 })
     else { return nil }
-    let own = Self.dispersion(of: [base, new])
-    let ownDegrees = Double(base.count + new.count - 2)
-    let shrunk = prior.map { (own + $0) / 2 } ?? own
-    dispersion = max(eventWeight, shrunk)
-    let dispersionDegrees = prior == nil ? ownDegrees : 2 * ownDegrees
-    self.base = Self.rate(base)
-    self.new = Self.rate(new)
-    ratio = self.base > 0 && self.new > 0 ? self.new / self.base : nil
+    let noise = Noise(
+      [base, new], eventWeight: eventWeight, prior: prior, scale: allowance.scale)
+    let sides = [base, new].map { Sum($0) }
     // Half an event keeps the logarithm of nothing finite.
-    let sums = [base, new].map { side in
-      max(side.reduce(0) { $0 + $1.amount }, eventWeight / 2)
-    }
-    let exposures = [base, new].map { $0.reduce(0) { $0 + $1.exposure } }
-    let difference = log(sums[1] / exposures[1]) - log(sums[0] / exposures[0])
-    // Under "nothing differs" both sides have the pooled rate; that, not the sums as seen, says
-    // how much of each amount is chance. It matters where one side saw nothing.
-    let pooled = (sums[0] + sums[1]) / (exposures[0] + exposures[1])
-    let expected = exposures.map { max(eventWeight / 2, pooled * $0) }
-    let counted = dispersion * (1 / expected[0] + 1 / expected[1])
-    let variance = counted + 2 * allowance.floor * allowance.floor
-    standardError = variance.squareRoot()
-    degrees = min(1e6, dispersionDegrees * variance * variance / (counted * counted))
-    p = StudentT.twoSided(difference / standardError, degrees: degrees)
-    let seen =
-      (dispersion * (1 / sums[0] + 1 / sums[1]) + 2 * allowance.floor * allowance.floor)
-      .squareRoot()
-    let half = StudentT.quantile(confidence: confidence, degrees: degrees) * seen
+    let least = eventWeight / 2
+    let rates = sides.map { max($0.amount, least) / $0.exposure }
+    // Under "nothing differs" both sides have the pooled rate; that, not the amounts as seen, says
+    // how much of each is chance. It matters where one side saw nothing.
+    let pooled =
+      sides.reduce(0) { $0 + max($1.amount, least) } / sides.reduce(0) { $0 + $1.exposure }
+    let counted = noise.variance(sides.map { (max(least, pooled * $0.exposure), $0.count) })
+    let known = 2 * allowance.floor * allowance.floor
+    let difference = log(rates[1]) - log(rates[0])
+    let error = (counted + known).squareRoot()
+    let freedom = min(
+      1e6, noise.degrees * (counted + known) * (counted + known) / counted / counted)
+    let seen = noise.variance(sides.map { (max(least, $0.amount), $0.count) })
+    let half =
+      StudentT.quantile(confidence: confidence, degrees: freedom) * (seen + known).squareRoot()
+    self.base = sides[0].rate
+    self.new = sides[1].rate
+    ratio = sides.allSatisfy { $0.amount > 0 } ? sides[1].rate / sides[0].rate : nil
     low = exp(difference - half)
     high = exp(difference + half)
+    p = StudentT.twoSided(difference / error, degrees: freedom)
+    standardError = error
+    degrees = freedom
+    dispersion = noise.dispersion
+  }
+
+  /// One side's trials together.
+  private struct Sum {
+    let amount: Double
+    let exposure: Double
+    let count: Double
+
+    init(_ side: [Trial]) {
+      amount = side.reduce(0) { $0 + $1.amount }
+      exposure = side.reduce(0) { $0 + $1.exposure }
+      count = Double(side.count)
+    }
+
+    var rate: Double { amount / exposure }
+  }
+
+  /// How restless amounts are, and what is known of that.
+  private struct Noise {
+    let dispersion: Double
+    let degrees: Double
+    /// Added to the dispersion for each trial of a side: what the runs share by themselves.
+    let perTrial: Double
+
+    init(_ sides: [[Trial]], eventWeight: Double, prior: Double?, scale: Double) {
+      let own = RateTest.dispersion(of: sides)
+      let ownDegrees = sides.reduce(0) { $0 + Double($1.count - 1) }
+      dispersion = max(eventWeight, prior.map { (own + $0) / 2 } ?? own)
+      degrees = prior == nil ? ownDegrees : 2 * ownDegrees
+      perTrial = scale * scale * (dispersion - eventWeight)
+    }
+
+    /// Of the difference of two logarithms of amounts, each from so many trials.
+    func variance(_ sides: [(amount: Double, count: Double)]) -> Double {
+      sides.reduce(0) { $0 + (dispersion + perTrial * $1.count) / $1.amount }
+    }
   }
 
   /// The smallest change, as a share of the base, shown with 80 % power at significance `alpha`.
@@ -90,7 +125,7 @@ package struct RateTest: Sendable, Equatable {
     var degrees = 0
     for side in sides {
       degrees += max(0, side.count - 1)
-      let rate = rate(side)
+      let rate = Sum(side).rate
       guard rate > 0 else { continue }
       for trial in side {
         let expected = rate * trial.exposure
@@ -98,9 +133,5 @@ package struct RateTest: Sendable, Equatable {
       }
     }
     return degrees > 0 ? sum / Double(degrees) : 0
-  }
-
-  private static func rate(_ side: [Trial]) -> Double {
-    side.reduce(0) { $0 + $1.amount } / side.reduce(0) { $0 + $1.exposure }
   }
 }
