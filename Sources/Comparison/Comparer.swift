@@ -8,12 +8,7 @@ package enum Comparer {
     let differences = Comparability(base: base, new: new, options: options).differences()
     let refusals = differences.filter { $0.standing == .refused }
     let outcome = SliceReader(base: base, new: new, options: options).read()
-    let functions = outcome.map {
-      FunctionRows(
-        outcome: $0, options: options, refusals: refusals.filter { $0.scope == .everything }
-      )
-      .build()
-    }
+    let functions = functions(outcome, options, refusals)
     let rows = results(base, new, options, refusals)
     if functions == nil, rows.map({ $0.rows().isEmpty && $0.facts().isEmpty }) ?? true {
       throw .nothingInCommon(base: base.name, new: new.name)
@@ -22,14 +17,23 @@ package enum Comparer {
       base: side(base), new: side(new), outcome: .cannotTell, headline: "",
       differences: differences, results: rows?.rows() ?? [], facts: rows?.facts() ?? [],
       functions: functions?.table, costShifts: functions?.shifts ?? [],
-      notes: RunNotes(base: base, new: new).notes() + (outcome?.notes ?? []),
+      notes: RunNotes(base: base, new: new).notes() + outcome.notes,
       procedure: options.procedure)
     if let rows, !rows.unmatched().isEmpty {
-      comparison.notes.append("Only one run has \(rows.unmatched().joined(separator: ", ")).")
+      comparison.notes.append(
+        "Only one run has a number for \(rows.unmatched().joined(separator: ", ")).")
     }
     comparison.outcome = OverallOutcome.of(comparison)
     comparison.headline = OverallOutcome.sentence(comparison)
     return comparison
+  }
+
+  private static func functions(
+    _ outcome: SliceReader.Outcome, _ options: ComparisonOptions, _ refusals: [SettingDifference]
+  ) -> (table: FunctionTable, shifts: [CostShift])? {
+    if outcome.slices.isEmpty { return nil }
+    let whole = refusals.filter { $0.scope == .everything }
+    return FunctionRows(outcome: outcome, options: options, refusals: whole).build()
   }
 
   private static func results(

@@ -21,15 +21,14 @@ struct SliceReader {
     let profile: Profile
   }
 
-  /// Nil when the runs share no profile.
-  func read() -> Outcome? {
+  /// No slices when the runs share no profile.
+  func read() -> Outcome {
     var notes: [String] = []
     var pairs: [(Role, ProfileKind, [[Loaded]])] = []
     for (role, kind) in sharedProfiles(&notes) {
       let sides = [base, new].map { load($0, role, kind, &notes) }
       if sides.allSatisfy({ !$0.isEmpty }) { pairs.append((role, kind, sides)) }
     }
-    if pairs.isEmpty { return nil }
     let basis = self.basis(pairs.flatMap { $0.2.joined() })
     let slices = pairs.flatMap { self.slices($0.0, $0.1, $0.2, basis, &notes) }
     return Outcome(basis: basis, slices: slices, notes: notes)

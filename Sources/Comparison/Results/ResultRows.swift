@@ -39,10 +39,10 @@ struct ResultRows {
     }
   }
 
-  /// Quantities that only one of the runs has.
+  /// Quantities that only one of the runs has, or has as a number.
   func unmatched() -> [String] {
-    let (left, right) = (Set(base.results.map(\.name)), Set(new.results.map(\.name)))
-    return left.symmetricDifference(right).sorted()
+    let paired = Set(pairs().map { $0.0.name })
+    return Set((base.results + new.results).map(\.name)).subtracting(paired).sorted()
   }
 
   private func pairs() -> [(RunRecord.Result, RunRecord.Result)] {
