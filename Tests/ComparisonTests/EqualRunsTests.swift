@@ -1,4 +1,5 @@
 import Comparison
+import Foundation
 import Measurement
 import Pprof
 import RunRecords
@@ -13,6 +14,8 @@ private struct EqualRuns {
   var dice: Dice
   /// The spread between runs, as a share.
   var luck: Double
+  /// What the new run's quantity or function is multiplied with.
+  var planted: [String: Double] = [:]
 
   static let searchFunctions = 30
   static let insertFunctions = 18
@@ -27,6 +30,7 @@ private struct EqualRuns {
   }()
 
   mutating func run(_ name: String) -> RunFolder {
+    let isNew = name == "new"
     let common = dice.normal()
     var maker = RunMaker()
     maker.name = name
@@ -37,11 +41,11 @@ private struct EqualRuns {
         quantity.name,
         pace.map { shared in
           let noise = quantity.noise * (0.55 * shared + 0.84 * dice.normal())
-          return 100 * factor(own + noise)
+          return 100 * factor(own + noise) * (isNew ? planted[quantity.name] ?? 1 : 1)
         })
     }
     let functions = (0..<(Self.searchFunctions + Self.insertFunctions)).map { _ in runLuck(common) }
-    maker.profiles = pace.map { shared in profile(functions, shared) }
+    maker.profiles = pace.map { shared in profile(functions, shared, isNew) }
     return maker.folder()
   }
 
@@ -49,14 +53,17 @@ private struct EqualRuns {
     luck * (0.707 * common + 0.707 * dice.normal())
   }
 
-  private mutating func profile(_ luck: [Double], _ shared: Double) -> Profile {
+  private mutating func profile(
+    _ luck: [Double], _ shared: Double, _ isNew: Bool
+  ) -> Profile {
     RunMaker.profile(
       luck.enumerated().map { index, own in
         let isSearch = index < Self.searchFunctions
         let rank = Double(isSearch ? index : index - Self.searchFunctions)
         let usual = (isSearch ? 1_600 : 900) / (rank + 1.5)
-        let mean = usual * factor(own + 0.02 * shared + 0.03 * dice.normal())
         let kind = isSearch ? "search" : "insert"
+        let change = isNew ? planted["\(kind)\(index)"] ?? 1 : 1
+        let mean = usual * change * factor(own + 0.02 * shared + 0.03 * dice.normal())
         return RunMaker.Stack(["\(kind)\(index)", "vb_op_\(kind)"], dice.count(mean), kind)
       })
   }
@@ -86,5 +93,41 @@ struct EqualRunsTests {
     let claimed = try claims(pairs: 40, seed: seed, luck: luck)
     // Two of forty is 5 %; the true rate is about 1 %.
     #expect(claimed.pairs <= 2, "\(claimed.pairs) of 40 pairs, \(claimed.rows) rows")
+  }
+
+  /// The table behind the numbers that `Procedure` documents; minutes long, so on request.
+  @Test(
+    .enabled(
+      if: ProcessInfo.processInfo.environment["VBENCH_EQUAL_PAIRS"] != nil,
+      "set VBENCH_EQUAL_PAIRS to the number of pairs, such as 400; it takes minutes"))
+  func `the table of false and true claims`() throws {
+    let wanted = ProcessInfo.processInfo.environment["VBENCH_EQUAL_PAIRS"].flatMap { Int($0) }
+    let pairs = try #require(wanted)
+    for luck in [0, 0.01, 0.015, 0.02] {
+      let claimed = try claims(pairs: pairs, seed: UInt64(1_000 * luck) + 7, luck: luck)
+      print("luck \(luck): \(claimed.pairs) of \(pairs) pairs claim, \(claimed.rows) rows")
+    }
+    for (name, change) in [
+      ("cpu.per.search", 1.1), ("cpu.per.search", 1.15), ("other.0", 1.15), ("search0", 1.15),
+      ("search0", 1.25), ("search5", 1.25), ("search5", 1.5),
+    ] {
+      for luck in [0, 0.015] {
+        let found = try found(name, change, pairs: pairs / 4, luck: luck)
+        print("\(name) ×\(change), luck \(luck): found \(found) of \(pairs / 4)")
+      }
+    }
+  }
+
+  private func found(
+    _ name: String, _ change: Double, pairs: Int, luck: Double
+  ) throws -> Int {
+    var runs = EqualRuns(dice: Dice(99), luck: luck)
+    runs.planted = [name: change]
+    return try (0..<pairs).filter { _ in
+      let comparison = try Comparer.compare(base: runs.run("base"), new: runs.run("new"))
+      return comparison.results.contains { $0.name == name && $0.change.verdict == .worse }
+        || comparison.functions?.rows.contains { $0.name == name && $0.change.verdict == .worse }
+          ?? false
+    }.count
   }
 }
