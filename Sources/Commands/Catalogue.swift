@@ -2,7 +2,7 @@
 enum Catalogue {
   static let commands: [Command] = [
     WorkloadCommands.market, WorkloadCommands.searchOnly, WorkloadCommands.writeOnly,
-    TopCommand.command, FlameGraphCommand.command, CompareCommand.command,
+    TopCommand.command, FlameGraphCommand.command, CompareCommand.command, ReportCommand.command,
     DoctorCommand.command, EnvironmentCommand.command, HelpCommand.command, VersionCommand.command,
     CompletionsCommand.command,
     TrialCommand.command, JanitorCommand.command,

@@ -1,44 +1,99 @@
 package import Measurement
+package import Vocabulary
 
-/// What two runs say about each other: tested rows, or the reasons why they cannot be compared.
+/// Two runs held against each other: what differs, how sure that is, and what cannot be told.
+///
+/// Everything a renderer, a gate or a finding needs is in here; nothing is computed for show.
+/// Numbers are SI. A ratio is new over base.
 package struct RunComparison: Codable, Sendable, Equatable {
-  package var schema = "vbench.compare/1"
+  package var schema = 1
   package var base: Side
   package var new: Side
-  /// What differs although it must not; then nothing is judged.
-  package var refusals: [String]
-  /// What was changed on purpose: the knobs under test.
-  package var changes: [String]
-  package var rows: [Row]
+  package var outcome: Outcome
+  /// The outcome as one sentence.
+  package var headline: String
+  /// Settings and facts in which the two runs differ, the refusals first.
+  package var differences: [SettingDifference]
+  /// Tested quantities, the headline ones first.
+  package var results: [ResultRow]
+  /// Quantities that are neither better nor worse, side by side.
+  package var facts: [Fact]
+  package var functions: FunctionTable?
+  /// Costs that moved from one name or place to another instead of growing or shrinking.
+  package var costShifts: [CostShift]
+  package var notes: [String]
+  package var procedure: Procedure
+
+  /// Differences that forbid a verdict, wholly or for some rows.
+  package var refusals: [SettingDifference] { differences.filter { $0.standing == .refused } }
+  /// What was changed on purpose between the two runs.
+  package var changesUnderTest: [SettingDifference] {
+    differences.filter { $0.standing == .underTest }
+  }
 
   package struct Side: Codable, Sendable, Equatable {
+    /// The name of the run's folder.
     package var name: String
+    package var command: String?
+    package var label: String?
+    package var startedAt: String?
+    /// Trials that count.
     package var trials: Int
+    /// False for a foreign folder without run.json.
+    package var hasRecord: Bool
   }
 
-  package struct Row: Codable, Sendable, Equatable {
-    package var name: String
-    package var kind: Kind
-    package var unit: MetricUnit
-    package var base: Double?
-    package var new: Double?
-    /// New over base, with its 95 % interval.
-    package var ratio: Double?
-    package var low: Double?
-    package var high: Double?
-    /// Corrected for the number of rows.
-    package var p: Double?
-    package var verdict: Verdict
-    /// The smallest change, as a share, that these trials would have shown.
-    package var smallestDetectable: Double?
-    package var reason: String?
-
-    package enum Kind: String, Codable, Sendable { case result, function }
-  }
-
-  package enum Verdict: String, Codable, Sendable {
+  package enum Outcome: String, Codable, Sendable {
     case better, worse
-    case noDifferenceSeen = "no difference seen"
-    case cannotTell = "cannot tell"
+    /// Some rows better, some worse.
+    case mixed
+    case noDifferenceSeen, cannotTell, notComparable
   }
+
+  package struct Fact: Codable, Sendable, Equatable {
+    package var name: String
+    package var unit: MetricUnit
+    package var base: Double
+    package var new: Double
+  }
+}
+
+/// What may be said about one row.
+package enum Verdict: String, Codable, Sendable {
+  case better, worse, noDifferenceSeen, cannotTell
+}
+
+/// One tested quantity: the two sides, the change, and what can be said about it.
+package struct Change: Codable, Sendable, Equatable {
+  package var base: Double
+  package var new: Double
+  /// New over base; nil where one of them is zero.
+  package var ratio: Double?
+  /// Of the ratio, uncorrected, the difference between runs allowed for.
+  package var interval: Estimate.Interval?
+  /// The chance of such a difference if nothing differs; alone, and among all rows of its family.
+  package var p: Double?
+  package var correctedP: Double?
+  /// The smallest change, as a share of the base, that this comparison would have shown.
+  package var smallestDetectable: Double?
+  /// Changes below this share are not called changes.
+  package var minimumEffect: Double
+  package var verdict: Verdict
+  /// Why nothing can be told, or what must be added to the verdict.
+  package var reason: String?
+
+  package var delta: Double { new - base }
+}
+
+/// A result of both runs, compared over their trials.
+package struct ResultRow: Codable, Sendable, Equatable {
+  package var name: String
+  package var unit: MetricUnit
+  package var direction: Direction
+  package var operation: OperationKind?
+  /// Headline rows are tested first, with most of the allowed error.
+  package var isHeadline: Bool
+  package var baseTrials: Int
+  package var newTrials: Int
+  package var change: Change
 }

@@ -39,7 +39,9 @@ enum HistogramCodec {
     guard plain.count >= 40, read(plain, 0, 4) == 0x1c84_9313, read(plain, 12, 4) == 3,
       read(plain, 16, 8) == 1
     else { throw .damaged("it is not a V2 histogram with three digits from 1 on") }
-    return LatencyHistogram(counts: try unpacked(plain[40...]))
+    let length = read(plain, 4, 4)
+    guard length <= plain.count - 40 else { throw .damaged("its counts are cut short") }
+    return LatencyHistogram(counts: try unpacked(plain[40..<(40 + Int(length))]))
   }
 
   private static func packed(_ counts: [UInt64]) -> [UInt8] {
@@ -74,9 +76,9 @@ enum HistogramCodec {
       }
       guard cell < counts.count else { throw .damaged("more cells than an hour has") }
       counts[cell] = UInt64(value)
-      let (sum, overflow) = total.addingReportingOverflow(UInt64(value))
-      if overflow { throw .damaged("more counts than 64 bits hold") }
-      total = sum
+      // Both are below 2⁶³, so the sum cannot overflow; up to 2⁵³ a Double is exact, too.
+      total += UInt64(value)
+      guard total <= 1 << 53 else { throw .damaged("more counts than any run can make") }
       cell += 1
     }
     return counts

@@ -33,6 +33,7 @@ package enum HistogramLog {
   }
 
   private static func line(_ interval: Interval) -> String {
+    precondition(!interval.tag.contains { ",\n\r ".contains($0) }, "a tag is one plain word")
     let maximum = Double(interval.histogram.max) / 1e6
     let code = Base64.encode(HistogramCodec.encode(interval.histogram))
     return "Tag=\(interval.tag),\(fixed(interval.start)),\(fixed(interval.duration)),"
@@ -56,7 +57,9 @@ package enum HistogramLog {
       tag = String(first.dropFirst(4))
       fields.removeFirst()
     }
-    guard fields.count == 4, let start = Double(fields[0]), let duration = Double(fields[1]) else {
+    guard fields.count == 4, let start = Double(fields[0]), let duration = Double(fields[1]),
+      start.isFinite, duration.isFinite
+    else {
       throw BadLine(line: number, reason: "it wants start, length, maximum and a histogram")
     }
     guard let bytes = Base64.decode(fields[3]) else {

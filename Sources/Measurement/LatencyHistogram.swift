@@ -45,20 +45,28 @@ package struct LatencyHistogram: Sendable, Equatable {
   }
 
   package mutating func merge(_ other: LatencyHistogram) {
-    for cell in counts.indices { counts[cell] += other.counts[cell] }
-    count += other.count
+    // Wrapping, not trapping: the other side may come from a file that claims absurd counts.
+    for cell in counts.indices { counts[cell] &+= other.counts[cell] }
+    count &+= other.count
     min = Swift.min(min, other.min)
     max = Swift.max(max, other.max)
   }
 
   /// The smallest duration that at least `p` percent of all do not exceed, to three digits.
+  ///
+  /// HdrHistogram's rule: the top of the cell in which the rank falls; `p` is taken one step lower,
+  /// because `99.9 / 100 * 1_000` is a little more than 999 and must not reach rank 1,000. The top
+  /// is cut to the longest duration seen, which HdrHistogram does not do, and zero asks for the
+  /// shortest one.
   package func percentile(_ p: Double) -> UInt64 {
     precondition(p >= 0 && p <= 100, "a percentile lies between 0 and 100")
     guard count > 0 else { return 0 }
-    let wanted = Swift.max(1, UInt64((p / 100 * Double(count)).rounded(.up)))
+    if p == 0 { return min }
+    let rank = (p.nextDown * Double(count) / 100).rounded(.up)
+    let wanted = Swift.max(1, UInt64(exactly: rank) ?? count)
     var seen: UInt64 = 0
     for cell in counts.indices {
-      seen += counts[cell]
+      seen &+= counts[cell]
       if seen >= wanted { return Swift.min(Self.highest(of: cell), max) }
     }
     return max

@@ -16,9 +16,10 @@ package enum NumberText {
   package static func duration(_ seconds: Double) -> String {
     let size = abs(seconds)
     if size == 0 { return "0 s" }
-    if size < 1e-6 { return significant(seconds * 1e9) + " ns" }
-    if size < 1e-3 { return significant(seconds * 1e6) + " µs" }
-    if size < 1 { return significant(seconds * 1e3) + " ms" }
+    // What would round to a thousand is told in the next unit.
+    if size < 0.9995e-6 { return significant(seconds * 1e9) + " ns" }
+    if size < 0.9995e-3 { return significant(seconds * 1e6) + " µs" }
+    if size < 0.9995 { return significant(seconds * 1e3) + " ms" }
     if size < 120 { return significant(seconds) + " s" }
     if size < 7_200 { return significant(seconds / 60) + " min" }
     return significant(seconds / 3_600) + " h"
@@ -46,8 +47,29 @@ package enum NumberText {
     (share >= 0 ? "+" : "−") + percent(abs(share))
   }
 
+  /// A plain ratio such as `0.98` or `3.10`.
+  package static func ratio(_ value: Double) -> String {
+    guard value.isFinite else { return "unknown" }
+    return abs(value) >= 9.995 ? significant(value) : fixed(value, digits: 2)
+  }
+
+  /// How far an interval reaches from its value, as percent: `± 2.1 %`; the farther side counts.
+  ///
+  /// Nil when there is no interval, or nothing to take a share of.
+  package static func plusMinus(_ estimate: Estimate) -> String? {
+    guard let interval = estimate.interval, estimate.value != 0 else { return nil }
+    let half = max(interval.high - estimate.value, estimate.value - interval.low)
+    let share = abs(half / estimate.value)
+    return share.isFinite ? "± " + percent(share) : nil
+  }
+
+  /// A value with its interval, such as `1.23 ms ± 2.10 %`.
+  package static func text(_ estimate: Estimate, _ unit: MetricUnit) -> String {
+    [text(estimate.value, unit), plusMinus(estimate)].compactMap(\.self).joined(separator: " ")
+  }
+
   package static func count(_ value: Int) -> String {
-    var digits = String(abs(value))
+    var digits = String(value.magnitude)
     var groups: [String] = []
     while digits.count > 3 {
       groups.append(String(digits.suffix(3)))

@@ -2,10 +2,8 @@ import Glibc
 
 /// Whether two handfuls of positive values differ, as a ratio: Welch's t on logarithms.
 ///
-/// Trials inside one run share that run's luck (where its pages fell, what the host did), so two
-/// runs of one program differ by more than their trials show. `betweenRuns` is that extra spread,
-/// as a standard deviation of the logarithm; it enters once for each side and is not averaged away
-/// by more trials.
+/// The allowance between runs enters once for each side and is not averaged away by more trials.
+/// Its floor counts as known; its scaled part has no more degrees of freedom than the trials.
 package struct RatioTest: Sendable, Equatable {
   /// New over base.
   package let ratio: Double
@@ -18,35 +16,78 @@ package struct RatioTest: Sendable, Equatable {
 
   /// Nil when a side has fewer than two values or one that is not positive.
   package init?(
-    base: [Double], new: [Double], betweenRuns: Double = 0, confidence: Double = 0.95
+    base: [Double], new: [Double], allowance: RunAllowance = .none, confidence: Double = 0.95
   ) {
     guard base.count > 1, new.count > 1, (base + new).allSatisfy({ $0 > 0 && $0.isFinite }) else {
       return nil
     }
-    let (left, right) = (Summary(base.map { log($0) }), Summary(new.map { log($0) }))
-    let parts = [left, right].map { $0.variance / Double($0.count) }
-    let extra = betweenRuns * betweenRuns
-    let trialVariance = parts[0] + parts[1]
-    let variance = trialVariance + 2 * extra
-    standardError = variance.squareRoot()
-    let below =
-      parts[0] * parts[0] / Double(left.count - 1) + parts[1] * parts[1] / Double(right.count - 1)
-    // Welch–Satterthwaite; the allowance between runs is taken as known.
-    degrees = below > 0 ? min(1e6, variance * variance / below) : 1e6
-    let difference = right.mean - left.mean
+    let sides = [Summary(base.map { log($0) }), Summary(new.map { log($0) })]
+    let error = WelchError(sides, allowance)
+    let difference = sides[1].mean - sides[0].mean
+    let half = StudentT.quantile(confidence: confidence, degrees: error.degrees) * error.size
     ratio = exp(difference)
-    p =
-      standardError > 0
-      ? StudentT.twoSided(difference / standardError, degrees: degrees) : difference == 0 ? 1 : 0
-    let half = StudentT.quantile(confidence: confidence, degrees: degrees) * standardError
     low = exp(difference - half)
     high = exp(difference + half)
+    p = error.p(of: difference)
+    standardError = error.size
+    degrees = error.degrees
   }
 
   /// The smallest change, as a share of the base, that this spread would show with 80 % power at
   /// significance `alpha`.
   package func smallestDetectable(alpha: Double) -> Double {
-    let t = StudentT.quantile(confidence: 1 - alpha, degrees: degrees)
-    return exp((t + Normal.quantile(0.8)) * standardError) - 1
+    DetectableChange.ratio(standardError: standardError, degrees: degrees, alpha: alpha)
+  }
+}
+
+/// Whether two handfuls of values of any sign differ, as a difference: Welch's t.
+package struct DifferenceTest: Sendable, Equatable {
+  /// New minus base.
+  package let difference: Double
+  package let low: Double
+  package let high: Double
+  package let p: Double
+  package let standardError: Double
+  package let degrees: Double
+
+  /// Nil when a side has fewer than two values or one that is not finite.
+  package init?(
+    base: [Double], new: [Double], allowance: RunAllowance = .none, confidence: Double = 0.95
+  ) {
+    guard base.count > 1, new.count > 1, (base + new).allSatisfy(\.isFinite) else { return nil }
+    let sides = [Summary(base), Summary(new)]
+    let error = WelchError(sides, allowance)
+    let difference = sides[1].mean - sides[0].mean
+    let half = StudentT.quantile(confidence: confidence, degrees: error.degrees) * error.size
+    self.difference = difference
+    low = difference - half
+    high = difference + half
+    p = error.p(of: difference)
+    standardError = error.size
+    degrees = error.degrees
+  }
+}
+
+/// The standard error of a difference of two means, by Welch and Satterthwaite, runs allowed for.
+private struct WelchError {
+  let size: Double
+  let degrees: Double
+
+  init(_ sides: [Summary], _ allowance: RunAllowance) {
+    let degreesOfSides = sides.map { Double($0.count - 1) }
+    let pooled =
+      zip(sides, degreesOfSides).reduce(0) { $0 + $1.0.variance * $1.1 }
+      / degreesOfSides.reduce(0, +)
+    let scaled = allowance.scaled(pooledVariance: pooled)
+    let parts = sides.map { $0.variance * (1 / Double($0.count) + scaled) }
+    let variance = parts[0] + parts[1] + 2 * allowance.floor * allowance.floor
+    let below = zip(parts, degreesOfSides).reduce(0) { $0 + $1.0 * $1.0 / $1.1 }
+    size = variance.squareRoot()
+    degrees = below > 0 ? min(1e6, variance * variance / below) : 1e6
+  }
+
+  func p(of difference: Double) -> Double {
+    if size > 0 { return StudentT.twoSided(difference / size, degrees: degrees) }
+    return difference == 0 ? 1 : 0
   }
 }

@@ -16,8 +16,10 @@ package enum StudentT {
     precondition(confidence > 0 && confidence < 1 && degrees > 0)
     var (low, high) = (0.0, 1.0)
     while twoSided(high, degrees: degrees) > 1 - confidence, high < 1e9 { high *= 2 }
-    for _ in 0..<200 {
+    while true {
       let middle = (low + high) / 2
+      // Neighboring numbers: there is nothing left to halve.
+      if middle <= low || middle >= high { break }
       if twoSided(middle, degrees: degrees) > 1 - confidence { low = middle } else { high = middle }
     }
     return (low + high) / 2
@@ -84,8 +86,9 @@ package enum Normal {
   package static func quantile(_ p: Double) -> Double {
     precondition(p > 0 && p < 1)
     var (low, high) = (-40.0, 40.0)
-    for _ in 0..<200 {
+    while true {
       let middle = (low + high) / 2
+      if middle <= low || middle >= high { break }
       if below(middle) < p { low = middle } else { high = middle }
     }
     return (low + high) / 2

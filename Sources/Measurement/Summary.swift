@@ -48,6 +48,41 @@ extension Estimate {
       count: values.count)
   }
 
+  /// The median of one value per trial, with the interval between two of the ordered values.
+  ///
+  /// It asks nothing of the distribution, so it needs six trials for 95 %: with fewer, even the
+  /// range of all values holds the median too rarely, and there is no interval. Its confidence is
+  /// the true one, at or above what was asked for.
+  package static func median(ofTrials values: [Double], confidence: Double = 0.95) -> Estimate {
+    let sorted = values.sorted()
+    guard !sorted.isEmpty else { return Estimate(value: 0, count: 0) }
+    let middle = sorted.count / 2
+    let median =
+      sorted.count % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
+    guard let (rank, reached) = innermostRank(count: sorted.count, confidence: confidence) else {
+      return Estimate(value: median, count: sorted.count)
+    }
+    return Estimate(
+      value: median,
+      interval: Interval(
+        low: sorted[rank], high: sorted[sorted.count - 1 - rank], confidence: reached,
+        method: "order statistics"), count: sorted.count)
+  }
+
+  /// How many values may be left out at each end, and the chance that the rest holds the median.
+  private static func innermostRank(count: Int, confidence: Double) -> (Int, Double)? {
+    var outside = 0.0
+    var best: (Int, Double)?
+    for rank in 0..<((count + 1) / 2) {
+      let (n, k) = (Double(count), Double(rank))
+      let ways = LogGamma.of(n + 1) - LogGamma.of(k + 1) - LogGamma.of(n - k + 1)
+      outside += 2 * exp(ways - n * log(2))
+      if 1 - outside < confidence { break }
+      best = (rank, 1 - outside)
+    }
+    return best
+  }
+
   /// A share seen `hits` times in `count` independent draws, with Wilson's interval.
   package static func share(hits: Double, of count: Double, confidence: Double = 0.95) -> Estimate {
     guard count > 0 else { return Estimate(value: 0, count: 0) }

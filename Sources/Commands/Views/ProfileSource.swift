@@ -39,8 +39,7 @@ enum ProfileSource {
   }
 
   private static func fromRun(_ path: String, _ invocation: Invocation) throws -> Found {
-    let run: RunFolder
-    do { run = try RunReader.open(path) } catch { throw Failure(.badInput, "\(error)") }
+    let run = try RunSource.open(path)
     let kind = invocation.text("kind").flatMap(ProfileKind.init(rawValue:)) ?? .cpu
     let trial = invocation.count("trial")
     let candidates = run.profileFiles.filter { $0.kind == kind && $0.trial == trial }

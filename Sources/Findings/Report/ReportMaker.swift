@@ -38,7 +38,7 @@ struct ReportMaker {
       nextExperiments: NextExperiments(evidence: evidence, gates: gates, commands: commands).list(
         findings),
       commands: CommandList(evidence: evidence, commands: commands).lines,
-      comparison: base.map { Comparer.compare(base: $0, new: evidence.run) })
+      comparison: base.flatMap { try? Comparer.compare(base: $0, new: evidence.run) })
   }
 
   // MARK: Verdict

@@ -1,60 +1,118 @@
 package import Comparison
 import Measurement
+import RunRecords
+import Vocabulary
 
-/// A comparison for the terminal: the verdict first, then the rows.
+/// A comparison for a terminal: the verdict first, then the tables, names last and never cut.
 package enum ComparisonText {
-  package static func render(_ comparison: RunComparison) -> String {
-    var lines = [verdict(comparison), ""]
-    lines.append(
-      "base: \(comparison.base.name) (n=\(comparison.base.trials))   "
-        + "new: \(comparison.new.name) (n=\(comparison.new.trials))")
-    lines += comparison.changes.map { "changed: \($0)" }
-    if !comparison.refusals.isEmpty {
-      return (lines + comparison.refusals.map { "not comparable: \($0)" }).joined(separator: "\n")
-        + "\n"
+  /// - Parameters:
+  ///   - comparison: What to show.
+  ///   - showsAll: Also the functions about which there is nothing to say.
+  package static func render(_ comparison: RunComparison, showsAll: Bool = false) -> String {
+    var lines = [SafeName.terminal(comparison.headline), ""]
+    lines.append("base: \(SafeName.terminal(ComparisonCells.side(comparison.base)))")
+    lines.append("new:  \(SafeName.terminal(ComparisonCells.side(comparison.new)))")
+    lines += comparison.differences.map { mark($0) + SafeName.terminal($0.message) }
+    lines += section("Results", results(comparison))
+    lines += facts(comparison)
+    if let table = comparison.functions {
+      lines += section("Functions, \(ComparisonCells.basis(table))", functions(table, showsAll))
+      lines += hidden(table, showsAll)
     }
-    for kind in [RunComparison.Row.Kind.result, .function] {
-      let rows = comparison.rows.filter { $0.kind == kind }
-      if rows.isEmpty { continue }
-      lines += ["", kind == .result ? "Results" : "Functions, own CPU per operation"]
-      lines.append(
-        row(["base", "new", "change", "95 % interval", "p", "detectable"], "verdict", "name"))
-      lines += rows.map(line)
-    }
+    lines += section(
+      "Cost shifts", comparison.costShifts.map { "  " + SafeName.terminal($0.message) })
+    lines += section(
+      "Notes",
+      (comparison.notes + [ComparisonCells.method(comparison.procedure)]).map {
+        "  " + SafeName.terminal($0)
+      })
     return lines.joined(separator: "\n") + "\n"
   }
 
-  private static func verdict(_ comparison: RunComparison) -> String {
-    if !comparison.refusals.isEmpty { return "These runs cannot be compared." }
-    let worse = comparison.rows.filter { $0.verdict == .worse }
-    let better = comparison.rows.filter { $0.verdict == .better }
-    if worse.isEmpty, better.isEmpty {
-      let open = comparison.rows.allSatisfy { $0.verdict == .cannotTell }
-      return open ? "Nothing can be told from these runs." : "No difference was seen."
+  private static func mark(_ difference: SettingDifference) -> String {
+    switch difference.standing {
+    case .refused: "REFUSED: "
+    case .allowed: "allowed: "
+    case .underTest, .noted: ""
     }
-    return "\(better.count) rows are better and \(worse.count) worse; the rest shows no difference."
   }
 
-  private static func line(_ row: RunComparison.Row) -> String {
-    let value = { (number: Double?) in number.map { NumberText.text($0, row.unit) } ?? "–" }
-    let interval =
-      row.low.flatMap { low in
-        row.high.map { "\(NumberText.change(low - 1)) … \(NumberText.change($0 - 1))" }
-      } ?? "–"
-    return self.row(
-      [
-        value(row.base), value(row.new), row.ratio.map { NumberText.change($0 - 1) } ?? "–",
-        interval, row.p.map { NumberText.significant($0) } ?? "–",
-        row.smallestDetectable.map { NumberText.percent($0) } ?? "–",
-      ],
-      row.verdict.rawValue + (row.reason.map { " (\($0))" } ?? ""), row.name)
+  private static func section(_ title: String, _ body: [String]) -> [String] {
+    body.isEmpty ? [] : ["", title] + body
   }
 
-  private static func row(_ cells: [String], _ verdict: String, _ name: String) -> String {
-    let widths = [11, 11, 10, 24, 9, 11]
-    let columns = zip(cells, widths).map { cell, width in
-      String(repeating: " ", count: max(1, width - cell.count)) + cell
-    }.joined()
-    return "\(columns)  \(name.filter { !$0.isNewline })  [\(verdict)]"
+  // MARK: - Tables
+
+  private static func results(_ comparison: RunComparison) -> [String] {
+    if comparison.results.isEmpty { return [] }
+    let head = ["base", "new", "delta", "95 % interval", "p", "shows from", "verdict", "name"]
+    let rows = comparison.results.map { row in
+      cells(
+        NumberText.text(row.change.base, row.unit), NumberText.text(row.change.new, row.unit),
+        row.change, row.name)
+    }
+    return table([head] + rows)
+  }
+
+  private static func functions(_ table: FunctionTable, _ showsAll: Bool) -> [String] {
+    let shown = table.rows.filter { showsAll || ComparisonCells.isShown($0) }
+    if shown.isEmpty { return [] }
+    let head = ["base", "new", "delta", "95 % interval", "p", "shows from", "verdict", "name"]
+    let rows = shown.map { row in
+      let place = [row.role.rawValue, row.kind == .cpu ? nil : row.kind.rawValue, row.operation]
+        .compactMap(\.self).joined(separator: " ")
+      return cells(
+        ComparisonCells.value(row.change.base, row),
+        ComparisonCells.value(row.change.new, row), row.change,
+        "\(row.name)  [\(place)]")
+    }
+    return Self.table([head] + rows)
+  }
+
+  private static func cells(
+    _ base: String, _ new: String, _ change: Change, _ name: String
+  ) -> [String] {
+    let reason = change.verdict == .cannotTell ? change.reason.map { "  (\($0))" } ?? "" : ""
+    return [
+      base, new, ComparisonCells.delta(change), ComparisonCells.interval(change),
+      ComparisonCells.p(change), ComparisonCells.detectable(change),
+      ComparisonCells.verdict(change), SafeName.terminal(name + reason),
+    ]
+  }
+
+  private static func facts(_ comparison: RunComparison) -> [String] {
+    let rows = comparison.facts.map {
+      [NumberText.text($0.base, $0.unit), NumberText.text($0.new, $0.unit), $0.name]
+    }
+    return rows.isEmpty
+      ? [] : section("Beside them, untested", table([["base", "new", "name"]] + rows))
+  }
+
+  private static func hidden(_ table: FunctionTable, _ showsAll: Bool) -> [String] {
+    let quiet = showsAll ? 0 : table.rows.filter { !ComparisonCells.isShown($0) }.count
+    let unknown = table.rows.filter { $0.change.verdict == .cannotTell }.count
+    var parts: [String] = []
+    if quiet > 0 { parts.append("\(quiet) rows without a visible difference are not shown") }
+    if table.leftOut > 0 {
+      parts.append(
+        "\(table.leftOut) functions too small to test "
+          + "(\(NumberText.count(table.leftOutSamples)) samples)")
+    }
+    if unknown > 0 { parts.append("\(unknown) rows UNKNOWN") }
+    return parts.isEmpty ? [] : ["  " + parts.joined(separator: "; ") + "."]
+  }
+
+  /// Right-aligned but for the last two columns.
+  private static func table(_ rows: [[String]]) -> [String] {
+    let columns = rows[0].count
+    let widths = (0..<columns).map { column in rows.map { $0[column].count }.max() ?? 0 }
+    return rows.map { row in
+      let cells = row.enumerated().map { column, cell in
+        let padding = String(repeating: " ", count: widths[column] - cell.count)
+        if column == columns - 1 { return cell }
+        return column == columns - 2 && columns > 3 ? cell + padding : padding + cell
+      }
+      return "  " + cells.joined(separator: "  ")
+    }
   }
 }

@@ -11,7 +11,7 @@ package enum FindingsMarkdown {
     let chapters =
       [
         title(report), verdict(report), card(report), quality(report), collected(report),
-        results(report), ComparisonMarkdown.render(report.comparison),
+        results(report), comparison(report),
         SummaryMarkdown.render(report), timeSplits(report),
         implications(report), commands(report), experiments(report), "---",
         DeepDiveMarkdown.render(report), glossary,
@@ -97,6 +97,12 @@ package enum FindingsMarkdown {
         Wording.count(row.estimate.count), row.observations.map(Wording.count) ?? "–")
     }
     return section("Results", [table.text])
+  }
+
+  private static func comparison(_ report: FindingsReport) -> String {
+    report.comparison.map {
+      section("Compared With The Base", ComparisonMarkdown.lines($0).joined(separator: "\n"))
+    } ?? ""
   }
 
   // MARK: Time and advice

@@ -1,0 +1,30 @@
+/// Which settings must be equal for two runs to measure the same thing.
+///
+/// Data, question and load are the identity of a measurement. How the engine goes about it is what
+/// people change on purpose, so a difference there is the change under test. A name that nobody
+/// classified counts as identity: a refusal can be lifted with `--allow`, a wrong claim cannot be
+/// taken back.
+enum SettingStanding {
+  private static let underTest: Set<String> = [
+    "kernel", "scratch", "visited", "group-commit", "sync-interval",
+  ]
+
+  private static let noted: Set<String> = [
+    "trials", "label", "store-dir", "preset", "out", "seed",
+  ]
+
+  /// Compared as numbers with a scope of its own.
+  static let rate = "rate"
+
+  static func of(_ name: String) -> SettingDifference.Standing {
+    if underTest.contains(name) { return .underTest }
+    return noted.contains(name) ? .noted : .refused
+  }
+
+  /// Results that follow the offered rate.
+  static func isPaced(_ result: String) -> Bool {
+    result.contains(".response.") || result.contains(".service.")
+      || result.hasPrefix("throughput.")
+      || ["search.rate", "insert.rate", "delete.rate", "insert.vectors"].contains(result)
+  }
+}

@@ -1,0 +1,33 @@
+/// What a caller may decide about a comparison.
+package struct ComparisonOptions: Sendable {
+  /// Differences, by name, that are accepted although they would forbid a verdict; `all` for any.
+  package var allow: Set<String>
+  package var procedure: Procedure
+  /// Functions below this share of a role's cost on both sides are left out.
+  package var smallestShare = 0.005
+  /// Samples of both sides together below which a function is left out.
+  package var fewestSamples = 30
+  package var functionLimit = 60
+  /// The load generator's own functions are shown only when asked for.
+  package var includesClient = false
+
+  package init(allow: Set<String> = [], procedure: Procedure = Procedure()) {
+    self.allow = allow
+    self.procedure = procedure
+  }
+
+  func allows(_ name: String) -> Bool { allow.contains(name) || allow.contains("all") }
+}
+
+/// Why two folders cannot be compared at all.
+package enum ComparisonError: Error, Equatable, CustomStringConvertible {
+  case nothingInCommon(base: String, new: String)
+
+  package var description: String {
+    switch self {
+    case .nothingInCommon(let base, let new):
+      "\(base) and \(new) share neither a result nor a profile of the same role and kind. "
+        + "Compare runs of the same command, or folders with equally named profiles."
+    }
+  }
+}

@@ -1,0 +1,80 @@
+import Measurement
+
+/// All rows → one outcome and one sentence.
+///
+/// Results decide; functions only where no result claims anything, for a function that grew is a
+/// cause, and what people asked for is the effect.
+enum OverallOutcome {
+  static func of(_ comparison: RunComparison) -> RunComparison.Outcome {
+    if comparison.refusals.contains(where: { $0.scope == .everything }) { return .notComparable }
+    let results = comparison.results.map(\.change.verdict)
+    let functions = comparison.functions?.rows.map(\.change.verdict) ?? []
+    if let claimed = claim(results) ?? claim(functions) { return claimed }
+    return (results + functions).contains(.noDifferenceSeen) ? .noDifferenceSeen : .cannotTell
+  }
+
+  private static func claim(_ verdicts: [Verdict]) -> RunComparison.Outcome? {
+    switch (verdicts.contains(.better), verdicts.contains(.worse)) {
+    case (true, true): .mixed
+    case (true, false): .better
+    case (false, true): .worse
+    case (false, false): nil
+    }
+  }
+
+  static func sentence(_ comparison: RunComparison) -> String {
+    let subject = "\(comparison.new.name) against \(comparison.base.name)"
+    switch comparison.outcome {
+    case .notComparable:
+      let names = comparison.refusals.filter { $0.scope == .everything }.map(\.name)
+      return "NOT COMPARABLE: \(subject) differs in \(names.joined(separator: ", "))."
+    case .better: return "BETTER: \(subject)\(leading(comparison))."
+    case .worse: return "WORSE: \(subject)\(leading(comparison))."
+    case .mixed: return "MIXED: \(subject)\(leading(comparison))."
+    case .noDifferenceSeen: return "NO DIFFERENCE SEEN: \(subject)\(sight(comparison))."
+    case .cannotTell: return "CANNOT TELL: \(subject); \(obstacle(comparison))."
+    }
+  }
+
+  /// The largest change each way, with its interval.
+  private static func leading(_ comparison: RunComparison) -> String {
+    let results = comparison.results.map { ($0.name, $0.change) }
+    let functions =
+      comparison.functions?.rows.map { row in
+        (row.operation.map { "\(row.name) in \($0)" } ?? row.name, row.change)
+      } ?? []
+    let claims = results.contains { isClaim($0.1) } ? results : functions
+    let told = [Verdict.worse, .better].compactMap { verdict in
+      // The first of its kind: headline rows and the costliest functions come first.
+      claims.first { $0.1.verdict == verdict }
+    }
+    return told.map { ", \($0.0) \(text($0.1))" }.joined()
+  }
+
+  private static func isClaim(_ change: Change) -> Bool {
+    change.verdict == .better || change.verdict == .worse
+  }
+
+  private static func text(_ change: Change) -> String {
+    guard let ratio = change.ratio else { return change.new == 0 ? "is gone" : "is new" }
+    let interval = change.interval.map {
+      " (95 % interval \(NumberText.change($0.low - 1)) … \(NumberText.change($0.high - 1)))"
+    }
+    return NumberText.change(ratio - 1) + (interval ?? "")
+  }
+
+  private static func sight(_ comparison: RunComparison) -> String {
+    let rows = comparison.results.filter { $0.change.verdict == .noDifferenceSeen }
+    guard let row = rows.first(where: \.isHeadline) ?? rows.first,
+      let least = row.change.smallestDetectable
+    else { return "" }
+    return "; a change of \(row.name) below \(NumberText.percent(least)) would not show"
+  }
+
+  private static func obstacle(_ comparison: RunComparison) -> String {
+    let reasons =
+      comparison.results.compactMap(\.change.reason)
+      + (comparison.functions?.rows.compactMap(\.change.reason) ?? [])
+    return reasons.first ?? "there is nothing that could be tested"
+  }
+}

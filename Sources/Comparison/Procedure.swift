@@ -1,0 +1,64 @@
+package import Measurement
+
+/// How a difference becomes a claim; stored with the comparison, so that a reader can object.
+///
+/// A row is called better or worse when three things hold: its test, corrected over its family
+/// (Holm), is significant; the orderings of the trials agree (Mann–Whitney); and the change is not
+/// smaller than the minimum, nor than the stored noise floor.
+///
+/// The trials of two runs are not interleaved, so the tests allow for runs that differ on their
+/// own (`RunAllowance`). The families share the allowed error unequally: the few headline rows get
+/// most of it, for they are what people look at.
+///
+/// What this does was simulated with 38 result rows and 48 functions a pair, five trials a side,
+/// trial noise of 2 … 12 %, and a luck of the run on top, half of it common to all rows. Share of
+/// pairs of equal runs in which any row claims a change: 0 % when runs have no luck of their own,
+/// 1 % at 1.5 %, 5 % at 2 % (6 % when noisy rows have more of it), and a planted 10 % at 2 % noise
+/// is found 84 times in 100. Below roughly 8 % nothing is claimed from five trials a side without
+/// a stored noise floor: two blocked runs cannot show less, `ab` can.
+package struct Procedure: Codable, Sendable, Equatable {
+  /// Fewer trials a side than this give no verdict.
+  package var trialsNeeded = 5
+  package var alphaHeadline = 0.025
+  package var alphaResults = 0.005
+  package var alphaFunctions = 0.005
+  /// For timings and rates; recall and sizes have their own, see `allowance(of:)`.
+  package var headlineAllowance = RunAllowance(floor: 0.0175, scale: 0.77, quiet: 0.025)
+  package var otherAllowance = RunAllowance(floor: 0.02, scale: 0.77, quiet: 0.025)
+  package var minimumEffect = 0.03
+  /// The spread of equal runs by result name, as a standard deviation of logarithms, where it was
+  /// measured; it replaces the assumed floor.
+  package var noiseFloors: [String: Double] = [:]
+  /// The rank test's level, a second opinion that five against five can still give.
+  package var rankAlpha = 0.05
+
+  package init() {}
+
+  /// The quantities that decide first.
+  package static let headlineNames: Set<String> = [
+    "capacity", "search.response.p50", "search.response.p99", "insert.response.p50",
+    "cpu.per.search", "cpu.per.insert", "cpu.per.operation", "search.recall",
+  ]
+
+  /// What equal runs may differ by in this quantity, and the least change worth a claim.
+  func limits(of name: String, _ unit: MetricUnit) -> (allowance: RunAllowance, minimum: Double) {
+    var limits = standardLimits(of: name, unit)
+    if let floor = noiseFloors[name], floor.isFinite, floor >= 0 {
+      limits.allowance.floor = floor
+      limits.minimum = max(limits.minimum, floor)
+    }
+    return limits
+  }
+
+  private func standardLimits(
+    of name: String, _ unit: MetricUnit
+  ) -> (allowance: RunAllowance, minimum: Double) {
+    switch unit {
+    // Recall and sizes come from seeded data, not from a clock: the luck of a run hardly moves them.
+    case .ratio: (RunAllowance(floor: 0.001), 0.005)
+    case .bytes: (RunAllowance(floor: 0.002), 0.01)
+    case .seconds, .perSecond, .count:
+      (Self.headlineNames.contains(name) ? headlineAllowance : otherAllowance, minimumEffect)
+    }
+  }
+}

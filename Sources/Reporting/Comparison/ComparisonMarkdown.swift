@@ -1,0 +1,93 @@
+package import Comparison
+import Measurement
+import RunRecords
+import Vocabulary
+
+/// A comparison to paste into a pull request: six columns at most, names escaped.
+package enum ComparisonMarkdown {
+  package static func render(_ comparison: RunComparison) -> String {
+    lines(comparison).joined(separator: "\n") + "\n"
+  }
+
+  static func lines(_ comparison: RunComparison) -> [String] {
+    var lines = ["**\(SafeName.markdown(comparison.headline))**", ""]
+    lines.append("- base: \(SafeName.markdown(ComparisonCells.side(comparison.base)))")
+    lines.append("- new: \(SafeName.markdown(ComparisonCells.side(comparison.new)))")
+    lines += comparison.differences.map { "- \(word($0.standing))\(SafeName.markdown($0.message))" }
+    lines += results(comparison) + functions(comparison) + shifts(comparison) + facts(comparison)
+    lines += ["", "<details><summary>Notes and method</summary>", ""]
+    lines += (comparison.notes + [ComparisonCells.method(comparison.procedure)])
+      .map { "- \(SafeName.markdown($0))" }
+    return lines + ["", "</details>"]
+  }
+
+  private static func word(_ standing: SettingDifference.Standing) -> String {
+    switch standing {
+    case .refused: "**refused:** "
+    case .allowed: "allowed: "
+    case .underTest, .noted: ""
+    }
+  }
+
+  private static let head = [
+    "| name | base | new | change (95 % interval) | verdict | shows from |",
+    "|---|---:|---:|---:|---|---:|",
+  ]
+
+  private static func results(_ comparison: RunComparison) -> [String] {
+    if comparison.results.isEmpty { return [] }
+    return ["", "### Results", ""] + head
+      + comparison.results.map { row in
+        line(
+          row.name, NumberText.text(row.change.base, row.unit),
+          NumberText.text(row.change.new, row.unit), row.change)
+      }
+  }
+
+  private static func functions(_ comparison: RunComparison) -> [String] {
+    guard let table = comparison.functions, !table.rows.isEmpty else { return [] }
+    let shown = table.rows.filter(ComparisonCells.isShown)
+    let quiet = table.rows.count - shown.count
+    let rows = shown.map { row in
+      line(
+        "\(row.name) (\(row.operation ?? row.role.rawValue))",
+        ComparisonCells.value(row.change.base, row),
+        ComparisonCells.value(row.change.new, row), row.change)
+    }
+    let rest =
+      quiet + table.leftOut > 0
+      ? ["", "\(quiet) more without a visible difference, \(table.leftOut) too small to test."] : []
+    return ["", "### Functions: \(ComparisonCells.basis(table))", ""] + head + rows + rest
+  }
+
+  private static func line(
+    _ name: String, _ base: String, _ new: String, _ change: Change
+  ) -> String {
+    let interval = change.interval == nil ? "" : " (\(ComparisonCells.interval(change)))"
+    let verdict =
+      change.verdict == .cannotTell
+      ? "cannot tell" + (change.reason.map { ": \(SafeName.markdown($0))" } ?? "")
+      : ComparisonCells.verdict(change) == "~"
+        ? "no difference seen" : ComparisonCells.verdict(change)
+    return "| \(SafeName.markdown(name)) | \(base) | \(new) "
+      + "| \(ComparisonCells.delta(change))\(interval) | \(verdict) "
+      + "| \(ComparisonCells.detectable(change)) |"
+  }
+
+  private static func shifts(_ comparison: RunComparison) -> [String] {
+    comparison.costShifts.isEmpty
+      ? []
+      : ["", "### Cost shifts", ""]
+        + comparison.costShifts.map { "- \(SafeName.markdown($0.message))" }
+  }
+
+  private static func facts(_ comparison: RunComparison) -> [String] {
+    if comparison.facts.isEmpty { return [] }
+    return ["", "<details><summary>Beside them, untested</summary>", ""]
+      + ["| name | base | new |", "|---|---:|---:|"]
+      + comparison.facts.map {
+        "| \(SafeName.markdown($0.name)) | \(NumberText.text($0.base, $0.unit)) "
+          + "| \(NumberText.text($0.new, $0.unit)) |"
+      } + ["", "</details>"]
+  }
+}

@@ -1,0 +1,206 @@
+import Comparison
+import Measurement
+import Pprof
+import RunRecords
+import Testing
+import Vocabulary
+
+struct FunctionTests {
+  private typealias Stack = RunMaker.Stack
+
+  /// Five trials that differ a little, each made from the same stacks.
+  private func trials(_ stacks: [Stack], count: Int = 5, seconds: Int64 = 4) -> [Profile?] {
+    (0..<count).map { trial in
+      RunMaker.profile(
+        stacks.map { stack in
+          let wobble = stack.samples > 50 ? Int64((trial * 7 + stack.names[0].utf8.count) % 11) : 0
+          return Stack(stack.names, stack.samples &+ wobble, stack.operation)
+        }, seconds: seconds)
+    }
+  }
+
+  private func run(_ name: String, _ profiles: [Profile?]) -> RunMaker {
+    var maker = RunMaker()
+    maker.name = name
+    maker.profiles = profiles
+    maker.trials = profiles.count
+    return maker
+  }
+
+  private func compare(_ base: [Stack], _ new: [Stack]) throws -> RunComparison {
+    try Comparer.compare(
+      base: run("base", trials(base)).folder(), new: run("new", trials(new)).folder())
+  }
+
+  private func row(_ comparison: RunComparison, _ name: String) throws -> FunctionRow {
+    try #require(comparison.functions?.rows.first { $0.name == name })
+  }
+
+  private let rest = [
+    Stack(["push", "searchLayer", "vb_op_search"], 1_000),
+    Stack(["link", "insertLayer", "vb_op_insert"], 800, "insert"),
+    Stack(["checkpoint", "worker"], 300, "background"),
+  ]
+
+  @Test func `costs are per operation of their own kind, background over all`() throws {
+    let comparison = try compare(rest, rest)
+    #expect(comparison.functions?.basis == .perOperation)
+    // 1,000 samples of a millisecond over 4,000 searches; the wobble adds less than 1 %.
+    let (push, link) = (try row(comparison, "push"), try row(comparison, "link"))
+    #expect(abs(push.change.base - 1.0 / 4_000) < 0.01 / 4_000)
+    #expect(abs(link.change.base - 0.8 / 400) < 0.02 / 400)
+    let checkpoint = try row(comparison, "checkpoint")
+    #expect(abs(checkpoint.change.base - 0.3 / 4_400) < 0.01 / 4_400)
+    #expect(push.operation == "search" && push.unit == .seconds)
+    #expect(
+      comparison.functions?.rows.allSatisfy { $0.change.verdict == .noDifferenceSeen } == true)
+  }
+
+  @Test func `a kernel whose variant changed is one row, not a win and a loss`() throws {
+    let comparison = try compare(
+      rest + [Stack(["vb_dot_avx2", "searchLayer", "vb_op_search"], 1_000)],
+      rest + [Stack(["vb_dot_portable", "searchLayer", "vb_op_search"], 3_100)])
+    let kernels = comparison.functions?.rows.filter { $0.name.contains("vb_dot") } ?? []
+    #expect(kernels.map(\.name) == ["vb_dot_avx2 → vb_dot_portable"])
+    #expect(kernels.first?.change.verdict == .worse)
+    #expect(comparison.costShifts.map(\.kind) == [.renamed])
+    let message = try #require(comparison.costShifts.first?.message)
+    #expect(message.hasPrefix("same kernel grown slower ×3.0") || message.contains("×3.1"))
+    #expect(message.hasSuffix("(vb_dot_avx2 → vb_dot_portable)"))
+    #expect(comparison.outcome == .worse)
+    #expect(try row(comparison, "push").change.verdict == .noDifferenceSeen)
+  }
+
+  @Test func `a new name at the same cost is neither better nor worse`() throws {
+    let comparison = try compare(
+      rest + [Stack(["Heap.push", "searchLayer"], 900)],
+      rest + [Stack(["SortedRow.place", "searchLayer"], 905)])
+    #expect(comparison.costShifts.map(\.kind) == [.replaced])
+    #expect(comparison.costShifts.first?.from == ["Heap.push"])
+    #expect(comparison.costShifts.first?.to == ["SortedRow.place"])
+    #expect(comparison.outcome == .noDifferenceSeen)
+  }
+
+  @Test func `a function inlined into its caller is told as moved`() throws {
+    let comparison = try compare(
+      rest + [
+        Stack(["distance", "evaluate", "searchLayer"], 600),
+        Stack(["evaluate", "searchLayer"], 600),
+      ],
+      rest + [Stack(["evaluate", "searchLayer"], 1_200)])
+    let shift = try #require(comparison.costShifts.first)
+    #expect(shift.kind == .within && shift.caller == "evaluate" && shift.from == ["distance"])
+    #expect(try row(comparison, "distance").change.verdict == .noDifferenceSeen)
+    #expect(try row(comparison, "distance").presence == .gone)
+  }
+
+  @Test func `what is new and costs is worse, what is gone and cost is better`() throws {
+    let extra = rest + [Stack(["copyVector", "searchLayer"], 700)]
+    let worse = try compare(rest, extra)
+    let arrived = try row(worse, "copyVector")
+    #expect(arrived.presence == .arrived && arrived.change.verdict == .worse)
+    #expect(arrived.change.ratio == nil && arrived.baseSamples == 0)
+    let better = try row(compare(extra, rest), "copyVector")
+    #expect(better.presence == .gone && better.change.verdict == .better)
+  }
+
+  @Test func `small functions are left out and counted`() throws {
+    let comparison = try compare(
+      rest + [Stack(["rare", "searchLayer"], 1)], rest + [Stack(["rare", "searchLayer"], 2)])
+    #expect(comparison.functions?.rows.contains { $0.name == "rare" } == false)
+    #expect(comparison.functions?.leftOut == 1)
+    #expect(comparison.functions?.leftOutSamples == 15)
+  }
+
+  @Test func `a profile that cannot be read costs its trial and is named`() throws {
+    var profiles = trials(rest)
+    profiles[2] = nil
+    let comparison = try Comparer.compare(
+      base: run("base", trials(rest)).folder(), new: run("new", profiles).folder())
+    #expect(comparison.notes.contains { $0.contains("trials/03/engine_cpu.pprof is left out") })
+    #expect(comparison.notes.contains { $0.contains("4 of 5 trials") })
+    #expect(try row(comparison, "push").change.verdict == .cannotTell)
+    #expect(try row(comparison, "push").newTrials == 4)
+  }
+
+  @Test func `a run without profiles still has its results compared`() throws {
+    var (base, new) = (run("base", trials(rest)), RunMaker())
+    new.name = "new"
+    let results = [RunMaker.result("capacity", [1, 1.01, 0.99, 1, 1])]
+    (base.results, new.results) = (results, results)
+    let comparison = try Comparer.compare(base: base.folder(), new: new.folder())
+    #expect(comparison.functions == nil)
+    #expect(comparison.notes.contains { $0.hasPrefix("Only base has a cpu profile of engine") })
+    #expect(comparison.results.count == 1)
+  }
+
+  private func foreign(_ name: String, _ stacks: [Stack], seconds: Int64) -> RunFolder {
+    var maker = RunMaker()
+    maker.name = name
+    maker.hasRecord = false
+    maker.environment = nil
+    maker.role = Role(rawValue: "worker")
+    maker.merged = RunMaker.profile(
+      stacks.map { Stack($0.names, $0.samples, nil) }, seconds: seconds)
+    return maker.folder()
+  }
+
+  @Test func `foreign folders are compared per second, and one against one tells nothing`() throws {
+    let comparison = try Comparer.compare(
+      base: foreign("base", rest, seconds: 10), new: foreign("new", rest, seconds: 20))
+    #expect(comparison.functions?.basis == .perSecond)
+    #expect(comparison.outcome == .cannotTell)
+    let push = try row(comparison, "push")
+    #expect(push.change.base == 0.1 && push.change.new == 0.05)
+    #expect(push.change.verdict == .cannotTell)
+    #expect(push.change.reason?.hasPrefix("1 against 1 trials") == true)
+    #expect(push.change.smallestDetectable != nil)
+    #expect(comparison.notes.contains { $0.contains("no run.json") })
+  }
+
+  @Test func `without durations only shares are left, and that is said`() throws {
+    let comparison = try Comparer.compare(
+      base: foreign("base", rest, seconds: 0), new: foreign("new", rest, seconds: 20))
+    #expect(comparison.functions?.basis == .share)
+    let push = try row(comparison, "push")
+    #expect(abs(push.change.base - 1_000.0 / 2_100) < 1e-12)
+    #expect(push.unit == .ratio)
+  }
+
+  @Test(arguments: [-5_000, 0, 9_000_000_000_000] as [Int64])
+  func `negative, zero and huge counts are no trap`(samples: Int64) throws {
+    let comparison = try compare(rest + [Stack(["odd", "searchLayer"], samples)], rest)
+    #expect(try row(comparison, samples > 0 ? "odd" : "push").change.base.isFinite)
+    let text = try RecordJSON.encode(comparison, path: "x")
+    #expect(!text.isEmpty)
+  }
+
+  @Test func `the load generator is left out unless asked for, or alone`() throws {
+    let profile = RunMaker.profile(rest)
+    func folder(_ roles: [Role]) -> RunFolder {
+      RunFolder(
+        path: "run", record: nil, environment: nil,
+        profileFiles: roles.map {
+          RunFolder.ProfileFile(role: $0, kind: .cpu, trial: nil, relativePath: "\($0.rawValue)")
+        }
+      ) { _ in profile }
+    }
+    func roles(_ folder: RunFolder, _ options: ComparisonOptions) throws -> Set<Role> {
+      let comparison = try Comparer.compare(base: folder, new: folder, options: options)
+      return Set(comparison.functions?.rows.map(\.role) ?? [])
+    }
+    var asked = ComparisonOptions()
+    asked.includesClient = true
+    #expect(try roles(folder([.engine, .client]), ComparisonOptions()) == [.engine])
+    #expect(try roles(folder([.engine, .client]), asked) == [.engine, .client])
+    #expect(try roles(folder([.client]), ComparisonOptions()) == [.client])
+  }
+
+  @Test func `a comparison survives JSON`() throws {
+    let comparison = try compare(
+      rest + [Stack(["vb_dot_avx2", "searchLayer"], 1_000)],
+      rest + [Stack(["vb_dot_portable", "searchLayer"], 3_100)])
+    let bytes = try RecordJSON.encode(comparison, path: "x")
+    #expect(try RecordJSON.decode(RunComparison.self, from: bytes, path: "x") == comparison)
+  }
+}
