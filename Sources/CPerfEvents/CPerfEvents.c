@@ -26,6 +26,10 @@ int vb_event_set_output(int descriptor, int target) {
     return control(descriptor, PERF_EVENT_IOC_SET_OUTPUT, (unsigned long)target);
 }
 
+int vb_event_set_period(int descriptor, uint64_t period) {
+    return control(descriptor, PERF_EVENT_IOC_PERIOD, (unsigned long)&period);
+}
+
 int vb_event_set_filter(int descriptor, const char *filter) {
     return control(descriptor, PERF_EVENT_IOC_SET_FILTER, (unsigned long)filter);
 }

@@ -4,7 +4,12 @@ package struct SamplingQuality: Codable, Sendable, Equatable {
   /// CPU seconds the samples stand for, and what the kernel counted over the same window.
   package var sampledCPUSeconds = 0.0
   package var countedCPUSeconds = 0.0
+  /// What the process was charged with: what was counted, and the switching between threads, in
+  /// which the kernel lets nobody look.
+  package var processCPUSeconds = 0.0
   package var lostRecords = 0
+  /// Periods that passed without a sample of their own, because the host held the processor.
+  package var missedPeriods = 0
   package var throttledRecords = 0
   package var completeStacks = 0
   /// Deeper than the stack copy.
@@ -29,7 +34,9 @@ package struct SamplingQuality: Codable, Sendable, Equatable {
     left.samples += right.samples
     left.sampledCPUSeconds += right.sampledCPUSeconds
     left.countedCPUSeconds += right.countedCPUSeconds
+    left.processCPUSeconds += right.processCPUSeconds
     left.lostRecords += right.lostRecords
+    left.missedPeriods += right.missedPeriods
     left.throttledRecords += right.throttledRecords
     left.completeStacks += right.completeStacks
     left.truncatedStacks += right.truncatedStacks

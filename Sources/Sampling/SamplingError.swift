@@ -3,17 +3,20 @@ package enum SamplingError: Error, Equatable, CustomStringConvertible {
   case notPermitted(paranoid: Int?, reason: String)
   case noSuchProcess(Int32)
   case noUnwinder
+  case tooManyEvents
   case system(String)
 
   package var description: String {
     switch self {
     case .notPermitted(let paranoid, let reason):
-      "Sampling all processors is not permitted (\(reason)"
+      "Sampling is not permitted (\(reason)"
         + (paranoid.map { "; perf_event_paranoid is \($0)" } ?? "")
         + "). Run as root or with CAP_PERFMON, or set kernel.perf_event_paranoid to 0 or less."
     case .noSuchProcess(let pid): "There is no process \(pid)."
     case .noUnwinder:
       "libunwind could not be loaded, so stacks cannot be read. Install libunwind8."
+    case .tooManyEvents:
+      "Too many kernel events for the limit on open files; raise it (ulimit -n)."
     case .system(let sentence): sentence
     }
   }

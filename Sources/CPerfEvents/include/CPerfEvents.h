@@ -18,6 +18,8 @@ int vb_event_open(const vb_event_attributes *attributes, int32_t pid, int32_t cp
 int vb_event_enable(int descriptor);
 int vb_event_disable(int descriptor);
 int vb_event_set_output(int descriptor, int target);
+/// From now on a sample at every `period`-th event.
+int vb_event_set_period(int descriptor, uint64_t period);
 int vb_event_set_filter(int descriptor, const char *filter);
 int vb_event_id(int descriptor, uint64_t *id);
 

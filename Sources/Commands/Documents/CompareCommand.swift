@@ -14,7 +14,8 @@ enum CompareCommand {
     flags: [
       Flag("format", .choice(["text", "markdown", "json"]), "How to print.", standard: "text"),
       Flag(
-        "allow", .text("NAME,…"), "Settings that may differ although they forbid a verdict, or `all`."),
+        "allow", .text("NAME,…"),
+        "Settings that may differ although they forbid a verdict, or `all`."),
       Flag("all", .toggle, "Also the functions about which there is nothing to say."),
       Flag("client", .toggle, "Also the load generator's own functions."),
       Flag("strict", .toggle, "Exit with 3 when nothing can be told."),

@@ -45,8 +45,16 @@ enum ResultText {
       "",
       "profile: \(NumberText.count(quality.samples)) samples, \(NumberText.percent(seen)) of the "
         + "counted CPU; \(NumberText.percent(stacks)) of the stacks complete, "
-        + "\(NumberText.percent(named)) of the user frames named, \(quality.lostRecords) lost",
+        + "\(NumberText.percent(named)) of the user frames named, \(quality.lostRecords) lost"
+        + switching(quality),
     ]
+  }
+
+  private static func switching(_ quality: SamplingQuality) -> String {
+    let rest = quality.processCPUSeconds - quality.countedCPUSeconds
+    guard rest > 0.01 * quality.processCPUSeconds else { return "" }
+    return "; another \(NumberText.percent(rest / quality.processCPUSeconds)) of the CPU went into "
+      + "switching threads"
   }
 
   private static func headline(_ record: RunRecord) -> String {

@@ -50,27 +50,40 @@ final class TrialProfiler {
     return Self.quality(recording.quality)
   }
 
+  private static let kinds: [ProfileKind] = [.cpu, .mutex, .block]
+  private static let files = [Role.engine, .client].flatMap { role in kinds.map { (role, $0) } }
+
+  private func missing() -> [String] {
+    let period = recordings.map(\.quality.switchPeriod).max() ?? 1
+    return period == 1
+      ? []
+      : [
+        "Threads switched so often that only every \(period)th switch was recorded with its stack."
+      ]
+  }
+
   /// Writes the merge of all trials and describes how it was made.
   func finish(_ trials: [RunRecord.Trial], _ writer: RunWriterBox) throws -> RunRecord.Profiling {
     guard isWanted else { return RunRecord.Profiling(method: "none") }
     guard !recordings.isEmpty else {
       return RunRecord.Profiling(method: "none", missing: refusal.map { [$0] } ?? [])
     }
-    for role in [Role.engine, .client] {
-      let parts = recordings.flatMap(\.profiles).filter { $0.role == role }.map(\.profile)
+    for (role, kind) in Self.files {
+      let parts = recordings.flatMap(\.profiles).filter { $0.role == role && $0.kind == kind }
+      guard !parts.isEmpty else { continue }
       let merged: Profile
-      do { merged = try ProfileMerge.merge(parts) } catch {
+      do { merged = try ProfileMerge.merge(parts.map(\.profile)) } catch {
         throw Failure(.failed, "The profiles of the trials \(error).")
       }
-      try writer.write(ProfileWriter.encode(merged), to: "\(role.rawValue)_cpu.pprof")
+      try writer.write(
+        ProfileWriter.encode(merged), to: "\(role.rawValue)_\(kind.rawValue).pprof")
     }
     var total = SamplingQuality()
     for quality in trials.compactMap(\.sampling) { total += quality }
     let measured = trials.reduce(0) { $0 + $1.measuredSeconds }
     return RunRecord.Profiling(
-      method: "perf per-cpu",
-      missing: ["This version records CPU only; lock and block time are not in the profiles."],
-      hertz: Double(ProcessRecorder.standardHertz), kinds: [.cpu],
+      method: "perf events of each thread", missing: missing(),
+      hertz: Double(ProcessRecorder.standardHertz), kinds: Self.kinds,
       windowOverlap: total.windowSeconds > 0 ? min(1, measured / total.windowSeconds) : 0,
       quality: total)
   }
@@ -80,7 +93,9 @@ final class TrialProfiler {
     quality.samples = seen.samples
     quality.sampledCPUSeconds = seen.sampledCPUSeconds
     quality.countedCPUSeconds = seen.countedCPUSeconds
+    quality.processCPUSeconds = seen.processCPUSeconds
     quality.lostRecords = seen.lostRecords
+    quality.missedPeriods = seen.missedPeriods
     quality.throttledRecords = seen.throttledRecords
     quality.completeStacks = seen.completeStacks
     quality.truncatedStacks = seen.truncatedStacks
@@ -90,6 +105,8 @@ final class TrialProfiler {
     quality.offsetOnlyUserFrames = seen.offsetOnlyUserFrames
     quality.recorderCPUSeconds = seen.recorderCPUSeconds
     quality.windowSeconds = seen.windowSeconds
+    quality.switches = seen.switches
+    quality.switchesWithStack = seen.switchesWithStack
     return quality
   }
 }

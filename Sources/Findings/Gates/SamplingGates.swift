@@ -132,10 +132,19 @@ extension Gate {
     }
     let off = abs(quality.sampledCPUSeconds / quality.countedCPUSeconds - 1)
     let text: Prose =
-      "samples stand for \(Wording.seconds(quality.sampledCPUSeconds)), the kernel counted \(Wording.seconds(quality.countedCPUSeconds)) (\(Wording.percent(off)) apart)"
+      "samples stand for \(Wording.seconds(quality.sampledCPUSeconds)), the clocks of the threads counted \(Wording.seconds(quality.countedCPUSeconds)) (\(Wording.percent(off)) apart)"
+      + switching(quality)
     let source = commands.record("profiling.quality.sampledCPUSeconds")
     if off > evidence.thresholds.countedCPUFail { return .fail(text, source) }
     return off > evidence.thresholds.countedCPUWarn ? .warn(text, source) : .pass(text, source)
+  }
+
+  /// What the process was charged beyond its threads' clocks.
+  private static func switching(_ quality: SamplingQuality) -> Prose {
+    let rest = quality.processCPUSeconds - quality.countedCPUSeconds
+    guard quality.processCPUSeconds > 0, rest > 0 else { return "" }
+    return
+      "; the process was charged \(Wording.seconds(quality.processCPUSeconds)): the other \(Wording.percent(rest / quality.processCPUSeconds)) went into switching threads, where nothing can be sampled"
   }
 
   private static func optimizedBuild(_ evidence: Evidence, _ commands: SourceCommand) -> Answer {

@@ -16,6 +16,11 @@ enum EventAttributes {
 
   static func sideband() -> vb_event_attributes {
     var attributes = base(.sideband, type: PERF_TYPE_SOFTWARE, config: PERF_COUNT_SW_DUMMY)
+    addSideband(to: &attributes)
+    return attributes
+  }
+
+  private static func addSideband(to attributes: inout vb_event_attributes) {
     attributes.mmap = 1
     attributes.mmap2 = 1
     attributes.comm = 1
@@ -24,16 +29,18 @@ enum EventAttributes {
     attributes.inherit = 1
     // A build id instead of an inode: it still names the file after it was rebuilt.
     attributes.build_id = 1
-    return attributes
   }
 
   /// The CPU clock of a thread and its descendants, or of a whole processor.
-  static func cpuClock(_ sampling: Sampling, wholeProcessor: Bool) -> vb_event_attributes {
+  static func cpuClock(
+    _ sampling: Sampling, wholeProcessor: Bool = false, withCount: Bool = false
+  ) -> vb_event_attributes {
     var attributes = base(.cpuClock, type: PERF_TYPE_SOFTWARE, config: PERF_COUNT_SW_CPU_CLOCK)
     add(sampling, to: &attributes)
     // Without this the samples of idle processors fill the ring.
     attributes.exclude_idle = wholeProcessor ? 1 : 0
-    attributes.inherit = wholeProcessor ? 0 : 1
+    if !wholeProcessor { addSideband(to: &attributes) }
+    if withCount { attributes.sample_type |= UInt64(PERF_SAMPLE_READ.rawValue) }
     return attributes
   }
 
@@ -50,7 +57,6 @@ enum EventAttributes {
     var attributes = base(.waking, type: PERF_TYPE_TRACEPOINT, config: PERF_COUNT_SW_DUMMY)
     attributes.config = tracepoint
     add(sampling, to: &attributes)
-    attributes.inherit = 1
     return attributes
   }
 

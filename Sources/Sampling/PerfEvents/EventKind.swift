@@ -6,7 +6,7 @@ enum EventKind: Sendable, CaseIterable {
   case cpuClock
   /// A thread leaves the CPU, with the stack that it leaves from.
   case switchOut
-  /// A thread makes another one runnable, with the stack of the one that does it.
+  /// Somebody makes a thread runnable, with the stack of whoever runs at that moment.
   case waking
 
   /// A period in the sample is what makes the kernel ignore `sample_period` of a software event.
@@ -20,6 +20,10 @@ enum EventKind: Sendable, CaseIterable {
 
 /// Which event an identifier in a record belongs to.
 struct EventLayouts: Sendable {
+  /// Whether a sample of the clock says how much the clock had counted by then.
+  ///
+  /// Kernels before 6.12 refuse that together with inheritance.
+  var clockCarriesCount = false
   private var kinds: [UInt64: EventKind] = [:]
 
   mutating func add(_ identifier: UInt64, _ kind: EventKind) { kinds[identifier] = kind }

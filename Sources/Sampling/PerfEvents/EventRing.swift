@@ -38,38 +38,39 @@ import Glibc
 
   deinit {
     let page = Int(sysconf(Int32(_SC_PAGESIZE)))
-    // SAFETY: unmaps exactly what init mapped; the descriptor is closed once, here.
+    // SAFETY: unmaps exactly what init mapped; the descriptor belongs to somebody else.
     _ = unsafe munmap(control, page + dataBytes)
-    close(descriptor)
   }
 
   /// Hands every record that is there to `body`, oldest first, and frees its place.
-  func drain(_ body: (UInt32, [UInt8]) -> Void) {
+  ///
+  /// The bytes are those of one buffer that is used again: whoever keeps something copies it.
+  func drain(_ body: ([UInt8], Range<Int>) -> Void) {
     // SAFETY: control is alive; the head is read with acquire order before the records.
     let head = unsafe vb_ring_head(control)
     var tail = unsafe vb_ring_tail(control)
+    var buffer = [UInt8](repeating: 0, count: 65_536)
     while tail < head {
-      let header = bytes(at: tail, count: 8)
-      let kind = header[..<4].reversed().reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
-      let size = Int(header[6]) | Int(header[7]) << 8
+      copy(8, from: tail, to: &buffer)
+      let size = Int(buffer[6]) | Int(buffer[7]) << 8
       guard size >= 8, UInt64(size) <= head - tail else { break }
-      body(kind, bytes(at: tail + 8, count: size - 8))
+      copy(size, from: tail, to: &buffer)
+      body(buffer, 0..<size)
       tail += UInt64(size)
     }
     // SAFETY: everything before the tail was copied out.
     unsafe vb_ring_release(control, tail)
   }
 
-  private func bytes(at position: UInt64, count: Int) -> [UInt8] {
+  private func copy(_ count: Int, from position: UInt64, to buffer: inout [UInt8]) {
     let start = Int(position & UInt64(dataBytes - 1))
     let first = min(count, dataBytes - start)
-    // SAFETY: start + first ≤ dataBytes, and the rest begins anew at the front of the data.
-    return unsafe [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
-      if let base = buffer.baseAddress {
-        unsafe memcpy(base, data + start, first)
-        unsafe memcpy(base + first, data, count - first)
-      }
-      filled = count
+    // SAFETY: start + first ≤ dataBytes, the rest begins anew at the front of the data, and a
+    // record is at most 65,535 bytes, less than the buffer.
+    unsafe buffer.withUnsafeMutableBytes { target in
+      guard let base = target.baseAddress else { return }
+      unsafe memcpy(base, data + start, first)
+      unsafe memcpy(base + first, data, count - first)
     }
   }
 }

@@ -17,6 +17,9 @@ enum PerfRecord: Equatable {
     var time: UInt64
     /// What the sample stands for, in nanoseconds; zero where the event does not say.
     var period: UInt64 = 0
+    /// What the event had counted by then; nil where the kernel does not tell.
+    var count: UInt64?
+    var cpu: UInt32 = 0
     /// Addresses of eight bytes each, with markers between kernel and user.
     var callChain: Range<Int> = 0..<0
     /// The payload of a tracepoint.

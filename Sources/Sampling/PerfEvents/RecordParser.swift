@@ -58,8 +58,12 @@ struct RecordParser {
     var sample = PerfRecord.Sample(
       kind: kind, instruction: try body.integer(), pid: try body.integer(),
       tid: try body.integer(), time: try body.integer())
-    _ = try body.integer(UInt64.self)  // the processor
-    if kind.carriesPeriod { sample.period = try body.integer() }
+    sample.cpu = try body.integer()
+    _ = try body.integer(UInt32.self)
+    if kind.carriesPeriod {
+      sample.period = try body.integer()
+      if layouts.clockCarriesCount { sample.count = try body.integer() }
+    }
     guard kind.carriesStack else { return .sample(sample) }
     sample.callChain = try body.take(try words(body.integer()))
     if kind.carriesRaw { sample.raw = try body.take(UInt64(try body.integer(UInt32.self))) }

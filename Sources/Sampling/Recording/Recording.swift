@@ -18,6 +18,7 @@ package struct RecordingQuality: Sendable, Equatable {
   package var samples = 0
   package var sampledCPUSeconds = 0.0
   package var countedCPUSeconds = 0.0
+  package var processCPUSeconds = 0.0
   package var lostRecords = 0
   package var throttledRecords = 0
   package var completeStacks = 0
@@ -28,4 +29,13 @@ package struct RecordingQuality: Sendable, Equatable {
   package var offsetOnlyUserFrames = 0
   package var recorderCPUSeconds = 0.0
   package var windowSeconds = 0.0
+  /// Periods that passed without a sample of their own, because the host held the processor.
+  package var missedPeriods = 0
+  /// Times a thread left its core, and how many of them with the stack it left from.
+  package var switches = 0
+  package var switchesWithStack = 0
+  /// Every how many switches one was recorded with its stack.
+  package var switchPeriod = 1
+  /// Records that came after younger ones had been used.
+  package var lateRecords = 0
 }

@@ -1,21 +1,26 @@
-/// Equal stacks of one thread, counted; what a recorder keeps instead of samples.
+/// A stack that was seen, by its place in the table.
+struct StackID: Hashable, Sendable {
+  let index: Int32
+}
+
+/// Every stack once: what a recorder keeps instead of samples.
 struct StackTable {
-  struct Key: Hashable {
-    let tid: Int32
+  struct Stack: Hashable {
     let kernel: [UInt64]
     let user: [UInt64]
-    let isTruncated: Bool
+    var isTruncated = false
   }
 
-  struct Count {
-    var samples: Int64 = 0
-    var nanoseconds: Int64 = 0
+  private(set) var stacks: [Stack] = []
+  private var places: [Stack: StackID] = [:]
+
+  mutating func place(_ stack: Stack) -> StackID {
+    if let known = places[stack] { return known }
+    let id = StackID(index: Int32(stacks.count))
+    stacks.append(stack)
+    places[stack] = id
+    return id
   }
 
-  private(set) var counts: [Key: Count] = [:]
-
-  mutating func add(_ key: Key, nanoseconds: Int64) {
-    counts[key, default: Count()].samples += 1
-    counts[key, default: Count()].nanoseconds &+= nanoseconds
-  }
+  subscript(id: StackID) -> Stack { stacks[Int(id.index)] }
 }

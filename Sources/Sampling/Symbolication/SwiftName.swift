@@ -13,7 +13,7 @@ enum SwiftName {
 
   /// Words that say how the code came about or how it is called, not what it is.
   private static let words = [
-    "static ", "class ", "implicit ", "merged ", "specialized ", "protocol witness for ",
+    "static ", "class ", "implicit ", "@objc ", "merged ", "specialized ", "protocol witness for ",
     "partial apply forwarder for ", "dispatch thunk of ",
   ]
 

@@ -1,0 +1,60 @@
+import Pprof
+import Vocabulary
+
+/// A stack with names: whose it is, what it does, and its frames.
+struct NamedStack {
+  let frames: [ProfileBuilder.Frame]
+  let kernelNames: [String]
+  let userNames: [String]
+  /// The operation, read from the outermost marker (`vb_op_search` …) on the stack.
+  let operation: String?
+  let isTruncated: Bool
+  var userFrames = 0
+  var named = 0
+  var offsetOnly = 0
+
+  init(_ stack: StackTable.Stack, _ symbols: Symbolicator) {
+    let kernel = stack.kernel.map(symbols.kernel)
+    let user = stack.user.map(symbols.user)
+    kernelNames = kernel.map(Self.name)
+    userNames = user.map { Self.name($0.frame) }
+    // The outermost marker comes last, walking from the leaf.
+    operation = userNames.last { $0.hasPrefix("vb_op_") }.map { String($0.dropFirst(6)) }
+    isTruncated = stack.isTruncated
+    frames =
+      kernel + user.map(\.frame)
+      + (isTruncated ? [ProfileBuilder.Frame(named: "[truncated]")] : [])
+    userFrames = user.count
+    named = user.count { $0.quality == .named }
+    offsetOnly = user.count { $0.quality == .offsetOnly }
+  }
+
+  /// For what was recorded without a stack.
+  init(frame: String) {
+    frames = [ProfileBuilder.Frame(named: frame)]
+    (kernelNames, userNames, operation, isTruncated) = ([], [], nil, false)
+  }
+
+  /// Without the functions of the scheduler, which every wait ends in.
+  var waiting: [ProfileBuilder.Frame] {
+    let scheduler = kernelNames.prefix(while: WaitClass.isScheduler).count
+    return Array(frames.dropFirst(scheduler))
+  }
+
+  /// Where a thread stands that waits for nothing but a core.
+  ///
+  /// The kernel's own way there says how it was taken off, which nobody asks.
+  var withoutCore: [ProfileBuilder.Frame] {
+    [ProfileBuilder.Frame(named: "[waiting for a core]")] + frames.dropFirst(kernelNames.count)
+  }
+
+  /// Without the functions that wake, below the call that let somebody go.
+  var releasing: [ProfileBuilder.Frame] {
+    let waking = kernelNames.prefix(while: WaitClass.isWaker).count
+    return Array(frames.dropFirst(waking))
+  }
+
+  private static func name(_ frame: ProfileBuilder.Frame) -> String {
+    frame.lines.first?.function.name ?? ""
+  }
+}
