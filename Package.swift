@@ -97,6 +97,9 @@ let package = Package(
     .executableTarget(name: "vbench", dependencies: ["Commands"], swiftSettings: checked),
     // tests
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: checked),
+    .executableTarget(
+      name: "Victim", dependencies: ["VectorStore", "Basics", "Vocabulary"], path: "Tests/Victim",
+      swiftSettings: checked),
     tests("ArchitectureTests", []),
     tests("BasicsTests", ["Basics"]),
     tests("MeasurementTests", ["Measurement"]),
@@ -114,7 +117,7 @@ let package = Package(
         "Harness", "Workloads", "VectorStore", "StorageEngine", "RunRecords", "Measurement",
         "Basics", "Vocabulary",
       ]),
-    tests("SamplingTests", ["Sampling", "Pprof", "Basics", "Vocabulary"]),
+    tests("SamplingTests", ["Sampling", "Pprof", "Basics", "Vocabulary", "Victim"]),
     tests(
       "ProfileViewsTests", ["ProfileViews", "Pprof", "Measurement", "Basics"], exclude: ["Golden"]),
     tests(

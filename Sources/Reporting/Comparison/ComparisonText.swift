@@ -5,9 +5,7 @@ import Vocabulary
 
 /// A comparison for a terminal: the verdict first, then the tables, names last and never cut.
 package enum ComparisonText {
-  /// - Parameters:
-  ///   - comparison: What to show.
-  ///   - showsAll: Also the functions about which there is nothing to say.
+  /// Draws the tables; with `showsAll` also the functions about which there is nothing to say.
   package static func render(_ comparison: RunComparison, showsAll: Bool = false) -> String {
     var lines = [SafeName.terminal(comparison.headline), ""]
     lines.append("base: \(SafeName.terminal(ComparisonCells.side(comparison.base)))")

@@ -138,7 +138,8 @@ final class ProcessEvents {
       do throws(SystemError) {
         let event = try add(.waking, attributes, -1, cpu)
         // Threads are younger than their process, so older ones need not be looked at.
-        _ = vb_event_set_filter(event.descriptor.number, "pid>=\(pid)")
+        // SAFETY: the kernel copies the text during the call.
+        _ = unsafe vb_event_set_filter(event.descriptor.number, "pid>=\(pid)")
       } catch {
         if !error.isPermission { throw error }
       }

@@ -1,0 +1,73 @@
+import Testing
+
+@testable import Sampling
+
+struct CPULedgerTests {
+  private let clock = CPULedger.Clock(tid: 1, cpu: 0)
+  private let stack = StackID(index: 0)
+
+  @Test func `a sample stands for what its clock counted since the one before`() {
+    var ledger = CPULedger()
+    for count in [1_010, 2_030, 5_040] as [UInt64] {
+      ledger.add(stack, of: clock, period: 1_000, count: count)
+    }
+    #expect(ledger.nanoseconds == 5_040)
+    #expect(ledger.samples == 3)
+    // The last one came after three periods: two had none of their own.
+    #expect(ledger.missedPeriods == 2)
+  }
+
+  @Test func `the clocks of two processors do not mix`() {
+    var ledger = CPULedger()
+    ledger.add(stack, of: clock, period: 1_000, count: 1_000)
+    ledger.add(stack, of: CPULedger.Clock(tid: 1, cpu: 1), period: 1_000, count: 1_001)
+    #expect(ledger.nanoseconds == 2_001)
+  }
+
+  @Test func `where the kernel does not tell, a sample is a period`() {
+    var ledger = CPULedger()
+    for _ in 0..<3 { ledger.add(stack, of: clock, period: 1_000, count: nil) }
+    #expect(ledger.sums.values.map(\.nanoseconds) == [3_000])
+  }
+}
+
+struct GovernorTests {
+  @Test func `few switches are all recorded`() {
+    var governor = Governor()
+    #expect(governor.decide(0, switches: 0) == nil)
+    #expect(governor.decide(1_000_000_000, switches: 3_000) == nil)
+  }
+
+  @Test func `too many are thinned out once for each level`() {
+    var governor = Governor()
+    #expect(governor.decide(0, switches: 0) == nil)
+    #expect(governor.decide(1_000_000_000, switches: 20_000) == 10)
+    #expect(governor.decide(2_000_000_000, switches: 40_000) == nil)
+    #expect(governor.decide(3_000_000_000, switches: 100_000) == 100)
+    // It does not grow dense again: the profile would be of two kinds.
+    #expect(governor.decide(4_000_000_000, switches: 100_001) == nil)
+  }
+}
+
+struct WaitClassTests {
+  @Test(arguments: [
+    (
+      ["__schedule", "schedule", "futex_do_wait"], ["__lll_lock_wait", "pthread_mutex_lock"], "lock"
+    ),
+    (["schedule", "futex_do_wait"], ["pthread_cond_wait", "work"], "condition"),
+    (["schedule", "futex_do_wait"], ["pthread_join"], "join"),
+    (["schedule", "do_nanosleep"], ["clock_nanosleep"], "sleep"),
+    (["io_schedule", "folio_wait_bit_common"], ["fdatasync"], "disk"),
+    (["schedule", "anon_pipe_read"], ["read"], "pipe"),
+    (["schedule", "do_epoll_wait"], ["epoll_wait"], "poll"),
+    (["schedule", "something_new"], ["read"], "unknown"),
+    (["[kernel]"], ["fdatasync"], "disk"),
+    ([], ["pthread_mutex_lock"], "lock"),
+    (["schedule", "rwsem_down_read_slowpath"], [], "kernel"),
+  ])
+  func `the functions a thread waits in say what it waits for`(
+    kernel: [String], user: [String], expected: String
+  ) {
+    #expect(WaitClass.of(kernel: kernel, user: user).rawValue == expected)
+  }
+}

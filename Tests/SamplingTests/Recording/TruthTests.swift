@@ -1,0 +1,54 @@
+import Sampling
+import Testing
+import Vocabulary
+
+/// Recordings of a program that knows what it did.
+@Suite(.serialized, .enabled(if: VictimRecording.isPossible, "kernel events are refused here"))
+struct TruthTests {
+  @Test func `a split of seventy to thirty inside one function is found by operation`() throws {
+    let victim = try VictimRecording("split")
+    let search = Double(victim.nanoseconds(.cpu, LabelKey.operation, "search"))
+    let insert = Double(victim.nanoseconds(.cpu, LabelKey.operation, "insert"))
+    let truth = Double(victim.truth["search"] ?? 0)
+    let whole = truth + Double(victim.truth["insert"] ?? 0)
+    #expect(abs(search / (search + insert) - truth / whole) < 0.015)
+    #expect(abs((search + insert) / whole - 1) < 0.02)
+    let quality = victim.recording.quality
+    #expect(abs(quality.sampledCPUSeconds / quality.countedCPUSeconds - 1) < 0.01)
+    #expect(quality.lostRecords == 0)
+    #expect(Double(quality.completeStacks) >= 0.995 * Double(quality.samples))
+    #expect(Double(quality.namedUserFrames) >= 0.98 * Double(quality.userFrames))
+  }
+
+  @Test func `threads that are born during the recording are in it`() throws {
+    let victim = try VictimRecording("births")
+    let found = Double(victim.nanoseconds(.cpu, under: "burn"))
+    #expect(abs(found / Double(victim.truth["burn"] ?? 0) - 1) < 0.02)
+  }
+
+  @Test(arguments: [("sleep", "sleep"), ("pipe", "pipe"), ("condition", "condition")])
+  func `waits have the length and the class that they really had`(
+    mode: String, waitClass: String
+  ) throws {
+    let victim = try VictimRecording(mode)
+    let truth = Double(victim.truth[mode] ?? 0)
+    // The thread that feeds the other one sleeps; the wait for a core afterwards is part of a wait.
+    let place = mode == "sleep" ? "Waiting.sleep" : mode == "pipe" ? "transferIn" : "wait"
+    let found =
+      Double(victim.nanoseconds(.block, under: place, waitClass: waitClass))
+      + Double(victim.nanoseconds(.block, under: place, waitClass: "runnable"))
+    #expect(abs(found - truth) < max(0.01 * truth, 2_000_000) + 1_000_000)
+  }
+
+  @Test func `a lock is charged to the one who held it, for as long as the other one waited`()
+    throws
+  {
+    let victim = try VictimRecording("lock")
+    let truth = Double(victim.truth["lock"] ?? 0)
+    let charged = Double(victim.nanoseconds(.mutex, under: "holdLock"))
+    #expect(abs(charged / truth - 1) < 0.02)
+    #expect(victim.nanoseconds(.mutex, under: "wantLock") == 0)
+    let waited = Double(victim.nanoseconds(.block, under: "wantLock", waitClass: "lock"))
+    #expect(abs(waited / truth - 1) < 0.02)
+  }
+}
