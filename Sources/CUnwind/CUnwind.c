@@ -140,7 +140,8 @@ vb_unwinder *vb_unwinder_create(const vb_unwind_questions *questions) {
         free(self);
         return NULL;
     }
-    library.cache(self->space, UNW_CACHE_GLOBAL);
+    // A cache of the thread's own: the global one blocks all signals at every step.
+    library.cache(self->space, UNW_CACHE_PER_THREAD);
     return self;
 }
 
@@ -152,7 +153,7 @@ void vb_unwinder_destroy(vb_unwinder *self) {
 void vb_unwinder_flush(vb_unwinder *self) { library.flush(self->space, 0, 0); }
 
 int vb_unwinder_walk(vb_unwinder *self, const vb_unwind_registers *registers, void *context,
-                     uint64_t *addresses, int capacity, int *how) {
+                     uint64_t *addresses, uint64_t *stack_pointers, int capacity, int *how) {
     self->registers = registers;
     self->context = context;
     *how = vb_unwind_broken;
@@ -173,6 +174,7 @@ int vb_unwinder_walk(vb_unwinder *self, const vb_unwind_registers *registers, vo
         }
         bool exact = count == 0 || library.is_signal_frame(&self->cursor) > 0;
         addresses[count] = exact ? ip : ip - 1;
+        stack_pointers[count] = sp;
         // A stack that stands still would be walked for ever.
         if (count > 1 && sp < last_sp) return count + 1;
         last_sp = sp;

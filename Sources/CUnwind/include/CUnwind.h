@@ -49,10 +49,11 @@ void vb_unwinder_flush(vb_unwinder *unwinder);
 
 /// Walks from `registers` outwards and writes instruction addresses, innermost first.
 ///
-/// A return address is written minus one, so that it lies inside the call. `how` says why it
-/// stopped: at the outermost frame, because `capacity` was full, or broken. Answers the count.
+/// A return address is written minus one, so that it lies inside the call. Beside each stands the
+/// stack pointer of its frame. `how` says why it stopped: at the outermost frame, because
+/// `capacity` was full, or broken. Answers the count.
 int vb_unwinder_walk(vb_unwinder *unwinder, const vb_unwind_registers *registers, void *context,
-                     uint64_t *addresses, int capacity, int *how);
+                     uint64_t *addresses, uint64_t *stack_pointers, int capacity, int *how);
 
 /// The DWARF numbers of the program counter, stack pointer and frame pointer.
 int vb_register_pc(void);

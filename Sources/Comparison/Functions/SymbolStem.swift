@@ -7,7 +7,7 @@ enum SymbolStem {
     "avx", "avx2", "avx512", "avx512f", "avx512bw", "sse", "sse2", "sse3", "ssse3", "sse4", "sse41",
     "sse42", "neon", "sve", "sve2", "fma", "fma3", "evex", "evex512", "erms", "rtm", "unaligned",
     "simd", "vectorized", "portable", "scalar", "generic", "fallback", "naive", "plain",
-    "unrolled",
+    "unrolled", "batch", "batched",
   ]
 
   /// What compilers put before a name.

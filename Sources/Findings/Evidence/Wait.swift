@@ -26,13 +26,15 @@ enum WaitReading {
   private static func nature(
     of waitClass: String, operation: String?, client: Bool
   ) -> WaitNature {
-    if client { return waitClass == "lock" ? .wasted : .idle }
+    if client { return ["lock", "runnable", "preempted"].contains(waitClass) ? .wasted : .idle }
     let foreground = operation.map(foregroundOperations.contains) ?? false
     return switch waitClass {
     case "lock": .wasted
     case "disk": .necessary
     case "condition": foreground ? .wasted : .idle
     case "sleep", "poll": foreground ? .wasted : .idle
+    // It has work and no core to do it on.
+    case "runnable", "preempted": .wasted
     default: .unknown
     }
   }

@@ -16,6 +16,9 @@ import Glibc
   private var stackPointer: UInt64 = 0
   private var framePointer: UInt64 = 0
   private var ranPastTheCopy = false
+  private var known = KnownStacks()
+  private var addresses = [UInt64](repeating: 0, count: deepest)
+  private var stackPointers = [UInt64](repeating: 0, count: deepest)
   private static let deepest = 512
 
   /// For each register of a sample, its DWARF number.
@@ -67,38 +70,47 @@ import Glibc
       unsafe framePointer = values.load(fromByteOffset: Int(vb_register_fp()) * 8, as: UInt64.self)
     }
     stack = sample.stack
+    defer { stack = [] }
+    // SAFETY: the register number is below 33.
+    let instruction = unsafe withUnsafeBytes(of: &registers) {
+      unsafe $0.load(fromByteOffset: Int(vb_register_pc()) * 8, as: UInt64.self)
+    }
+    let key = KnownStacks.Key(
+      instruction: instruction, frameOffset: framePointer &- stackPointer)
+    if let frames = known.find(key, { self.copied(at: $0) }) { return (frames, .complete) }
     ranPastTheCopy = false
-    var frames = [UInt64](repeating: 0, count: Self.deepest)
     var how: Int32 = 0
-    // SAFETY: the context is self, alive for the call; frames has the room that is announced.
+    // SAFETY: the context is self, alive for the call; both arrays have the room announced.
     let count = unsafe vb_unwinder_walk(
-      unwinder, &registers, Unmanaged.passUnretained(self).toOpaque(), &frames,
-      Int32(frames.count), &how)
-    let ending: Ending =
-      how == Int32(vb_unwind_reached_end)
-      ? .complete : ranPastTheCopy || how == Int32(vb_unwind_full) ? .truncated : .broken
-    return (Array(frames.prefix(max(0, Int(count)))), ending)
+      unwinder, &registers, Unmanaged.passUnretained(self).toOpaque(), &addresses, &stackPointers,
+      Int32(Self.deepest), &how)
+    let frames = Array(addresses.prefix(max(0, Int(count))))
+    guard how == Int32(vb_unwind_reached_end) else {
+      return (frames, ranPastTheCopy || how == Int32(vb_unwind_full) ? .truncated : .broken)
+    }
+    let depths = stackPointers.prefix(frames.count).map { $0 &- stackPointer }
+    known.add(key, frames: frames, depths: depths) { self.copied(at: $0) }
+    return (frames, .complete)
+  }
+
+  /// Eight bytes of the copy, so far above the stack pointer.
+  private func copied(at depth: UInt64) -> UInt64? {
+    guard depth < UInt64(stack.count), Int(depth) + 8 <= stack.count else { return nil }
+    // SAFETY: the eight bytes lie inside the copy, checked above.
+    return unsafe stack.withUnsafeBytes {
+      unsafe $0.loadUnaligned(fromByteOffset: Int(depth), as: UInt64.self)
+    }
   }
 
   private func word(at address: UInt64) -> UInt64? {
-    if address >= stackPointer, address < stackPointer &+ (1 << 26) {
-      let offset = Int(address - stackPointer)
-      if offset + 8 <= stack.count {
-        // SAFETY: the eight bytes lie inside the copy, checked above.
-        return unsafe stack.withUnsafeBytes {
-          unsafe $0.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
-        }
-      }
-      if space.region(containing: address)?.path.hasPrefix("/") != true {
-        ranPastTheCopy = true
-        return nil
-      }
-    }
+    if address >= stackPointer, let word = copied(at: address - stackPointer) { return word }
     // An epilogue reads the frame pointer it has just popped, below the stack pointer.
     if address < stackPointer, address >= stackPointer &- 128 {
       return address == stackPointer &- 8 ? framePointer : 0
     }
     guard let place = space.index(containing: address), let image = images[place] else {
+      // Nothing but the stack lies so close above the stack pointer.
+      if address >= stackPointer, address - stackPointer < 1 << 26 { ranPastTheCopy = true }
       return nil
     }
     // Unwind data lies in another mapping of the same file than the code.
