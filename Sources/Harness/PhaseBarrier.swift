@@ -1,27 +1,23 @@
 import Basics
+import Synchronization
 
 /// Where all workers meet: the last to arrive does something while the others wait.
+///
+/// It takes no lock, because those who leave it would wait for each other just when the measured
+/// phase begins.
 final class PhaseBarrier: Sendable {
-  private let lock = InstrumentedLock("harness.barrier")
-  private let changed = InstrumentedCondition("harness.barrier")
-  private let state: State
+  private let missing: Atomic<Int>
+  private let others: Int
+  private let gate = Semaphore()
 
-  /// Guarded by `lock`.
-  private final class State: @unchecked Sendable {
-    var missing: Int
-    init(_ count: Int) { missing = count }
+  init(_ count: Int) {
+    missing = Atomic(count)
+    others = count - 1
   }
 
-  init(_ count: Int) { state = State(count) }
-
   func meet(_ action: () -> Void) {
-    lock.lock()
-    defer { lock.unlock() }
-    state.missing -= 1
-    if state.missing == 0 {
-      action()
-      changed.broadcast()
-    }
-    while state.missing > 0 { changed.wait(holding: lock) }
+    if missing.subtract(1, ordering: .acquiringAndReleasing).newValue > 0 { return gate.wait() }
+    action()
+    gate.give(others)
   }
 }

@@ -10,6 +10,8 @@ package struct TrialPlan: Codable, Sendable, Equatable {
   package var outputPath: String
   /// Calibration measures capacity only.
   package var isCalibration: Bool
+  /// Whether the trial records its own CPU and waits, because nobody else may.
+  package var watchesItself = false
 
   package init(
     settings: WorkloadSettings, number: Int, storePath: String, outputPath: String,

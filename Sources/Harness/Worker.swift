@@ -70,6 +70,7 @@ struct Worker {
   }
 
   mutating func run() {
+    let schedule = ThreadSchedule()
     let start = phase.start.load(ordering: .acquiring)
     let end = start + UInt64(phase.seconds * 1e9)
     while true {
@@ -81,7 +82,7 @@ struct Worker {
       } else {
         guard number < phase.due.count else { break }
         due = start + phase.due[number]
-        waitUntil(due)
+        waitUntil(due, schedule)
       }
       if phase.isOverBudget.load(ordering: .relaxed) { break }
       execute(settings.plan.operation(phase.firstOperation + number), number, due, start)
@@ -89,11 +90,15 @@ struct Worker {
     }
   }
 
-  private mutating func waitUntil(_ due: UInt64) {
+  private mutating func waitUntil(_ due: UInt64, _ schedule: borrowing ThreadSchedule) {
     if Clock.now() >= due { return }
-    Clock.sleep(until: due)
-    // Only a worker that was free in time says something about the generator.
-    log.generatorLag.record(Clock.now() - due)
+    let before = schedule.waitedForCore()
+    Waits.timed(.sleep, "arrival") { Clock.sleep(until: due) }
+    // Only a worker that was free in time says something about the generator, and what it waited
+    // for a core while the engine had them all is the engine's doing.
+    let late = Clock.now() - due
+    let withoutCore = schedule.waitedForCore() &- before
+    log.generatorLag.record(late > withoutCore ? late - withoutCore : 0)
   }
 
   private mutating func execute(

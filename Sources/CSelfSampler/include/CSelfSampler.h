@@ -41,5 +41,42 @@ static inline int32_t vb_waiter_count(const int32_t *count) {
 /// Writes the calling thread's name, 15 bytes and a zero.
 void vb_get_thread_name(char name[_Nonnull 16]);
 
+// ---- CPU, without privilege ----
+
+/// One sample as the signal handler leaves it; `stack_bytes` bytes from the stack pointer on follow.
+typedef struct {
+  uint64_t cpu_time;  ///< what the thread had used by then, in nanoseconds
+  int32_t tid;
+  uint32_t stack_bytes;
+  uint32_t register_count;
+  uint32_t size;  ///< of the whole record, a multiple of eight
+  uint64_t registers[33];  ///< in the order in which the kernel's samples have them
+} vb_self_sample;
+
+/// Memory that may be read as a stack, sorted by address.
+typedef struct {
+  uint64_t start, end;
+} vb_self_region;
+
+/// Makes SIGPROF copy registers and stack into `buffer`; nothing else happens in the handler.
+/// Answers 0, or minus the error number. `buffer` must stay until after `vb_self_end`.
+int vb_self_begin(uint8_t *buffer, size_t size, uint32_t stack_limit);
+
+/// From now on stacks are copied up to the end of these regions. They must stay until the next call
+/// and a while longer; a stack outside of them is copied to the end of its page.
+void vb_self_set_regions(const vb_self_region *regions, size_t count);
+
+/// Samples a thread of this process each time it has used `period` nanoseconds of CPU, as far as
+/// the kernel's tick allows. Answers 0, or minus the error number.
+int vb_self_watch(int32_t tid, uint64_t period, int32_t *timer);
+void vb_self_unwatch(int32_t timer);
+
+/// Waits for handlers that still copy and answers how many bytes were written; `dropped` is how
+/// many samples found no room.
+size_t vb_self_end(uint64_t *dropped);
+
+/// What a thread of this process has used, in nanoseconds; 0 when it is gone.
+uint64_t vb_thread_cpu(int32_t tid);
+
 #pragma clang assume_nonnull end
 #endif

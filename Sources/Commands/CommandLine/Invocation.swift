@@ -12,7 +12,7 @@ struct Invocation: Sendable {
     let text: String
     let source: Source
 
-    enum Source: Sendable { case flag, environment }
+    enum Source: Sendable { case flag, environment, like }
   }
 
   init(
@@ -23,6 +23,13 @@ struct Invocation: Sendable {
     self.operands = operands
     self.rest = rest
     self.values = values
+  }
+
+  /// The same with values for flags that were not given.
+  func filled(with more: [String: Value]) -> Invocation {
+    Invocation(
+      command: command, words: words, operands: operands, rest: rest,
+      values: values.merging(more) { given, _ in given })
   }
 
   func value(_ name: String) -> Value? {

@@ -14,8 +14,9 @@ struct SettingsReader {
   private let invocation: Invocation
   private let isSource: Bool
 
-  init(_ invocation: Invocation, command: String) throws {
+  init(_ invocation: Invocation, command: String, notes: [String] = []) throws {
     self.invocation = invocation
+    self.notes = notes
     isSource = invocation.text("preset") == "source"
     settings = WorkloadSettings(
       dataset: DatasetSpec(
@@ -79,7 +80,7 @@ struct SettingsReader {
     settings.arrival = word("arrival", settings.arrival)
     if let rate = invocation.number("rate") {
       settings.rate = rate
-      list("rate", "\(rate)", .flag)
+      list("rate", NumberText.significant(rate), source("rate"))
     }
   }
 
@@ -146,6 +147,7 @@ struct SettingsReader {
     switch invocation.value(name)?.source {
     case .flag: .flag
     case .environment: .environment
+    case .like: .like
     case nil: isSource ? .preset : .standard
     }
   }

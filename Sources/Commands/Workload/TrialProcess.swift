@@ -2,6 +2,7 @@ import Basics
 import FoundationEssentials
 import Harness
 import RunRecords
+import Sampling
 
 /// A trial as the watching process sees it: a child that says when its measured phase begins and
 /// ends, and waits for the answer each time.
@@ -81,7 +82,10 @@ enum TrialCommand {
     // The watcher decides what Ctrl-C means.
     Interrupts.startCounting()
     let plan = try RecordJSON.decode(TrialPlan.self, path: invocation.operands[0])
-    try TrialRunner(plan, gate: PipeGate()).run()
+    try TrialRunner(
+      plan, gate: PipeGate(watchingItselfInto: plan.watchesItself ? plan.outputPath : nil)
+    )
+    .run()
     return .fine
   }
 
@@ -92,9 +96,31 @@ enum TrialCommand {
       input: File(adopting: TrialProcess.input, path: "watcher"),
       output: File(adopting: TrialProcess.output, path: "watcher"))
 
-    func measurementWillBegin() { ask("begin") }
+    private let folder: String?
+    private var own: SelfRecorder?
 
-    func measurementDidEnd() { ask("end") }
+    init(watchingItselfInto folder: String?) { self.folder = folder }
+
+    func measurementWillBegin() {
+      ask("begin")
+      if folder != nil { own = reporting { try SelfRecorder() } }
+      if let own { reporting { try own.start() } }
+    }
+
+    func measurementDidEnd() {
+      if let own, let folder { reporting { try own.stop(writeTo: folder) } }
+      own = nil
+      ask("end")
+    }
+
+    /// A trial without a profile is still a trial; the log says why it has none.
+    @discardableResult
+    private func reporting<Result>(_ body: () throws -> Result) -> Result? {
+      do { return try body() } catch {
+        Terminal.note("\(error)")
+        return nil
+      }
+    }
 
     private func ask(_ line: String) {
       guard (try? channel.send(line)) != nil else { return }

@@ -4,32 +4,41 @@ import RunRecords
 import Sampling
 import Vocabulary
 
-/// Watches the measured phase of each trial and gathers what it saw.
+/// Watches the measured phase of each trial and gathers what was seen.
 ///
-/// Used by one thread: the one that talks to the trials.
+/// From outside where the kernel allows it; where it does not, trials watch themselves and leave
+/// what they saw in their folder. Used by one thread: the one that talks to the trials.
 final class TrialProfiler {
-  /// Why nothing is watched, in one sentence; nil when something is.
-  let refusal: String?
-  private let isWanted: Bool
-  private var recorder: ProcessRecorder?
+  /// What is wanted, in the order of `ProfileKind`.
+  let kinds: [ProfileKind]
+  /// Why nothing can be watched from outside, in one sentence; nil when it can.
+  private let refusal: String?
+  private let hertz: Int
   private let images = ImageCache()
+  private var recorder: ProcessRecorder?
+  private var latest: Recording?
   private var recordings: [Recording] = []
+  private var problems: [String] = []
 
-  init(isWanted: Bool) {
-    self.isWanted = isWanted
-    refusal = isWanted ? ProcessRecorder.probe()?.description : nil
+  init(kinds: [ProfileKind]?, hertz: Int?) {
+    let wanted = kinds ?? [.cpu, .mutex, .block]
+    self.kinds = ProfileKind.allCases.filter(wanted.contains)
+    self.hertz = hertz ?? ProcessRecorder.standardHertz
+    refusal = self.kinds.isEmpty ? nil : ProcessRecorder.probe()?.description
   }
 
-  private var isActive: Bool { isWanted && refusal == nil }
+  /// Whether trials must watch themselves.
+  var needsTrialsOwnEyes: Bool { !kinds.isEmpty && refusal != nil }
+
+  private var watchesFromOutside: Bool { !kinds.isEmpty && refusal == nil }
 
   func begin(_ pid: Int32) throws {
-    guard isActive else { return }
-    let recorder = try ProcessRecorder(pid: pid, images: images)
+    guard watchesFromOutside else { return }
+    let recorder = try ProcessRecorder(
+      pid: pid, hertz: hertz, watchesWaits: kinds != [.cpu], images: images)
     try recorder.start()
     self.recorder = recorder
   }
-
-  private var latest: Recording?
 
   func end() throws {
     guard let recorder else { return }
@@ -38,75 +47,105 @@ final class TrialProfiler {
   }
 
   /// Writes the profiles of the trial that just ended and returns how good they are.
-  func keep(trial folder: String, _ writer: RunWriterBox) throws -> SamplingQuality? {
+  func keep(
+    trial folder: String, leftIn output: String, _ writer: RunWriterBox
+  ) throws -> SamplingQuality? {
+    if needsTrialsOwnEyes {
+      do { latest = try SelfRecordingReader.read(folder: output, images: images) } catch {
+        problems.append("\(error)")
+      }
+    }
     guard let recording = latest else { return nil }
     latest = nil
     recordings.append(recording)
-    for recorded in recording.profiles {
+    for recorded in recording.profiles where kinds.contains(recorded.kind) {
       try writer.write(
         ProfileWriter.encode(recorded.profile),
         to: "\(folder)/\(recorded.role.rawValue)_\(recorded.kind.rawValue).pprof")
     }
-    return Self.quality(recording.quality)
-  }
-
-  private static let kinds: [ProfileKind] = [.cpu, .mutex, .block]
-  private static let files = [Role.engine, .client].flatMap { role in kinds.map { (role, $0) } }
-
-  private func missing() -> [String] {
-    let period = recordings.map(\.quality.switchPeriod).max() ?? 1
-    return period == 1
-      ? []
-      : [
-        "Threads switched so often that only every \(period)th switch was recorded with its stack."
-      ]
+    return SamplingQuality(recording.quality)
   }
 
   /// Writes the merge of all trials and describes how it was made.
   func finish(_ trials: [RunRecord.Trial], _ writer: RunWriterBox) throws -> RunRecord.Profiling {
-    guard isWanted else { return RunRecord.Profiling(method: "none") }
     guard !recordings.isEmpty else {
-      return RunRecord.Profiling(method: "none", missing: refusal.map { [$0] } ?? [])
+      return RunRecord.Profiling(
+        method: RunRecord.Profiling.nothing,
+        missing: ([refusal].compactMap(\.self) + problems).unique)
     }
-    for (role, kind) in Self.files {
-      let parts = recordings.flatMap(\.profiles).filter { $0.role == role && $0.kind == kind }
-      guard !parts.isEmpty else { continue }
-      let merged: Profile
-      do { merged = try ProfileMerge.merge(parts.map(\.profile)) } catch {
-        throw Failure(.failed, "The profiles of the trials \(error).")
-      }
-      try writer.write(
-        ProfileWriter.encode(merged), to: "\(role.rawValue)_\(kind.rawValue).pprof")
+    for role in [Role.engine, .client] {
+      for kind in kinds { try merge(role, kind, writer) }
     }
     var total = SamplingQuality()
     for quality in trials.compactMap(\.sampling) { total += quality }
     let measured = trials.reduce(0) { $0 + $1.measuredSeconds }
     return RunRecord.Profiling(
-      method: "perf events of each thread", missing: missing(),
-      hertz: Double(ProcessRecorder.standardHertz), kinds: Self.kinds,
+      method: watchesFromOutside
+        ? RunRecord.Profiling.kernelEvents : RunRecord.Profiling.threadTimers,
+      missing: missing(), hertz: watchesFromOutside ? Double(hertz) : Self.rate(of: total),
+      kinds: kinds,
       windowOverlap: total.windowSeconds > 0 ? min(1, measured / total.windowSeconds) : 0,
       quality: total)
   }
 
-  private static func quality(_ seen: RecordingQuality) -> SamplingQuality {
-    var quality = SamplingQuality()
-    quality.samples = seen.samples
-    quality.sampledCPUSeconds = seen.sampledCPUSeconds
-    quality.countedCPUSeconds = seen.countedCPUSeconds
-    quality.processCPUSeconds = seen.processCPUSeconds
-    quality.lostRecords = seen.lostRecords
-    quality.missedPeriods = seen.missedPeriods
-    quality.throttledRecords = seen.throttledRecords
-    quality.completeStacks = seen.completeStacks
-    quality.truncatedStacks = seen.truncatedStacks
-    quality.brokenStacks = seen.brokenStacks
-    quality.userFrames = seen.userFrames
-    quality.namedUserFrames = seen.namedUserFrames
-    quality.offsetOnlyUserFrames = seen.offsetOnlyUserFrames
-    quality.recorderCPUSeconds = seen.recorderCPUSeconds
-    quality.windowSeconds = seen.windowSeconds
-    quality.switches = seen.switches
-    quality.switchesWithStack = seen.switchesWithStack
-    return quality
+  /// Timers fire at the kernel's tick, whatever they were asked for.
+  private static func rate(of quality: SamplingQuality) -> Double {
+    (Double(quality.samples) / max(1e-9, quality.sampledCPUSeconds)).rounded()
+  }
+
+  private func merge(_ role: Role, _ kind: ProfileKind, _ writer: RunWriterBox) throws {
+    let parts = recordings.flatMap(\.profiles).filter { $0.role == role && $0.kind == kind }
+    guard !parts.isEmpty else { return }
+    let merged: Profile
+    do { merged = try ProfileMerge.merge(parts.map(\.profile)) } catch {
+      throw Failure(.failed, "The profiles of the trials \(error).")
+    }
+    try writer.write(ProfileWriter.encode(merged), to: "\(role.rawValue)_\(kind.rawValue).pprof")
+  }
+
+  /// What a reader of the profiles must know is not in them.
+  private func missing() -> [String] {
+    if let refusal {
+      return [
+        "Kernel events were refused, so CPU was sampled by timers at the kernel's tick, without "
+          + "kernel frames, and waits are those that the engine's own locks, conditions and syncs "
+          + "noted. \(refusal)"
+      ] + problems.unique
+    }
+    let period = recordings.map(\.quality.switchPeriod).max() ?? 1
+    return period == 1
+      ? []
+      : ["Threads switched so often that only every \(period)th switch was recorded with its stack"]
+  }
+}
+
+extension [String] {
+  /// Each once, in the order of their first appearance.
+  fileprivate var unique: [String] {
+    var seen: Set<String> = []
+    return filter { seen.insert($0).inserted }
+  }
+}
+
+extension SamplingQuality {
+  fileprivate init(_ seen: RecordingQuality) {
+    self.init()
+    samples = seen.samples
+    sampledCPUSeconds = seen.sampledCPUSeconds
+    countedCPUSeconds = seen.countedCPUSeconds
+    processCPUSeconds = seen.processCPUSeconds
+    lostRecords = seen.lostRecords
+    missedPeriods = seen.missedPeriods
+    throttledRecords = seen.throttledRecords
+    completeStacks = seen.completeStacks
+    truncatedStacks = seen.truncatedStacks
+    brokenStacks = seen.brokenStacks
+    userFrames = seen.userFrames
+    namedUserFrames = seen.namedUserFrames
+    offsetOnlyUserFrames = seen.offsetOnlyUserFrames
+    recorderCPUSeconds = seen.recorderCPUSeconds
+    windowSeconds = seen.windowSeconds
+    switches = seen.switches
+    switchesWithStack = seen.switchesWithStack
   }
 }

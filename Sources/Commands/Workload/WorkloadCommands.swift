@@ -28,8 +28,8 @@ enum WorkloadCommands {
         """,
       flags: WorkloadFlags.flags, examples: examples
     ) { invocation in
-      try refuseWhatIsMissing(invocation)
-      let run = try WorkloadRun(name, invocation)
+      let (invocation, notes) = try LikeRun.fill(invocation)
+      let run = try WorkloadRun(name, invocation, notes: notes)
       if invocation.has("dry-run") {
         try Terminal.print(PlanText.of(run.reader, name))
         return .fine
@@ -38,16 +38,6 @@ enum WorkloadCommands {
       try Terminal.print(
         invocation.has("json") ? try JSONText.of(record) : ResultText.of(record, path))
       return record.status == .interrupted ? .interrupted : .fine
-    }
-  }
-
-  /// What is asked for and not there must not pass in silence.
-  private static func refuseWhatIsMissing(_ invocation: Invocation) throws {
-    let wanted = (invocation.list("profile") ?? []).filter { $0 != "none" && $0 != "cpu" }
-    if !wanted.isEmpty {
-      throw Failure(
-        .failed,
-        "This version cannot record a \(wanted[0]) profile beside a workload; leave --profile out.")
     }
   }
 }

@@ -87,7 +87,7 @@ enum WorkloadFlags {
       variables: ["MARKET_CONCURRENCY"], group: .load),
     Flag(
       "rate", short: "r", .number(0.001...1e9), "Operations offered a second.",
-      standard: "70 % of what a closed loop reaches", group: .load),
+      standard: "half of what a closed loop reaches", group: .load),
     Flag(
       "arrival", .choice(ArrivalSchedule.Kind.allCases.map(\.rawValue)), "When operations are due.",
       standard: "poisson", group: .load),
@@ -109,7 +109,10 @@ enum WorkloadFlags {
   private static let profile = [
     Flag(
       "profile", .choices(["cpu", "mutex", "block", "none"]), "What to watch.",
-      standard: "cpu, where this user may", group: .profile),
+      standard: "cpu,mutex,block", group: .profile),
+    Flag(
+      "hz", .count(1...4_000), "CPU samples a second of each thread.", standard: "997",
+      group: .profile),
     Flag(
       "market-clients", .text("N"), "Accepted without effect, as at the source.",
       variables: ["MARKET_CLIENTS"], group: .profile),
@@ -119,6 +122,9 @@ enum WorkloadFlags {
   ]
 
   private static let output = [
+    Flag(
+      "like", .path, "Take data, rate and options of this run, except what is given.",
+      group: .other),
     Flag("out", .path, "Folder for run directories.", standard: "Profiles", group: .output),
     Flag("label", .text("NAME"), "Part of the run directory's name.", group: .output),
     Flag("dry-run", .toggle, "Print the plan and its cost, and stop.", group: .output),

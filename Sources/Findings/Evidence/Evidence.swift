@@ -43,6 +43,13 @@ struct Evidence: Sendable {
   }
 }
 
+extension Evidence {
+  /// Whether kernel frames would be in the samples if there were any.
+  ///
+  /// A process that samples itself by signal sees none of its own; a foreign profile may.
+  var seesKernel: Bool { record?.profiling.method != RunRecord.Profiling.threadTimers }
+}
+
 /// One role, with replicas such as `worker1` and `worker2` taken together.
 struct RoleEvidence: Sendable {
   let name: String

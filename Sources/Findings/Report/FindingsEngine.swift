@@ -86,6 +86,9 @@ struct Inquiry {
     }
   }
 
+  /// Rules that would take unseen kernel frames for none.
+  private static let needsKernel: Set<String> = ["K1", "K2", "K3", "M6"]
+
   /// A rule about CPU needs enough samples to speak at all; waits are weighed, not counted.
   private func answer(_ rule: Rule, _ scene: Scene) -> Condition {
     let slice = scene.slice
@@ -94,6 +97,9 @@ struct Inquiry {
       let what = slice.operation.map { "\($0) in \(slice.role)" } ?? slice.role
       return .notEvaluable(
         "only \(Wording.counted(slice.sampleCount, "sample")) of \(what), \(needed) needed")
+    }
+    if Self.needsKernel.contains(rule.id), !evidence.seesKernel {
+      return .notEvaluable("the samples have no kernel frames")
     }
     guard slice.isTime || slice.kind == .heap else {
       return .notEvaluable("\(slice.files[0].path) has no column of times")

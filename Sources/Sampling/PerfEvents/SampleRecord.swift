@@ -25,6 +25,16 @@ struct SampleRecord {
     stack = ArraySlice(Array(bytes[sample.stack]))
   }
 
+  /// A sample that a process took of itself, where kernel frames are not to be had.
+  init(tid: Int32, registers: [UInt64], stack: ArraySlice<UInt8>) {
+    pid = 0
+    self.tid = tid
+    period = 0
+    kernelFrames = []
+    self.registers = registers
+    self.stack = stack
+  }
+
   private static func words(_ bytes: [UInt8], _ range: Range<Int>) -> [UInt64] {
     stride(from: range.lowerBound, to: range.upperBound - 7, by: 8).map { start in
       (0..<8).reduce(UInt64(0)) { $0 | UInt64(bytes[start + $1]) << UInt64($1 * 8) }

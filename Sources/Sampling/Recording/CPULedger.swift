@@ -27,6 +27,9 @@ struct CPULedger {
   private(set) var missedPeriods = 0
   private var counts: [Clock: UInt64] = [:]
 
+  /// Says what a clock had counted before the first sample.
+  mutating func begin(_ clock: Clock, at count: UInt64) { counts[clock] = count }
+
   /// Adds a sample; `count` is what the clock had counted by then, if the kernel tells.
   mutating func add(_ stack: StackID, of clock: Clock, period: UInt64, count: UInt64?) {
     var time = period

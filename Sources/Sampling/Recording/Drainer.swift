@@ -75,9 +75,7 @@ final class Drainer: @unchecked Sendable {
   /// What was seen until `end`; the thread of `run` has ended.
   func result(at end: UInt64) -> Result {
     waits.finish(at: end)
-    quality.samples = cpu.samples
-    quality.sampledCPUSeconds = Double(cpu.nanoseconds) / 1e9
-    quality.missedPeriods = cpu.missedPeriods
+    quality.count(cpu)
     quality.lateRecords = sorter.late
     quality.countedCPUSeconds = Double(events.countedCPU()) / 1e9
     return Result(table: table, cpu: cpu, waits: waits, names: names, quality: quality)
@@ -133,13 +131,7 @@ final class Drainer: @unchecked Sendable {
   ) -> StackID {
     let record = SampleRecord(sample, in: bytes)
     let (frames, ending) = unwinder.walk(record)
-    if isCPU {
-      switch ending {
-      case .complete: quality.completeStacks += 1
-      case .truncated: quality.truncatedStacks += 1
-      case .broken: quality.brokenStacks += 1
-      }
-    }
+    if isCPU { quality.count(ending) }
     return table.place(
       StackTable.Stack(
         kernel: record.kernelFrames, user: frames, isTruncated: ending == .truncated))

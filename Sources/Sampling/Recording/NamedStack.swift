@@ -37,7 +37,7 @@ struct NamedStack {
 
   /// Without the functions of the scheduler, which every wait ends in.
   var waiting: [ProfileBuilder.Frame] {
-    let scheduler = kernelNames.prefix(while: WaitClass.isScheduler).count
+    let scheduler = kernelNames.prefix(while: WaitReason.isScheduler).count
     return Array(frames.dropFirst(scheduler))
   }
 
@@ -50,8 +50,20 @@ struct NamedStack {
 
   /// Without the functions that wake, below the call that let somebody go.
   var releasing: [ProfileBuilder.Frame] {
-    let waking = kernelNames.prefix(while: WaitClass.isWaker).count
-    return Array(frames.dropFirst(waking))
+    let waking = kernelNames.prefix { WaitReason.isWaker($0) || WaitReason.isScheduler($0) }.count
+    return waking > 0 ? Array(frames.dropFirst(waking)) : noted
+  }
+
+  /// Without the functions in which a process notes its own wait.
+  var noted: [ProfileBuilder.Frame] {
+    Array(frames.dropFirst(userNames.prefix(while: Self.isNoting).count))
+  }
+
+  private static func isNoting(_ name: String) -> Bool {
+    name == "vb_walk_frames" || name.hasPrefix("Basics.CapturedStack.")
+      || name.hasPrefix("Basics.PendingWait.") || name.hasSuffix("InstrumentedLock.noteReleaser")
+      || name.hasSuffix("InstrumentedLock.lockSlowly")
+      || name.hasSuffix("InstrumentedLock.unlockSlowly")
   }
 
   private static func name(_ frame: ProfileBuilder.Frame) -> String {

@@ -93,9 +93,7 @@ package final class ProcessRecorder {
     var quality = result.quality
     quality.processCPUSeconds = Double(charged) / 1e9
     quality.windowSeconds = Double(ended - started) / 1e9
-    quality.userFrames = frames.all
-    quality.namedUserFrames = frames.named
-    quality.offsetOnlyUserFrames = frames.offsetOnly
+    quality.count(frames)
     quality.switches = result.waits.switches
     quality.switchesWithStack = result.waits.switchesWithStack
     return Recording(

@@ -1,3 +1,4 @@
+import Basics
 import Pprof
 import Vocabulary
 
@@ -63,9 +64,35 @@ struct ProfileAssembler {
     }
   }
 
+  /// A wait that the process noted itself.
+  struct NotedWait {
+    let tid: Int32
+    let stack: StackID
+    /// Who let the lock go.
+    let releaser: StackID?
+    let waitClass: WaitClass
+    let nanoseconds: Int64
+  }
+
+  mutating func add(_ waits: [NotedWait]) {
+    prepare(.block)
+    prepare(.mutex)
+    for wait in waits {
+      let stack = stacks[Int(wait.stack.index)]
+      add(
+        stack.noted, of: stack, wait.tid, .block, values: [1, wait.nanoseconds],
+        class: wait.waitClass.rawValue)
+      if wait.waitClass == .lock {
+        charge(
+          wait.releaser.map { stacks[Int($0.index)] } ?? stack, stack, wait.tid,
+          values: [1, wait.nanoseconds])
+      }
+    }
+  }
+
   private mutating func add(_ key: WaitLedger.Key, _ sum: WaitLedger.Sum) {
     let stack = key.stack.map { stacks[Int($0.index)] } ?? NamedStack(frame: Self.noStack(key.kind))
-    var waitClass = WaitClass.of(kernel: stack.kernelNames, user: stack.userNames)
+    var waitClass = WaitReason.of(kernel: stack.kernelNames, user: stack.userNames)
     if key.stack == nil { waitClass = .unknown }
     let isOpen = key.kind == .open || key.kind == .begunBefore
     var (blocked, runnable) = (sum.blocked, sum.runnable)
@@ -73,35 +100,37 @@ struct ProfileAssembler {
     if waitClass == .runnable { (blocked, runnable) = (0, blocked + runnable) }
     if blocked > 0 {
       add(
-        stack.waiting, of: stack, key.tid, .block, values: [sum.count, blocked], class: waitClass,
-        isOpen: isOpen)
+        stack.waiting, of: stack, key.tid, .block, values: [sum.count, blocked],
+        class: waitClass.rawValue, isOpen: isOpen)
     }
     if runnable > 0 {
       // Counted once: the wait for a lock and the wait for a core after it are one wait.
       add(
         stack.withoutCore, of: stack, key.tid, .block,
         values: [blocked > 0 ? 0 : sum.count, runnable],
-        class: key.kind == .preempted ? .preempted : .runnable, isOpen: isOpen)
+        class: (key.kind == .preempted ? WaitReason.preempted : .runnable).rawValue, isOpen: isOpen)
     }
-    if waitClass == .lock { addContention(key, sum, stack) }
+    if waitClass == .lock {
+      charge(
+        key.waker.map { stacks[Int($0.index)] } ?? stack, stack, key.tid,
+        values: [sum.count, sum.blocked + sum.runnable])
+    }
   }
 
   /// Charges a wait for a lock to whoever let it go, as Go does, or else to the one who waited.
-  private mutating func addContention(
-    _ key: WaitLedger.Key, _ sum: WaitLedger.Sum, _ waiter: NamedStack
+  private mutating func charge(
+    _ charged: NamedStack, _ waiter: NamedStack, _ tid: Int32, values: [Int64]
   ) {
-    let charged = key.waker.map { stacks[Int($0.index)] } ?? waiter
-    let belongs = isEngine(waiter, key.tid)
+    let role = isEngine(waiter, tid) ? Role.engine : .client
     var labels = [
-      Profile.Label(LabelKey.role, (belongs ? Role.engine : .client).rawValue),
-      Profile.Label(LabelKey.waitClass, WaitClass.lock.rawValue),
+      Profile.Label(LabelKey.role, role.rawValue),
+      Profile.Label(LabelKey.waitClass, WaitReason.lock.rawValue),
     ]
     if let operation = charged.operation ?? waiter.operation {
       labels.insert(Profile.Label(LabelKey.operation, operation), at: 0)
     }
-    builders[Slot(role: belongs ? .engine : .client, kind: .mutex)]?.add(
-      stack: key.waker == nil ? charged.waiting : charged.releasing,
-      values: [sum.count, sum.blocked + sum.runnable], labels: labels)
+    builders[Slot(role: role, kind: .mutex)]?.add(
+      stack: charged.releasing, values: values, labels: labels)
   }
 
   private static func noStack(_ kind: WaitLedger.Kind) -> String {
@@ -133,7 +162,7 @@ struct ProfileAssembler {
 
   private mutating func add(
     _ frames: [ProfileBuilder.Frame], of stack: NamedStack, _ tid: Int32, _ kind: ProfileKind,
-    values: [Int64], class waitClass: WaitClass?, isOpen: Bool = false
+    values: [Int64], class waitClass: String?, isOpen: Bool = false
   ) {
     let role = isEngine(stack, tid) ? Role.engine : .client
     var labels = [
@@ -144,7 +173,7 @@ struct ProfileAssembler {
       let operation = stack.operation ?? OperationKind.background.rawValue
       labels.insert(Profile.Label(LabelKey.operation, operation), at: 0)
     }
-    if let waitClass { labels.append(Profile.Label(LabelKey.waitClass, waitClass.rawValue)) }
+    if let waitClass { labels.append(Profile.Label(LabelKey.waitClass, waitClass)) }
     if isOpen { labels.append(Profile.Label("open", "true")) }
     if stack.isTruncated { labels.append(Profile.Label(LabelKey.truncated, "true")) }
     builders[Slot(role: role, kind: kind)]?.add(stack: frames, values: values, labels: labels)

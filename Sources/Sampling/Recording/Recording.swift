@@ -39,3 +39,25 @@ package struct RecordingQuality: Sendable, Equatable {
   /// Records that came after younger ones had been used.
   package var lateRecords = 0
 }
+
+extension RecordingQuality {
+  mutating func count(_ ending: StackUnwinder.Ending) {
+    switch ending {
+    case .complete: completeStacks += 1
+    case .truncated: truncatedStacks += 1
+    case .broken: brokenStacks += 1
+    }
+  }
+
+  mutating func count(_ ledger: CPULedger) {
+    samples = ledger.samples
+    sampledCPUSeconds = Double(ledger.nanoseconds) / 1e9
+    missedPeriods = ledger.missedPeriods
+  }
+
+  mutating func count(_ frames: ProfileAssembler.FrameCounts) {
+    userFrames = frames.all
+    namedUserFrames = frames.named
+    offsetOnlyUserFrames = frames.offsetOnly
+  }
+}

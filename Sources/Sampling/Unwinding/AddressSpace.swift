@@ -7,6 +7,7 @@ package struct MappedRegion: Sendable, Hashable {
   package let fileOffset: UInt64
   package let path: String
   package let isExecutable: Bool
+  package var isWritable = false
 }
 
 /// What lies where in a process, as /proc says it.
@@ -29,7 +30,7 @@ package struct AddressSpace: Sendable {
       let path = fields.count > 5 ? String(fields[5].drop { $0 == " " }) : ""
       return MappedRegion(
         start: start, end: end, fileOffset: offset, path: path,
-        isExecutable: fields[1].contains("x"))
+        isExecutable: fields[1].contains("x"), isWritable: fields[1].hasPrefix("rw"))
     }.sorted { $0.start < $1.start }
   }
 

@@ -68,6 +68,6 @@ struct WaitClassTests {
   func `the functions a thread waits in say what it waits for`(
     kernel: [String], user: [String], expected: String
   ) {
-    #expect(WaitClass.of(kernel: kernel, user: user).rawValue == expected)
+    #expect(WaitReason.of(kernel: kernel, user: user).rawValue == expected)
   }
 }

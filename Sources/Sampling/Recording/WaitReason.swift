@@ -1,7 +1,7 @@
 /// What a thread waits for, read from the functions it waits in.
 ///
 /// The raw value is the `class` label in pprof files, a stable interface.
-enum WaitClass: String, CaseIterable {
+enum WaitReason: String, CaseIterable {
   case lock, condition, semaphore, join, sleep, poll, pipe, network, disk, process
   /// Waits for a core: it has been woken, or has lost its core.
   case runnable, preempted
@@ -10,7 +10,7 @@ enum WaitClass: String, CaseIterable {
   case unknown
 
   /// Names from the leaf on: the kernel's functions decide, and for a futex the user's.
-  static func of(kernel: [String], user: [String]) -> WaitClass {
+  static func of(kernel: [String], user: [String]) -> WaitReason {
     // Down the stack until one says enough: what lies below schedule() is the waiting itself.
     for name in kernel {
       if let known = exact[name] { return known == .lock ? self.user(named: user) : known }
@@ -35,7 +35,7 @@ enum WaitClass: String, CaseIterable {
   // MARK: - Kernel names
 
   /// `lock` stands for a futex here: the user's frames tell which kind.
-  private static let exact: [String: WaitClass] = [
+  private static let exact: [String: WaitReason] = [
     "futex_do_wait": .lock, "__futex_wait": .lock, "futex_wait": .lock, "futex_wait_queue": .lock,
     "rt_mutex_schedule": .lock, "rt_mutex_slowlock_block": .lock, "futex_lock_pi": .lock,
     "do_nanosleep": .sleep, "hrtimer_nanosleep": .sleep, "common_nsleep": .sleep,
@@ -52,7 +52,7 @@ enum WaitClass: String, CaseIterable {
     "down_read": .kernel, "down_write": .kernel, "mutex_lock": .kernel,
   ]
 
-  private static let prefixes: [(String, WaitClass)] = [
+  private static let prefixes: [(String, WaitReason)] = [
     ("tcp_recvmsg", .network), ("udp_recvmsg", .network), ("folio_wait_bit", .disk),
     ("jbd2_", .disk), ("blk_", .disk), ("ext4_sync", .disk), ("xfs_log", .disk),
     ("btrfs_", .disk), ("rwsem_down", .kernel), ("__mutex_lock", .kernel),
@@ -67,7 +67,7 @@ enum WaitClass: String, CaseIterable {
 
   // MARK: - User names
 
-  private static let userNames: [(WaitClass, [String])] = [
+  private static let userNames: [(WaitReason, [String])] = [
     (
       .lock,
       [
@@ -88,7 +88,7 @@ enum WaitClass: String, CaseIterable {
   /// How far up the stack the function lies that the user called to wait.
   private static let reach = 8
 
-  private static func user(named names: [String]) -> WaitClass {
+  private static func user(named names: [String]) -> WaitReason {
     for name in names.prefix(reach) {
       for (waitClass, known) in userNames
       where known.contains(where: { $0 == name || ($0.count > 8 && name.contains($0)) }) {

@@ -1,0 +1,31 @@
+import RunRecords
+
+/// `--like RUN`: the data, rate and options of another run, except what was given anew.
+enum LikeRun {
+  /// What belongs to a command and not to a run: a search-only run has no use for a market's mix.
+  private static let ownToCommand: Set<String> = ["rate", "read-ratio"]
+
+  static func fill(_ invocation: Invocation) throws -> (Invocation, notes: [String]) {
+    guard let path = invocation.text("like") else { return (invocation, []) }
+    guard let record = try RunSource.open(path).record else {
+      throw Failure(.badInput, "\(path) has no run.json, so there are no settings to take.")
+    }
+    let isSame = record.command == invocation.command.name
+    var taken: [String: Invocation.Value] = [:]
+    var left: [String] = []
+    for setting in record.settings {
+      guard invocation.command.flag(named: setting.name) != nil,
+        isSame || !ownToCommand.contains(setting.name)
+      else {
+        left.append(setting.name)
+        continue
+      }
+      taken[setting.name] = Invocation.Value(text: setting.value, source: .like)
+    }
+    let note =
+      left.isEmpty
+      ? []
+      : ["Not taken from the \(record.command) run: \(left.joined(separator: ", "))."]
+    return (invocation.filled(with: taken), note)
+  }
+}

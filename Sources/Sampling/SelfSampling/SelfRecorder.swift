@@ -1,0 +1,137 @@
+import Basics
+import CSelfSampler
+import FoundationEssentials
+import Glibc
+import Synchronization
+
+/// Watches the process it is part of, where the kernel lets nobody watch from outside.
+///
+/// Each thread has a timer on its own CPU clock, whose signal handler does nothing but copy the
+/// registers and the stack; stacks are walked by another process, later. What threads wait for
+/// comes from the locks, conditions and syncs that note it themselves. No privilege is needed.
+///
+/// Invariants: `buffer` and every list in `regions` live until `stop` has returned, for the handler
+/// reads and writes them.
+@safe package final class SelfRecorder: @unchecked Sendable {
+  /// The tick of the kernel is the real limit; a thread that runs gets a sample at each.
+  private static let period: UInt64 = 1_000_000
+  private static let stackBytes: UInt32 = 16_384
+  private static let bufferBytes = 64 << 20
+  /// How soon a thread that was born meanwhile gets its timer.
+  private static let rescan: UInt64 = 20_000_000
+
+  private let buffer: UnsafeMutablePointer<UInt8>
+  private var regions: [UnsafeMutableBufferPointer<vb_self_region>] = []
+  private var timers: [Int32: Int32] = [:]
+  /// What each thread had used when the recording began or the thread was found.
+  private var before: [Int32: UInt64] = [:]
+  private var names: [Int32: String] = [:]
+  private let isStopping = Atomic<Bool>(false)
+  /// What the thread cost that looks for threads; no part of what is watched.
+  private let ownCPU = Atomic<UInt64>(0)
+  private var helper: RunningThread?
+  private var started: UInt64 = 0
+  private var startedWall: UInt64 = 0
+  private var startedCPU: UInt64 = 0
+
+  package init() throws(SamplingError) {
+    // SAFETY: a fresh private mapping; only the pages that are written to take memory.
+    let memory = unsafe mmap(
+      nil, Self.bufferBytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE,
+      -1, 0)
+    guard unsafe memory != MAP_FAILED, let memory = unsafe memory else {
+      throw .system("There is no memory for samples: \(SystemError.text(of: errno)).")
+    }
+    unsafe buffer = memory.assumingMemoryBound(to: UInt8.self)
+  }
+
+  deinit {
+    // SAFETY: unmaps exactly what init mapped; the handler is off since `stop`.
+    unsafe munmap(buffer, Self.bufferBytes)
+    for list in unsafe regions { unsafe list.deallocate() }
+  }
+
+  package func start() throws(SamplingError) {
+    refreshRegions()
+    // SAFETY: the buffer lives as long as self, which its owner keeps until after `stop`.
+    let code = unsafe vb_self_begin(buffer, Self.bufferBytes, Self.stackBytes)
+    if code != 0 {
+      throw .system("Samples cannot be taken by signal: \(SystemError.text(of: -code)).")
+    }
+    started = Clock.now()
+    startedWall = Clock.wall()
+    startedCPU = Clock.processCPU()
+    let own = Threads.of(getpid())
+    for tid in own { watch(tid, before: vb_thread_cpu(tid)) }
+    Waits.beginRecording()
+    do throws(SystemError) {
+      helper = try WorkerThreads.start(name: "self-sampler") { [self] in lookForThreads() }
+    } catch { throw .system("\(error)") }
+  }
+
+  /// Stops, and leaves what was seen in a folder.
+  package func stop(writeTo folder: String) throws(SamplingError) {
+    let waits = Waits.endRecording()
+    for timer in timers.values { vb_self_unwatch(timer) }
+    let ended = Clock.now()
+    let used = Clock.processCPU() - startedCPU
+    let counted = before.reduce(UInt64(0)) { $0 &+ (vb_thread_cpu($1.key) &- $1.value) }
+    isStopping.store(true, ordering: .releasing)
+    if let helper { WorkerThreads.join(helper) }
+    for timer in timers.values { vb_self_unwatch(timer) }
+    var dropped: UInt64 = 0
+    // SAFETY: the count is written to a local.
+    let bytes = unsafe vb_self_end(&dropped)
+    let record = SelfRecord(
+      maps: (try? FileSystem.text(of: "/proc/self/maps")) ?? "", names: names, before: before,
+      startedWall: startedWall, nanoseconds: ended - started,
+      countedNanoseconds: counted,
+      processNanoseconds: used &- ownCPU.load(ordering: .relaxed),
+      dropped: dropped, period: Self.period, waits: waits)
+    do {
+      try FileSystem.replace(
+        "\(folder)/\(SelfRecord.name)", with: Array(try JSONEncoder().encode(record)))
+      // SAFETY: the handler has written that many bytes and will write no more.
+      let samples = unsafe Array(UnsafeBufferPointer(start: buffer, count: bytes))
+      try FileSystem.replace("\(folder)/\(SelfRecord.samplesName)", with: samples)
+    } catch { throw .system("The samples could not be written: \(error)") }
+  }
+
+  // MARK: - Threads
+
+  private func lookForThreads() {
+    while !isStopping.load(ordering: .acquiring) {
+      Clock.sleep(until: Clock.now() + Self.rescan)
+      let own = WorkerThreads.currentID()
+      let found = Threads.of(getpid()).filter { timers[$0] == nil && $0 != own }
+      if found.isEmpty { continue }
+      refreshRegions()
+      for tid in found { watch(tid, before: 0) }
+    }
+    ownCPU.store(Clock.threadCPU(), ordering: .relaxed)
+  }
+
+  private func watch(_ tid: Int32, before used: UInt64) {
+    var timer: Int32 = 0
+    // SAFETY: the timer's number is written to a local.
+    guard unsafe vb_self_watch(tid, Self.period, &timer) == 0 else { return }
+    timers[tid] = timer
+    before[tid] = used
+    let text = try? FileSystem.text(of: "/proc/self/task/\(tid)/comm")
+    names[tid] = text?.filter { $0 != "\n" }
+  }
+
+  /// Tells the handler which memory may be read as a stack.
+  private func refreshRegions() {
+    guard let text = try? FileSystem.text(of: "/proc/self/maps") else { return }
+    let writable = AddressSpace(maps: text).regions.filter(\.isWritable)
+    let list = unsafe UnsafeMutableBufferPointer<vb_self_region>.allocate(capacity: writable.count)
+    for (index, region) in writable.enumerated() {
+      unsafe list[index] = vb_self_region(start: region.start, end: region.end)
+    }
+    // Kept until the end: a handler may still be reading the one before.
+    unsafe regions.append(list)
+    // SAFETY: the list is sorted, and freed only when self is.
+    if let first = unsafe list.baseAddress { unsafe vb_self_set_regions(first, list.count) }
+  }
+}
