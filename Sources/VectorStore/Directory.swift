@@ -20,6 +20,8 @@ final class Directory: Sendable {
     let lock = InstrumentedLock("store.directory")
     /// Guarded by `lock`.
     var entries: [VectorID: Entry] = [:]
+    /// Entries with a slot.
+    var live = 0
   }
 
   enum Change {
@@ -29,12 +31,17 @@ final class Directory: Sendable {
     case void
   }
 
-  func put(_ id: VectorID, _ slot: SlotID?, lsn: UInt64) -> Change {
+  /// Notes a change; `publish` runs while no other change of the id can come between.
+  func put(
+    _ id: VectorID, _ slot: SlotID?, lsn: UInt64, publish: () -> Void = {}
+  ) -> Change {
     let shard = shard(of: id)
     return shard.lock.withLock {
       let old = shard.entries[id]
       if let old, old.lsn > lsn { return .void }
       shard.entries[id] = Entry(slot: slot, lsn: lsn)
+      shard.live += (slot == nil ? 0 : 1) - (old?.slot == nil ? 0 : 1)
+      publish()
       return .applied(old: old?.slot)
     }
   }
@@ -43,8 +50,6 @@ final class Directory: Sendable {
     let shard = shard(of: id)
     return shard.lock.withLock { shard.entries[id]?.slot }
   }
-
-  func holds(_ id: VectorID, in slot: SlotID) -> Bool { self.slot(of: id) == slot }
 
   /// All that live.
   ///
@@ -57,11 +62,7 @@ final class Directory: Sendable {
     }
   }
 
-  var count: Int {
-    shards.reduce(0) { sum, shard in
-      sum + shard.lock.withLock { shard.entries.values.reduce(0) { $0 + ($1.slot == nil ? 0 : 1) } }
-    }
-  }
+  var count: Int { shards.reduce(0) { sum, shard in sum + shard.lock.withLock { shard.live } } }
 
   /// Forgets the graves.
   ///

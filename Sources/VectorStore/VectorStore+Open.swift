@@ -98,7 +98,8 @@ extension VectorStore {
     }
     for entry in entries {
       guard entry.slot.raw < UInt32.max else { continue }
-      try wrapSystem { () throws(SystemError) in try names.set(entry.slot, entry.id) }
+      try wrapSystem { () throws(SystemError) in try names.prepare(entry.slot) }
+      names.set(entry.slot, entry.id)
       _ = directory.put(entry.id, entry.slot, lsn: 0)
     }
     return index
@@ -201,7 +202,8 @@ private struct Replay {
       let new = try VectorStore.wrapIndex { () throws(IndexError) in
         try parts.index.insert(vectors.extracting((row * width)..<((row + 1) * width)))
       }
-      try VectorStore.wrapSystem { () throws(SystemError) in try parts.names.set(new, id) }
+      try VectorStore.wrapSystem { () throws(SystemError) in try parts.names.prepare(new) }
+      parts.names.set(new, id)
       slot = new
     }
     guard case .applied(let old) = parts.directory.put(id, slot, lsn: record.lsn), let old else {

@@ -89,10 +89,10 @@ package final class VectorStore: Sendable {
   func apply(_ id: VectorID, _ vector: Span<Float>, _ lsn: UInt64) throws(StoreError) {
     let slot: SlotID
     do throws(IndexError) { slot = try index.insert(vector) } catch { throw .index(error) }
-    do throws(SystemError) { try names.set(slot, id) } catch { throw .storage(.system(error)) }
-    switch directory.put(id, slot, lsn: lsn) {
+    do throws(SystemError) { try names.prepare(slot) } catch { throw .storage(.system(error)) }
+    switch directory.put(id, slot, lsn: lsn, publish: { names.set(slot, id) }) {
     case .applied(let old): if let old { retire(old) }
-    case .void: retire(slot)
+    case .void: _ = index.remove(slot)
     }
   }
 
@@ -145,21 +145,43 @@ package final class VectorStore: Sendable {
     }
   }
 
+  /// How often a search is made again because a slot changed hands under it.
+  private static let attempts = 3
+
   private func named(
     _ k: Int, _ find: (Int) throws(IndexError) -> [IndexHit]
   ) throws(StoreError) -> [Neighbor] {
-    let hits: [IndexHit]
-    do throws(IndexError) { hits = try find(k + 4) } catch { throw .index(error) }
     var found: [Neighbor] = []
-    found.reserveCapacity(k)
-    for hit in hits {
-      guard found.count < k else { break }
-      guard let id = names.name(of: hit.slot) else { continue }
-      // An id that is being replaced may lie in two slots for a moment; the nearer one counts.
-      if found.contains(where: { $0.id == id }) { continue }
-      found.append(Neighbor(id: id, distance: hit.distance))
+    for attempt in 1...Self.attempts {
+      let began = names.now
+      let hits: [IndexHit]
+      do throws(IndexError) { hits = try find(k + 4) } catch { throw .index(error) }
+      let isWhole = collect(hits, since: began, k, into: &found)
+      // Without the changed slots an id that is being replaced would be missing; with them its
+      // distance might be another's. After some attempts what is sure must do.
+      if isWhole || attempt == Self.attempts { break }
     }
     return found
+  }
+
+  /// Turns hits into answers; false when a slot among them changed hands meanwhile.
+  private func collect(
+    _ hits: [IndexHit], since began: UInt64, _ k: Int, into found: inout [Neighbor]
+  ) -> Bool {
+    var isWhole = true
+    found.removeAll(keepingCapacity: true)
+    found.reserveCapacity(k)
+    for hit in hits where found.count < k {
+      switch names.name(of: hit.slot, since: began) {
+      case .nobody: continue
+      case .changed: isWhole = false
+      case .name(let id):
+        // An id that is being replaced may lie in two slots for a moment; the nearer one counts.
+        if found.contains(where: { $0.id == id }) { continue }
+        found.append(Neighbor(id: id, distance: hit.distance))
+      }
+    }
+    return isWhole
   }
 
   private func check(_ query: Span<Float>) throws(StoreError) {
@@ -170,8 +192,13 @@ package final class VectorStore: Sendable {
 
   /// The vector of an id as the index holds it: normalized, under cosine.
   package func vector(of id: VectorID) -> [Float]? {
-    guard let slot = directory.slot(of: id) else { return nil }
-    return index.withVector(slot) { vector in vector.indices.map { vector[$0] } }
+    while true {
+      let began = names.now
+      guard let slot = directory.slot(of: id) else { return nil }
+      let vector = index.withVector(slot) { vector in vector.indices.map { vector[$0] } }
+      if names.name(of: slot, since: began) == .name(id) { return vector }
+      // Replaced while it was copied, or named a moment ago: look again.
+    }
   }
 
   package func ids() -> [VectorID] { directory.live().map(\.id).sorted() }
