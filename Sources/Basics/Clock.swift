@@ -16,6 +16,14 @@ package enum Clock {
     read(clockid_t(~pid << 3 | 2))
   }
 
+  /// Nanoseconds between two ticks of the kernel, on which CPU timers fire.
+  package static var tick: UInt64 {
+    var time = timespec()
+    // SAFETY: the pointer is to a local that outlives the call.
+    guard unsafe clock_getres(CLOCK_REALTIME_COARSE, &time) == 0 else { return 10_000_000 }
+    return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
+  }
+
   /// Wall-clock nanoseconds since 1970: for people and file names, never for durations.
   package static func wall() -> UInt64 { read(CLOCK_REALTIME) }
 

@@ -5,7 +5,7 @@ enum Catalogue {
     TopCommand.command, FlameGraphCommand.command, CompareCommand.command, ReportCommand.command,
     DoctorCommand.command, EnvironmentCommand.command, HelpCommand.command, VersionCommand.command,
     CompletionsCommand.command,
-    TrialCommand.command, JanitorCommand.command,
+    TrialCommand.command, JanitorCommand.command, KillWriterCommand.command,
   ]
 
   /// Commands that are designed and not built; typing one says so.

@@ -128,6 +128,7 @@ package final class StorageEngine: @unchecked Sendable {
     log = try WriteAheadLog(
       root: root, startLSN: outcome.end, segmentNumber: outcome.nextSegment,
       generation: manifest.generation, options: options, files: files, announce: announce)
+    announce?(.recovered)
     return Recovery(records: outcome.records, droppedBytes: outcome.droppedBytes)
   }
 
@@ -176,12 +177,15 @@ package final class StorageEngine: @unchecked Sendable {
         description: old.description)
       try next.write(in: root, files: files)
       lock.withLock { manifest = next }
+      announce?(.removing)
       for number in stride(from: firstKept - 1, through: 1, by: -1) {
         let path = LogSegment.path(in: root, number)
         if !FileSystem.exists(path) { break }
         try files.remove(path)
       }
       if old.snapshot > 0 { try FileSystem.removeTree(folder(old.snapshot)) }
+      announce?(.removed)
+      announce?(.checkpointed)
     } catch { throw WriteAheadLog.failure(error, root) }
   }
 

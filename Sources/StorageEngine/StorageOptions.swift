@@ -10,8 +10,14 @@ package struct StorageOptions: Sendable, Equatable, Codable {
 }
 
 /// Moments that an experiment may want to know of, such as one that kills the process in them.
+///
+/// Each begins with its own word and ends with the word behind it.
 package enum StorageEvent: String, Sendable, CaseIterable {
-  case recovering, rolling, checkpointing, deleting
+  case recovering, recovered
+  case rolling, rolled
+  case checkpointing, checkpointed
+  /// Files that a checkpoint made needless are removed.
+  case removing, removed
 }
 
 /// What a log has done since it was opened.

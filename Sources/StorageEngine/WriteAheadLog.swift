@@ -207,6 +207,7 @@ package final class WriteAheadLog: @unchecked Sendable {
       in: root, number: segment.number + 1, startLSN: lsn, files: files)
     preparedBytes = LogSegment.headerSize
     rolls.add(1, ordering: .relaxed)
+    announce?(.rolled)
   }
 
   /// Counted by the leader without the lock, read by anybody.

@@ -203,6 +203,9 @@ package final class VectorStore: Sendable {
 
   package func ids() -> [VectorID] { directory.live().map(\.id).sorted() }
 
+  /// What is wrong with the graph, a sentence each; nothing may be.
+  package func checkIndex() -> [String] { index.checkInvariants() }
+
   package func statistics() -> StoreStatistics {
     StoreStatistics(log: engine.statistics(), index: index.statistics())
   }

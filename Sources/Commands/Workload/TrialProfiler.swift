@@ -82,15 +82,10 @@ final class TrialProfiler {
     return RunRecord.Profiling(
       method: watchesFromOutside
         ? RunRecord.Profiling.kernelEvents : RunRecord.Profiling.threadTimers,
-      missing: missing(), hertz: watchesFromOutside ? Double(hertz) : Self.rate(of: total),
+      missing: missing(), hertz: Double(watchesFromOutside ? hertz : SelfRecorder.hertz),
       kinds: kinds,
       windowOverlap: total.windowSeconds > 0 ? min(1, measured / total.windowSeconds) : 0,
       quality: total)
-  }
-
-  /// Timers fire at the kernel's tick, whatever they were asked for.
-  private static func rate(of quality: SamplingQuality) -> Double {
-    (Double(quality.samples) / max(1e-9, quality.sampledCPUSeconds)).rounded()
   }
 
   private func merge(_ role: Role, _ kind: ProfileKind, _ writer: RunWriterBox) throws {

@@ -1,6 +1,8 @@
 import Harness
 import Measurement
 import RunRecords
+import StorageEngine
+import Workloads
 
 /// `vbench market`, `vbench search-only`, `vbench write-only`.
 enum WorkloadCommands {
@@ -16,9 +18,18 @@ enum WorkloadCommands {
 
   static let writeOnly = make(
     "write-only", "Inserts and deletes only: the log, the syncs and the graph's upkeep.",
-    examples: ["vbench write-only --write-batch 1 --durability strict"])
+    flags: [
+      Flag(
+        "kill-test", .count(1...100_000),
+        "Instead: kill a writing process so many times, and look for what it acknowledged.")
+    ],
+    examples: [
+      "vbench write-only --write-batch 1 --durability strict", "vbench write-only --kill-test 50",
+    ])
 
-  private static func make(_ name: String, _ summary: String, examples: [String]) -> Command {
+  private static func make(
+    _ name: String, _ summary: String, flags: [Flag] = [], examples: [String]
+  ) -> Command {
     Command(
       name, summary,
       details: """
@@ -26,10 +37,13 @@ enum WorkloadCommands {
         at a fixed offered rate, with latencies counted from when an operation was due. Results,
         latencies and what is needed to repeat the run go to a new folder under Profiles/.
         """,
-      flags: WorkloadFlags.flags, examples: examples
+      flags: WorkloadFlags.flags + flags, examples: examples
     ) { invocation in
       let (invocation, notes) = try LikeRun.fill(invocation)
       let run = try WorkloadRun(name, invocation, notes: notes)
+      if !flags.isEmpty, let kills = invocation.count("kill-test") {
+        return try killTest(kills, run, invocation)
+      }
       if invocation.has("dry-run") {
         try Terminal.print(PlanText.of(run.reader, name))
         return .fine
@@ -39,5 +53,23 @@ enum WorkloadCommands {
         invocation.has("json") ? try JSONText.of(record) : ResultText.of(record, path))
       return record.status == .interrupted ? .interrupted : .fine
     }
+  }
+
+  private static func killTest(
+    _ kills: Int, _ run: WorkloadRun, _ invocation: Invocation
+  ) throws -> ExitStatus {
+    let settings = run.reader.settings
+    guard settings.durability != .none else {
+      throw Failure.usage("Without durability nothing is promised, so nothing can be tested.")
+    }
+    let parent = invocation.text("store-dir") ?? invocation.text("out") ?? "Profiles"
+    let outcome = try KillTest(
+      kills: kills, durability: settings.durability,
+      script: KillScript(seed: settings.dataset.seed), progress: run.progress, parent: parent
+    ).run()
+    try Terminal.print(
+      invocation.has("json") ? try JSONText.of(outcome) : KillTestText.of(outcome))
+    if !outcome.problems.isEmpty { return .failed }
+    return outcome.isInterrupted ? .interrupted : .fine
   }
 }

@@ -92,14 +92,14 @@ struct Inquiry {
   /// A rule about CPU needs enough samples to speak at all; waits are weighed, not counted.
   private func answer(_ rule: Rule, _ scene: Scene) -> Condition {
     let slice = scene.slice
+    if Self.needsKernel.contains(rule.id), !evidence.seesKernel {
+      return .notEvaluable("the samples have no kernel frames")
+    }
     let needed = evidence.thresholds.samplesForAnyClaim
     if slice.kind == .cpu, slice.sampleCount < needed {
       let what = slice.operation.map { "\($0) in \(slice.role)" } ?? slice.role
       return .notEvaluable(
         "only \(Wording.counted(slice.sampleCount, "sample")) of \(what), \(needed) needed")
-    }
-    if Self.needsKernel.contains(rule.id), !evidence.seesKernel {
-      return .notEvaluable("the samples have no kernel frames")
     }
     guard slice.isTime || slice.kind == .heap else {
       return .notEvaluable("\(slice.files[0].path) has no column of times")

@@ -13,15 +13,16 @@ import Synchronization
 /// Invariants: `buffer` and every list in `regions` live until `stop` has returned, for the handler
 /// reads and writes them.
 @safe package final class SelfRecorder: @unchecked Sendable {
-  /// The tick of the kernel is the real limit; a thread that runs gets a sample at each.
-  private static let period: UInt64 = 1_000_000
+  /// A thread that runs gets a sample at each tick of the kernel, which is the real limit.
+  private static let period = max(1_000_000, Clock.tick)
+  package static var hertz: Int { Int(1_000_000_000 / period) }
   private static let stackBytes: UInt32 = 16_384
   private static let bufferBytes = 64 << 20
   /// How soon a thread that was born meanwhile gets its timer.
   private static let rescan: UInt64 = 20_000_000
 
   private let buffer: UnsafeMutablePointer<UInt8>
-  private var regions: [UnsafeMutableBufferPointer<vb_self_region>] = []
+  private var regions: [Regions] = []
   private var timers: [Int32: Int32] = [:]
   /// What each thread had used when the recording began or the thread was found.
   private var before: [Int32: UInt64] = [:]
@@ -48,7 +49,6 @@ import Synchronization
   deinit {
     // SAFETY: unmaps exactly what init mapped; the handler is off since `stop`.
     unsafe munmap(buffer, Self.bufferBytes)
-    for list in unsafe regions { unsafe list.deallocate() }
   }
 
   package func start() throws(SamplingError) {
@@ -125,13 +125,30 @@ import Synchronization
   private func refreshRegions() {
     guard let text = try? FileSystem.text(of: "/proc/self/maps") else { return }
     let writable = AddressSpace(maps: text).regions.filter(\.isWritable)
-    let list = unsafe UnsafeMutableBufferPointer<vb_self_region>.allocate(capacity: writable.count)
-    for (index, region) in writable.enumerated() {
-      unsafe list[index] = vb_self_region(start: region.start, end: region.end)
-    }
     // Kept until the end: a handler may still be reading the one before.
-    unsafe regions.append(list)
-    // SAFETY: the list is sorted, and freed only when self is.
-    if let first = unsafe list.baseAddress { unsafe vb_self_set_regions(first, list.count) }
+    regions.append(Regions(writable))
+    regions.last?.lend()
   }
+}
+
+/// A list that a signal handler reads.
+///
+/// Invariants: `list` holds `count` regions, sorted, from init to deinit.
+@safe private final class Regions {
+  private let list: UnsafeMutablePointer<vb_self_region>
+  private let count: Int
+
+  init(_ regions: [MappedRegion]) {
+    count = regions.count
+    unsafe list = .allocate(capacity: max(1, count))
+    for (index, region) in regions.enumerated() {
+      // SAFETY: the index is below the capacity.
+      unsafe (list + index).initialize(to: vb_self_region(start: region.start, end: region.end))
+    }
+  }
+
+  deinit { unsafe list.deallocate() }
+
+  /// Hands it to the handler, which must not outlive it.
+  func lend() { unsafe vb_self_set_regions(list, count) }
 }
