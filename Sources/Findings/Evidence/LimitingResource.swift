@@ -45,7 +45,11 @@ package enum LimitingResource: Codable, Sendable, Equatable {
     let cpu = evidence.trials.reduce(0) { $0 + $1.cpuSeconds }
     guard cpu > 0, evidence.measuredSeconds > 0 else { return nil }
     let operations = evidence.trials.reduce(0) { $0 + $1.operations.values.reduce(0, +) }
-    if let capacity = evidence.record?.result("capacity")?.estimate.value, operations > 0 {
+    // A closed loop runs at capacity all the time: the measured phase itself tells.
+    let isClosed = evidence.record?.setting("arrival") == "closed"
+    if !isClosed, let capacity = evidence.record?.result("capacity")?.estimate.value,
+      operations > 0
+    {
       return min(cpu / Double(operations) * capacity, Double(evidence.cores ?? .max))
     }
     return cpu / evidence.measuredSeconds

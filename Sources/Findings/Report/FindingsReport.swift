@@ -25,6 +25,7 @@ package struct FindingsReport: Codable, Sendable, Equatable {
   package var implications: [Implication]
   package var latencyChain: [Prose]
   package var waits: [WaitRow]
+  package var systemCalls: [SystemCallRow]
   package var clean: [CheckedClean]
   package var notEvaluable: [NotEvaluable]
   package var suppressed: [Suppressed]

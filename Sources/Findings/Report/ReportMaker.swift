@@ -33,7 +33,11 @@ struct ReportMaker {
       implications: implications(findings),
       latencyChain: LatencyChain(evidence: evidence, roles: roles, limit: limit, splits: timeSplits)
         .sentences,
-      waits: waits, clean: inquiry.clean, notEvaluable: inquiry.notEvaluable,
+      waits: waits,
+      systemCalls: evidence.roles.filter { $0.name != Role.client.rawValue }.flatMap {
+        SystemCallRow.rows(of: $0)
+      },
+      clean: inquiry.clean, notEvaluable: inquiry.notEvaluable,
       suppressed: inquiry.suppressed,
       nextExperiments: NextExperiments(evidence: evidence, gates: gates, commands: commands).list(
         findings),

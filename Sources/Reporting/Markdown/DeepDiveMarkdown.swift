@@ -5,7 +5,8 @@ enum DeepDiveMarkdown {
   static func render(_ report: FindingsReport) -> String {
     let blocks =
       report.findings.filter { $0.severity > .info }.map(finding) + [
-        chain(report), wasted(report), fixes(report), notEvaluable(report), clean(report),
+        chain(report), wasted(report), systemCalls(report), fixes(report), notEvaluable(report),
+        clean(report),
       ]
     return FindingsMarkdown.section("Deep Dive", blocks.filter { !$0.isEmpty })
   }
@@ -65,6 +66,22 @@ enum DeepDiveMarkdown {
   }
 
   // MARK: Waits
+
+  private static func systemCalls(_ report: FindingsReport) -> String {
+    guard !report.systemCalls.isEmpty else { return "" }
+    var table = MarkdownTable("Call", "Made by", "Role", "Operation", "CPU", "Waiting", "n")
+    for row in report.systemCalls {
+      table.add(
+        MarkdownText.code(row.call, inTable: true), MarkdownText.code(row.owner, inTable: true),
+        MarkdownText.code(row.role, inTable: true),
+        row.operation.map { MarkdownText.code($0, inTable: true) } ?? "–",
+        row.cpuSamples > 0 ? Wording.seconds(row.cpuSeconds) : "–",
+        row.waits > 0 ? Wording.seconds(row.waitSeconds) : "–",
+        "\(Wording.count(row.cpuSamples)) + \(Wording.count(row.waits))")
+    }
+    return "### System Calls, And Who Makes Them\n\n" + table.text
+      + "\n\n*n* is CPU samples + waits; the wait for a core is left out."
+  }
 
   private static func wasted(_ report: FindingsReport) -> String {
     guard !report.waits.isEmpty else { return "" }
