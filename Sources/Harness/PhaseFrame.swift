@@ -12,6 +12,7 @@ final class PhaseFrame: @unchecked Sendable {
   // main thread after joining.
   private(set) var interval: (start: UInt64, end: UInt64) = (0, 0)
   private var cpu: (start: UInt64, end: UInt64) = (0, 0)
+  private var counters: (before: ProcessCounters, after: ProcessCounters) = (.init(), .init())
   private var load: (before: SystemLoad?, after: SystemLoad?) = (nil, nil)
 
   init(workers: Int, gate: (any TrialGate)?) {
@@ -24,6 +25,7 @@ final class PhaseFrame: @unchecked Sendable {
     opening.meet {
       gate?.measurementWillBegin()
       load.before = SystemLoad.now()
+      counters.before = .now()
       cpu.start = Clock.processCPU()
       interval.start = Clock.now()
       phase.start.store(interval.start, ordering: .releasing)
@@ -34,6 +36,7 @@ final class PhaseFrame: @unchecked Sendable {
     closing.meet {
       interval.end = Clock.now()
       cpu.end = Clock.processCPU()
+      counters.after = .now()
       load.after = SystemLoad.now()
       gate?.measurementDidEnd()
     }
@@ -42,6 +45,7 @@ final class PhaseFrame: @unchecked Sendable {
   func describe(_ outcome: inout TrialOutcome) {
     outcome.trial.measuredSeconds = Double(interval.end - interval.start) / 1e9
     outcome.trial.cpuSeconds = Double(cpu.end - cpu.start) / 1e9
+    outcome.counters = counters.after.since(counters.before)
     guard let before = load.before, let after = load.after else { return }
     outcome.stealShare = before.stealShare(until: after)
     outcome.otherProcessesCPU = before.othersCPU(until: after)

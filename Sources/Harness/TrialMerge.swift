@@ -210,4 +210,38 @@ extension TrialMerge {
     }
     return lines.joined(separator: "\n") + "\n"
   }
+
+  /// What the kernel counted in the measured phases, by trial and together.
+  package func counters(hardware: String) throws(RunError) -> [UInt8] {
+    var sum = ProcessCounters()
+    for trial in trials { sum += trial.outcome.counters }
+    let file = CounterFile(
+      hardware: hardware, sum: sum,
+      trials: trials.map {
+        CounterFile.Trial(number: $0.outcome.trial.number, counters: $0.outcome.counters)
+      })
+    return try RecordJSON.encode(file, path: "counters.json")
+  }
+
+  private struct CounterFile: Encodable {
+    let hardware: String
+    let sum: ProcessCounters
+    let trials: [Trial]
+
+    struct Trial: Encodable {
+      let number: Int
+      let counters: ProcessCounters
+    }
+  }
+
+  /// What the storage engine did in the measured phases, a line each; nil when it did nothing.
+  package func events() -> String? {
+    let lines = trials.flatMap { trial in
+      trial.outcome.events.map {
+        "{\"trial\":\(trial.outcome.trial.number),\"seconds\":"
+          + "\(NumberText.fixed($0.seconds, digits: 6)),\"event\":\"\($0.name)\"}\n"
+      }
+    }
+    return lines.isEmpty ? nil : lines.joined()
+  }
 }

@@ -1,3 +1,4 @@
+package import Basics
 package import RunRecords
 
 /// What a trial's process is told: everything it needs and nothing it must look up.
@@ -45,8 +46,17 @@ package struct TrialOutcome: Codable, Sendable, Equatable {
   package var openSeconds = 0.0
   package var stealShare: Double?
   package var otherProcessesCPU: Double?
+  /// What the kernel counted in the measured phase.
+  package var counters = ProcessCounters()
+  /// What the storage engine did, with the time since the measured phase began.
+  package var events: [Event] = []
   package var notes: [String] = []
   package var errors: String?
+
+  package struct Event: Codable, Sendable, Equatable {
+    package var name: String
+    package var seconds: Double
+  }
 
   package struct Recall: Codable, Sendable, Equatable {
     package var lower: Double

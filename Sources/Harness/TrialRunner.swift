@@ -16,6 +16,7 @@ package struct TrialRunner {
   private let source: VectorSource
   private let queries: [[Float]]
   private let gate: any TrialGate
+  private let events = EventLog()
 
   package init(_ plan: TrialPlan, gate: any TrialGate) {
     self.plan = plan
@@ -54,13 +55,15 @@ package struct TrialRunner {
   }
 
   private func open() throws -> VectorStore {
-    try VectorStore.open(at: plan.storePath) { options in
-      options.index.kernel = settings.kernel
-      options.index.scratch = settings.scratch
-      options.index.visited = settings.visited
-      options.storage.durability = settings.durability
-      options.storage.groupCommit = settings.groupCommit
-    }
+    try VectorStore.open(
+      at: plan.storePath,
+      overriding: { options in
+        options.index.kernel = settings.kernel
+        options.index.scratch = settings.scratch
+        options.index.visited = settings.visited
+        options.storage.durability = settings.durability
+        options.storage.groupCommit = settings.groupCommit
+      }, announce: { [events] in events.hear($0) })
   }
 
   // MARK: - Phases
@@ -139,7 +142,10 @@ package struct TrialRunner {
       RunRecord.Phase(
         name: name, trial: plan.number, startNanoseconds: frame.interval.start,
         endNanoseconds: frame.interval.end))
-    if isMeasured { frame.describe(&outcome) }
+    if isMeasured {
+      frame.describe(&outcome)
+      outcome.events = events.between(frame.interval.start, frame.interval.end)
+    }
     return finished.dropFirst().reduce(into: finished[0].0) { $0.merge($1.0) }
   }
 

@@ -22,11 +22,24 @@ package struct RunWriter: ~Copyable {
   ) throws(RunError) -> RunWriter {
     let name = try RunName(startedAtWallNanoseconds: wall, label: label)
     let partialPath = "\(folder)/.\(name.text).\(processID).partial"
+    sweep(folder)
     try naming(partialPath) { () throws(SystemError) in
       try FileSystem.removeTree(partialPath)
       try FileSystem.makeDirectory(partialPath)
     }
     return RunWriter(folder: folder, partialPath: partialPath, name: name)
+  }
+
+  /// Removes what writers left that were killed; one that lives still has its process.
+  private static func sweep(_ folder: String) {
+    for name in (try? FileSystem.list(folder)) ?? []
+    where name.hasPrefix(".") && name.hasSuffix(".partial") {
+      let parts = name.split(separator: ".")
+      guard parts.count >= 3, let owner = Int32(parts[parts.count - 2]),
+        !FileSystem.exists("/proc/\(owner)")
+      else { continue }
+      try? FileSystem.removeTree("\(folder)/\(name)")
+    }
   }
 
   private init(folder: String, partialPath: String, name: RunName) {

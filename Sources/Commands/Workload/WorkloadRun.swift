@@ -61,6 +61,7 @@ struct WorkloadRun {
       settings.rate = try calibrate(settings, loaded, work, &phases)
     }
     var finished: [TrialMerge.Finished] = []
+    var recall: [UInt8] = []
     var kept: [RunRecord.Trial] = []
     var failed: [RunRecord.Trial] = []
     var status = RunRecord.Status.complete
@@ -69,7 +70,7 @@ struct WorkloadRun {
       progress.begin(
         "Trial \(number) of \(settings.trials)", fraction: 0.3 + 0.7 * share)
       do {
-        let (trial, quality) = try trial(number, settings, loaded, work, writer)
+        let (trial, quality) = try trial(number, settings, loaded, work, writer, &recall)
         finished.append(trial)
         var entry = trial.outcome.trial
         entry.sampling = quality
@@ -87,7 +88,8 @@ struct WorkloadRun {
     if finished.isEmpty, status != .interrupted {
       throw Failure(.failed, failed.first?.problem ?? "No trial came to its end.")
     }
-    return try record(settings, load, finished, kept + failed, phases, status, writer)
+    return try record(
+      settings, load, finished, kept + failed, phases, status, recall, writer)
   }
 
   private func load(
@@ -148,7 +150,7 @@ struct WorkloadRun {
 
   private func trial(
     _ number: Int, _ settings: WorkloadSettings, _ loaded: String, _ work: String,
-    _ writer: RunWriterBox
+    _ writer: RunWriterBox, _ recall: inout [UInt8]
   ) throws -> (TrialMerge.Finished, SamplingQuality?) {
     let digits = number < 10 ? "0\(number)" : "\(number)"
     let store = "\(work)/trial-\(digits)"
@@ -173,8 +175,13 @@ struct WorkloadRun {
       }
       try writer.write(bytes, to: "trials/\(digits)/\(name)")
     }
+    recall += (try? FileSystem.contents(of: "\(output)/recall.jsonl")) ?? []
     return (finished, try profiler.keep(trial: "trials/\(digits)", leftIn: output, writer))
   }
+
+  private static let hardware =
+    ProcessRecorder.hasHardwareCounters
+    ? "there, and not read by this version" : "not supported on this machine"
 
   private static func cpuByRole(_ outcome: TrialOutcome) -> [String: Double] {
     let engine = outcome.engineCPUSeconds.values.reduce(0, +)
@@ -186,7 +193,7 @@ struct WorkloadRun {
   private func record(
     _ settings: WorkloadSettings, _ load: LoadPhase.Outcome, _ finished: [TrialMerge.Finished],
     _ trials: [RunRecord.Trial], _ phases: [RunRecord.Phase], _ status: RunRecord.Status,
-    _ writer: RunWriterBox
+    _ recall: [UInt8], _ writer: RunWriterBox
   ) throws -> RunRecord {
     let merge = TrialMerge(finished, settings)
     var listed = reader.listed
@@ -212,6 +219,9 @@ struct WorkloadRun {
       Array(merge.latencyLog(startEpochSeconds: Double(startedWall) / 1e9).utf8),
       to: "latency.hlog")
     try writer.write(Array(merge.timeSeries().utf8), to: "timeseries.csv")
+    try writer.write(merge.counters(hardware: Self.hardware), to: "counters.json")
+    if let events = merge.events() { try writer.write(Array(events.utf8), to: "events.jsonl") }
+    if !recall.isEmpty { try writer.write(recall, to: "recall.jsonl") }
     return RunRecord(
       status: status, toolVersion: Vbench.version, command: name, arguments: invocation.words,
       replay: replay(settings), label: invocation.text("label"),
