@@ -60,7 +60,7 @@ import Vocabulary
     },
     Change(gate: "W2", state: .warning) { run in
       var result = SyntheticRun.result("capacity", .perSecond, 2_200)
-      result.trials = [1_000, 2_000, 2_200, 2_300, 2_400]
+      result.trials = [1_000, 1_500, 1_700, 2_100, 2_400]
       run.record?.results.removeAll { $0.name == "capacity" }
       run.record?.results.append(result)
     },

@@ -23,7 +23,7 @@ import Vocabulary
     let text = FindingsMarkdown.render(try FindingsEngine.report(on: folder))
     let path = "\(#filePath)".split(separator: "/").dropLast().joined(separator: "/")
     let file = "/\(path)/Golden/\(name)"
-    if getenv("VBENCH_REFRESH_GOLDEN") != nil {
+    if ProcessInfo.processInfo.environment["VBENCH_REFRESH_GOLDEN"] != nil {
       try Data(text.utf8).write(to: URL(filePath: file))
     }
     let golden = try String(contentsOf: URL(filePath: file), encoding: .utf8)

@@ -82,19 +82,13 @@ extension Gate {
       let result = names.lazy.compactMap({ evidence.record?.result($0) })
         .first(where: { $0.trials.count >= 3 })
     else { return .notEvaluable("fewer than three trials report a throughput") }
-    let third = max(1, result.trials.count / 3)
-    let first = mean(result.trials.prefix(third))
-    let last = mean(result.trials.suffix(third))
-    let change = first > 0 ? last / first - 1 : 0
+    let trend = Trend(result.trials)
     let text: Prose =
-      "\(name: result.name) of the last trials is \(Wording.percent(change)) off that of the first"
+      "\(name: result.name) changes by \(Wording.percent(trend.change)) from the first trial to the last (p \(Wording.number(trend.p)))"
     let source = commands.record("results.\(result.name).trials")
-    return abs(change) > evidence.thresholds.driftBetweenTrials
-      ? .warn(text, source) : .pass(text, source)
-  }
-
-  private static func mean(_ values: ArraySlice<Double>) -> Double {
-    values.reduce(0, +) / Double(max(1, values.count))
+    let drifts =
+      abs(trend.change) > evidence.thresholds.driftBetweenTrials && trend.p < 0.05
+    return drifts ? .warn(text, source) : .pass(text, source)
   }
 
   private static func enoughTrials(_ evidence: Evidence, _ commands: SourceCommand) -> Answer {
