@@ -18,7 +18,8 @@ market: build
 	@echo "== run: vbench market"
 	@$(PROGRAM) market
 	@echo
-	@echo "Next: $(PROGRAM) top Profiles/latest"
+	@echo "Next: $(PROGRAM) report Profiles/latest -o Reports/market.md"
+	@echo "      $(PROGRAM) top Profiles/latest"
 	@echo "      $(PROGRAM) flamegraph Profiles/latest -o Reports/market.html"
 	@echo "      $(PROGRAM) compare Profiles/<one run> Profiles/<another>"
 

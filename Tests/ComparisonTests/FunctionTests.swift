@@ -71,6 +71,20 @@ struct FunctionTests {
     #expect(try row(comparison, "push").change.verdict == .noDifferenceSeen)
   }
 
+  @Test func `a kernel that had a batch variant and has none is still one kernel`() throws {
+    let comparison = try compare(
+      rest + [
+        Stack(["vb_dot_batch_avx2", "searchLayer", "vb_op_search"], 900),
+        Stack(["vb_dot_avx2", "searchLayer", "vb_op_search"], 100),
+      ],
+      rest + [Stack(["vb_dot_portable", "searchLayer", "vb_op_search"], 3_000)])
+    let kernels = comparison.functions?.rows.filter { $0.name.contains("vb_dot") } ?? []
+    #expect(kernels.count == 1)
+    #expect(kernels.first?.change.verdict == .worse)
+    let message = try #require(comparison.costShifts.first?.message)
+    #expect(message.hasPrefix("same kernel grown slower ×3"))
+  }
+
   @Test func `a new name at the same cost is neither better nor worse`() throws {
     let comparison = try compare(
       rest + [Stack(["Heap.push", "searchLayer"], 900)],

@@ -52,7 +52,7 @@ enum BoundText {
     case .bound(let low, let high, let metric, _):
       metric == "capacity"
         ? "capacity at most +\(Wording.interval(low, high))"
-        : "\(MarkdownText.sentence(metric, inTable: true)) at most -\(Wording.interval(shorter(low), shorter(high)))"
+        : "\(MarkdownText.sentence(metric, inTable: true)) cut by at most \(Wording.interval(shorter(low), shorter(high)))"
     case .notBounded: "none"
     }
   }
