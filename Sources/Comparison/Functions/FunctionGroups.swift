@@ -33,7 +33,10 @@ struct FunctionGroups {
   }
 
   /// Each side has a leader with two thirds of the stem's cost, and it is not the same one.
+  ///
+  /// One side big enough to have a story will do: on the other it may have been cheap.
   private func leaderChanged(_ names: [String]) -> Bool {
+    guard slice.sides.contains(where: { slice.rate(names, $0) >= smallest }) else { return false }
     let leaders = slice.sides.map { leader(names, $0) }
     guard let one = leaders[0], let other = leaders[1] else { return false }
     return one != other
@@ -41,7 +44,7 @@ struct FunctionGroups {
 
   private func leader(_ names: [String], _ side: [ProfileSlice.Trial]) -> String? {
     let all = slice.rate(names, side)
-    guard all >= smallest else { return nil }
+    guard all > 0 else { return nil }
     return names.first { slice.rate([$0], side) * 3 >= all * 2 }
   }
 

@@ -165,7 +165,8 @@ struct FunctionRows {
     return CostShift(
       kind: bond == .sameKernel ? .renamed : .replaced, role: row.role, operation: row.operation,
       from: row.baseNames, to: row.newNames, caller: nil, base: row.change.base,
-      new: row.change.new, verdict: row.change.verdict, message: "\(subject) \(story) (\(row.name))"
+      new: row.change.new, verdict: row.change.verdict,
+      message: "\(subject) \(story)\(row.operation.map { " in \($0)" } ?? "") (\(row.name))"
     )
   }
 
