@@ -61,6 +61,7 @@ private let unsafeFiles: Set<String> = [
   "Basics/LineChannel.swift",
   "Basics/LocalTime.swift",
   "Basics/MappedFile.swift",
+  "Basics/ProcessCounters.swift",
   "Basics/RealPath.swift",
   "Basics/ReservedMemory.swift",
   "Basics/Semaphore.swift",

@@ -40,14 +40,23 @@ enum ResultText {
     }
     let seen = quality.sampledCPUSeconds / quality.countedCPUSeconds
     let stacks = Double(quality.completeStacks) / Double(max(1, quality.samples))
-    let named = Double(quality.namedUserFrames) / Double(max(1, quality.userFrames))
+    // What a stripped library does not name is counted apart, not among what should have a name.
+    let nameable = max(1, quality.userFrames - quality.offsetOnlyUserFrames)
+    let named = Double(quality.namedUserFrames) / Double(nameable)
     return [
       "",
       "profile: \(NumberText.count(quality.samples)) samples, \(NumberText.percent(seen)) of the "
         + "counted CPU; \(NumberText.percent(stacks)) of the stacks complete, "
-        + "\(NumberText.percent(named)) of the user frames named, \(quality.lostRecords) lost"
+        + "\(NumberText.percent(named)) of the user frames named"
+        + offsets(quality) + ", \(quality.lostRecords) lost"
         + switching(quality),
     ]
+  }
+
+  private static func offsets(_ quality: SamplingQuality) -> String {
+    let share = Double(quality.offsetOnlyUserFrames) / Double(max(1, quality.userFrames))
+    return share < 0.001
+      ? "" : " (another \(NumberText.percent(share)) known as library and offset)"
   }
 
   private static func switching(_ quality: SamplingQuality) -> String {

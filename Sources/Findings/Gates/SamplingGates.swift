@@ -75,16 +75,19 @@ extension Gate {
 
   private static func names(_ evidence: Evidence, _ commands: SourceCommand) -> Answer {
     guard let quality = quality(evidence) else { return namesFromStacks(evidence, commands) }
-    let unnamed = 1 - Double(quality.namedUserFrames) / Double(max(1, quality.userFrames))
+    let frames = Double(max(1, quality.userFrames))
+    // A stripped library is known by its name and an offset in it: less, but not wrong.
+    let offsets = Double(quality.offsetOnlyUserFrames) / frames
+    let unnamed = 1 - Double(quality.namedUserFrames) / frames - offsets
     let stacks = quality.completeStacks + quality.truncatedStacks + quality.brokenStacks
     let cut = Double(quality.truncatedStacks + quality.brokenStacks) / Double(max(1, stacks))
     let text: Prose =
-      "\(Wording.percent(unnamed)) of the frames have no name, \(Wording.percent(cut)) of the stacks are not whole"
+      "\(Wording.percent(max(0, unnamed))) of the frames have no name, \(Wording.percent(offsets)) only library and offset, \(Wording.percent(cut)) of the stacks are not whole"
     let source = commands.record("profiling.quality")
     let limits = evidence.thresholds
     if unnamed > limits.unnamedFail || cut > limits.unnamedFail { return .fail(text, source) }
-    return unnamed > limits.unnamedWarn || cut > limits.truncatedWarn
-      ? .warn(text, source) : .pass(text, source)
+    return unnamed > limits.unnamedWarn || offsets > limits.unnamedFail
+      || cut > limits.truncatedWarn ? .warn(text, source) : .pass(text, source)
   }
 
   /// Without a quality block the leaves of the profile itself are counted.

@@ -76,16 +76,19 @@ package final class ProcessRecorder {
     let ended = Clock.now()
     let charged = Clock.processCPU(of: pid) &- startedCPU
     let names = Self.threadNames(pid)
+    let chosen = ChosenFunctions(pid: pid, space, images)
     drainer.isStopping.store(true, ordering: .releasing)
     if let thread { WorkerThreads.join(thread) }
-    return recording(from: drainer.result(at: ended), names, charged: charged, ended: ended)
+    return recording(
+      from: drainer.result(at: ended), names, chosen, charged: charged, ended: ended)
   }
 
   private func recording(
-    from result: Drainer.Result, _ names: [Int32: String], charged: UInt64, ended: UInt64
+    from result: Drainer.Result, _ names: [Int32: String], _ chosen: ChosenFunctions,
+    charged: UInt64, ended: UInt64
   ) -> Recording {
     var assembler = ProfileAssembler(
-      result.table, Symbolicator(space, images),
+      result.table, Symbolicator(space, images, chosen: chosen),
       threadNames: names.merging(result.names) { alive, _ in alive },
       period: 1_000_000_000 / Int64(max(1, drainer.plan.hertz)))
     let frames = assembler.add(result.cpu)

@@ -7,6 +7,8 @@ struct SelfRecord: Codable {
 
   let maps: String
   let names: [Int32: String]
+  /// What only the process itself can read: see `ChosenFunctions`.
+  let chosen: [UInt64: String]
   let before: [Int32: UInt64]
   let startedWall: UInt64
   let nanoseconds: UInt64
@@ -30,13 +32,15 @@ struct SelfRecord: Codable {
   }
 
   init(
-    maps: String, names: [Int32: String], before: [Int32: UInt64], startedWall: UInt64,
+    maps: String, names: [Int32: String], chosen: [UInt64: String], before: [Int32: UInt64],
+    startedWall: UInt64,
     nanoseconds: UInt64, countedNanoseconds: UInt64, processNanoseconds: UInt64, dropped: UInt64,
     period: UInt64,
     waits recording: WaitRecording
   ) {
     self.maps = maps
     self.names = names.merging(recording.threadNames) { own, _ in own }
+    self.chosen = chosen
     self.before = before
     self.startedWall = startedWall
     self.nanoseconds = nanoseconds

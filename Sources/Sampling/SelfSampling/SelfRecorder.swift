@@ -82,8 +82,10 @@ import Synchronization
     var dropped: UInt64 = 0
     // SAFETY: the count is written to a local.
     let bytes = unsafe vb_self_end(&dropped)
+    let maps = (try? FileSystem.text(of: "/proc/self/maps")) ?? ""
+    let chosen = ChosenFunctions(pid: getpid(), AddressSpace(maps: maps), ImageCache())
     let record = SelfRecord(
-      maps: (try? FileSystem.text(of: "/proc/self/maps")) ?? "", names: names, before: before,
+      maps: maps, names: names, chosen: chosen.byAddress, before: before,
       startedWall: startedWall, nanoseconds: ended - started,
       countedNanoseconds: counted,
       processNanoseconds: used &- ownCPU.load(ordering: .relaxed),

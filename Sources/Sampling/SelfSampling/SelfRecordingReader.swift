@@ -41,7 +41,8 @@ package enum SelfRecordingReader {
       table.place(StackTable.Stack(kernel: [], user: stack.map { $0 &- 1 }))
     }
     var assembler = ProfileAssembler(
-      table, Symbolicator(space, images), threadNames: record.names, period: Int64(record.period))
+      table, Symbolicator(space, images, chosen: ChosenFunctions(record.chosen)),
+      threadNames: record.names, period: Int64(record.period))
     quality.count(assembler.add(cpu))
     assembler.add(
       record.waits.map { wait in

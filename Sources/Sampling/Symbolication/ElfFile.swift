@@ -20,11 +20,19 @@ package final class ElfFile: Sendable {
     let name: String
   }
 
+  /// A word in the memory of a process that holds the address of the variant of `name`.
+  package struct ChosenSlot: Sendable {
+    let address: UInt64
+    let name: String
+  }
+
   package let path: String
   package let segments: [Segment]
   package let buildID: String
   /// One for each address, sorted by it.
   package let symbols: [Symbol]
+  /// Where the loader notes which variant of a function it chose.
+  let chosenSlots: [ChosenSlot]
   /// The address of .eh_frame_hdr, without the bias; nil when it has no table to search.
   let unwindHeader: UInt64?
   let unwindEntries: UInt64
@@ -57,6 +65,7 @@ package final class ElfFile: Sendable {
     let entries = table.flatMap { Self.unwindEntries(at: $0.p_offset, in: contents) }
     unwindHeader = entries == nil ? nil : table?.p_vaddr
     unwindEntries = entries ?? 0
+    chosenSlots = reader.chosenSlots()
     let own = reader.symbols()
     symbols = Self.tidy(
       own.isFull
@@ -108,6 +117,33 @@ package final class ElfFile: Sendable {
     let symbol = symbols[low - 1]
     // A size of zero means hand-written code: it reaches to the next symbol.
     return symbol.size == 0 || address - symbol.address < symbol.size ? symbol : nil
+  }
+
+  /// Where the function begins that an address lies in, by the table for unwinding.
+  ///
+  /// It knows functions that have no symbol; nil without such a table.
+  func functionStart(of address: UInt64) -> UInt64? {
+    guard let header = unwindHeader else { return nil }
+    var (low, high) = (UInt64(0), unwindEntries)
+    while low < high {
+      let middle = (low + high) / 2
+      guard let start = tableEntry(middle, header) else { return nil }
+      if start <= address { low = middle + 1 } else { high = middle }
+    }
+    return low > 0 ? tableEntry(low - 1, header) : nil
+  }
+
+  /// Entries are two numbers of four bytes, relative to the header: a function and its rules.
+  private func tableEntry(_ index: UInt64, _ header: UInt64) -> UInt64? {
+    guard let offset = offset(of: header &+ 12 &+ index &* 8),
+      let word = contents?.integer(at: offset, bytes: 4)
+    else { return nil }
+    return header &+ UInt64(bitPattern: Int64(Int32(truncatingIfNeeded: word)))
+  }
+
+  private func offset(of address: UInt64) -> UInt64? {
+    segments.first { address >= $0.address && address - $0.address < $0.fileSize }
+      .map { address - $0.address &+ $0.offset }
   }
 
   /// Eight bytes of the file as they are loaded at one of its own addresses.

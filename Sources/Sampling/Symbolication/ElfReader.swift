@@ -78,19 +78,14 @@ import Glibc
   }
 
   private func functions(_ section: OpaquePointer, _ header: GElf_Shdr) -> [ElfFile.Symbol] {
-    // SAFETY: libelf checks the index against the data and the name against its string table.
-    guard let data = unsafe elf_getdata(section, nil), header.sh_entsize > 0 else { return [] }
-    let count = min(unsafe UInt64(data.pointee.d_size) / header.sh_entsize, 4_000_000)
     var list: [ElfFile.Symbol] = []
-    for index in 0..<Int32(count) {
-      var symbol = GElf_Sym()
-      guard unsafe gelf_getsym(data, index, &symbol) != nil, Self.isCode(symbol),
-        let name = unsafe elf_strptr(elf, Int(header.sh_link), Int(symbol.st_name))
-      else { continue }
-      let text = unsafe String(cString: name)
+    // SAFETY: the section belongs to elf, which is open.
+    unsafe eachSymbol(section, header) { symbol, name in
       // `$x` and `$d` only say where code and data begin on ARM.
-      if text.isEmpty || text.hasPrefix("$x") || text.hasPrefix("$d") { continue }
-      list.append(ElfFile.Symbol(address: symbol.st_value, size: symbol.st_size, name: text))
+      guard Self.isCode(symbol), !name.isEmpty, !name.hasPrefix("$x"), !name.hasPrefix("$d") else {
+        return
+      }
+      list.append(ElfFile.Symbol(address: symbol.st_value, size: symbol.st_size, name: name))
     }
     return list
   }
@@ -100,6 +95,62 @@ import Glibc
     let type = Int32(symbol.st_info & 0xf)
     return symbol.st_value != 0 && symbol.st_shndx != UInt16(SHN_UNDEF)
       && (type == STT_FUNC || type == STT_GNU_IFUNC || type == STT_NOTYPE)
+  }
+
+  // MARK: - Functions chosen at load time
+
+  /// Where the loader writes which variant of a function it chose, with the function's name.
+  func chosenSlots() -> [ElfFile.ChosenSlot] {
+    var slots: [ElfFile.ChosenSlot] = []
+    var resolvers: [UInt64: String] = [:]
+    unsafe eachSection { section, header in
+      guard header.sh_type == UInt32(SHT_DYNSYM) else { return }
+      // SAFETY: the section belongs to elf, which is open.
+      unsafe eachSymbol(section, header) { symbol, name in
+        if Int32(symbol.st_info & 0xf) == STT_GNU_IFUNC, symbol.st_value != 0 {
+          // Of two names for one resolver the shorter one, so that builds agree.
+          let known = resolvers[symbol.st_value]
+          if known.map({ ($0.count, $0) > (name.count, name) }) ?? true {
+            resolvers[symbol.st_value] = name
+          }
+        }
+      }
+    }
+    if resolvers.isEmpty { return [] }
+    unsafe eachSection { section, header in
+      guard header.sh_type == UInt32(SHT_RELA), header.sh_entsize > 0,
+        let data = unsafe elf_getdata(section, nil)
+      else { return }
+      let count = min(unsafe UInt64(data.pointee.d_size) / header.sh_entsize, 1_000_000)
+      for index in 0..<Int32(count) {
+        var entry = GElf_Rela()
+        // SAFETY: libelf checks the index against the data.
+        guard unsafe gelf_getrela(data, index, &entry) != nil,
+          Self.irelative.contains(UInt32(truncatingIfNeeded: entry.r_info)),
+          let name = resolvers[UInt64(bitPattern: entry.r_addend)]
+        else { continue }
+        slots.append(ElfFile.ChosenSlot(address: entry.r_offset, name: name))
+      }
+    }
+    return slots
+  }
+
+  /// R_X86_64_IRELATIVE and R_AARCH64_IRELATIVE.
+  private static let irelative: Set<UInt32> = [37, 1_032]
+
+  private func eachSymbol(
+    _ section: OpaquePointer, _ header: GElf_Shdr, _ body: (GElf_Sym, String) -> Void
+  ) {
+    // SAFETY: libelf checks the index against the data and the name against its string table.
+    guard let data = unsafe elf_getdata(section, nil), header.sh_entsize > 0 else { return }
+    let count = min(unsafe UInt64(data.pointee.d_size) / header.sh_entsize, 4_000_000)
+    for index in 0..<Int32(count) {
+      var symbol = GElf_Sym()
+      guard unsafe gelf_getsym(data, index, &symbol) != nil,
+        let name = unsafe elf_strptr(elf, Int(header.sh_link), Int(symbol.st_name))
+      else { continue }
+      unsafe body(symbol, String(cString: name))
+    }
   }
 
   // MARK: - Notes and links

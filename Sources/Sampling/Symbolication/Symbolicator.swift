@@ -17,9 +17,14 @@ final class Symbolicator {
   private var kernelFrames: [UInt64: ProfileBuilder.Frame] = [:]
   private var mappings: [MappedRegion: Profile.Mapping] = [:]
 
-  init(_ space: AddressSpace, _ cache: ImageCache) {
+  private let chosen: ChosenFunctions
+
+  init(
+    _ space: AddressSpace, _ cache: ImageCache, chosen: ChosenFunctions = ChosenFunctions()
+  ) {
     self.space = space
     self.cache = cache
+    self.chosen = chosen
   }
 
   func user(_ address: UInt64) -> Named {
@@ -48,9 +53,9 @@ final class Symbolicator {
     let image = cache.image(region.path)
     let own = image?.address(of: address, in: region)
     let mapping = mapping(region, image)
-    if let image, let own, let symbol = image.symbol(at: own) {
+    if let image, let own, let symbol = name(of: address, own, image) {
       let function = Profile.Function(
-        name: demangler.name(symbol.name), systemName: systemName(symbol.name))
+        name: demangler.name(symbol), systemName: systemName(symbol))
       return Named(
         frame: ProfileBuilder.Frame(address: address, mapping: mapping, lines: [(function, 0)]),
         quality: .named)
@@ -63,6 +68,13 @@ final class Symbolicator {
         address: address, mapping: mapping,
         lines: [(Profile.Function(name: name, systemName: "o:\(name)"), 0)]),
       quality: region.path.isEmpty ? .unknown : .offsetOnly)
+  }
+
+  /// By the file's symbols, or as the variant of a function that the loader chose.
+  private func name(of address: UInt64, _ own: UInt64, _ image: ElfFile) -> String? {
+    if let symbol = image.symbol(at: own) { return symbol.name }
+    if chosen.isEmpty { return nil }
+    return image.functionStart(of: own).flatMap { chosen.name(at: address &- own &+ $0) }
   }
 
   /// A plain C name is the same in both places, and pprof must not take it apart again.

@@ -17,7 +17,9 @@ struct TruthTests {
     #expect(abs(quality.sampledCPUSeconds / quality.countedCPUSeconds - 1) < 0.01)
     #expect(quality.lostRecords == 0)
     #expect(Double(quality.completeStacks) >= 0.995 * Double(quality.samples))
-    #expect(Double(quality.namedUserFrames) >= 0.98 * Double(quality.userFrames))
+    // What a stripped C library does not name is counted apart.
+    let nameable = quality.userFrames - quality.offsetOnlyUserFrames
+    #expect(Double(quality.namedUserFrames) >= 0.98 * Double(nameable))
   }
 
   @Test func `threads that are born during the recording are in it`() throws {
@@ -37,7 +39,7 @@ struct TruthTests {
     let found =
       Double(victim.nanoseconds(.block, under: place, waitClass: waitClass))
       + Double(victim.nanoseconds(.block, under: place, waitClass: "runnable"))
-    #expect(abs(found - truth) < max(0.01 * truth, 2_000_000) + 1_000_000)
+    #expect(abs(found - truth) < max(0.02 * truth, 2_000_000))
   }
 
   @Test func `a lock is charged to the one who held it, for as long as the other one waited`()
