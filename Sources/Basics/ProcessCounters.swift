@@ -2,7 +2,7 @@ import Glibc
 
 /// What the kernel counts about this process; differences of two are what happened between.
 package struct ProcessCounters: Codable, Sendable, Equatable {
-  /// By name, in the order of the alphabet in every file: `page_faults_minor` …
+  /// By name, such as `page_faults_minor`.
   package private(set) var values: [String: Int] = [:]
   /// The largest the resident set has been, in bytes; not a difference.
   package private(set) var peakResidentBytes = 0
