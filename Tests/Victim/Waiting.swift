@@ -96,6 +96,7 @@ enum Waiting {
     }
   }
 
+  @inline(never)
   private static func timed(_ body: () -> Void) -> UInt64 {
     let start = Clock.now()
     body()

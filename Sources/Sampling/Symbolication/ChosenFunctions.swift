@@ -11,26 +11,44 @@ struct ChosenFunctions: Sendable {
 
   /// Reads them while the process lives; nothing where its memory may not be read.
   init(pid: Int32, _ space: AddressSpace, _ cache: ImageCache) {
+    guard let memory = try? File("/proc/\(pid)/mem", .read) else {
+      self.init()
+      return
+    }
+    let images = Self.images(space, cache)
+    let choosers = images.reduce(into: Set<String>()) { $0.formUnion($1.image.choosers) }
     var names: [UInt64: String] = [:]
-    let memory = try? File("/proc/\(pid)/mem", .read)
-    var seen: Set<String> = []
-    for region in space.regions where seen.insert(region.path).inserted {
-      guard let image = cache.image(region.path),
-        let own = image.address(of: region.start, in: region)
-      else { continue }
-      let bias = region.start &- own
-      for slot in image.chosenSlots {
+    for (image, bias) in images {
+      for slot in image.slots where choosers.contains(slot.name) {
         guard let place = Int(exactly: slot.address &+ bias),
-          let bytes = try? memory?.read(at: place, count: 8), bytes.count == 8
+          let bytes = try? memory.read(at: place, count: 8), bytes.count == 8
         else { continue }
         let target = bytes.reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+        // A function that was never called yet still points to the stub that will look for it.
+        guard let region = space.region(containing: target),
+          cache.image(region.path)?.choosers.contains(slot.name) == true
+        else { continue }
+        // One variant may serve two functions; it gets the shorter name.
         let known = names[target]
         if known.map({ ($0.count, $0) > (slot.name.count, slot.name) }) ?? true {
           names[target] = slot.name
         }
       }
     }
-    self.names = names
+    self.init(names)
+  }
+
+  /// Each file once, and how far its addresses are shifted.
+  private static func images(
+    _ space: AddressSpace, _ cache: ImageCache
+  ) -> [(image: ElfFile, bias: UInt64)] {
+    var seen: Set<String> = []
+    return space.regions.compactMap { region in
+      guard seen.insert(region.path).inserted, let image = cache.image(region.path),
+        let own = image.address(of: region.start, in: region)
+      else { return nil }
+      return (image, region.start &- own)
+    }
   }
 
   var isEmpty: Bool { names.isEmpty }

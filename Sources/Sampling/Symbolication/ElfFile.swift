@@ -20,8 +20,8 @@ package final class ElfFile: Sendable {
     let name: String
   }
 
-  /// A word in the memory of a process that holds the address of the variant of `name`.
-  package struct ChosenSlot: Sendable {
+  /// A word in the memory of a process that holds the address of the function `name`.
+  package struct Slot: Sendable {
     let address: UInt64
     let name: String
   }
@@ -31,8 +31,10 @@ package final class ElfFile: Sendable {
   package let buildID: String
   /// One for each address, sorted by it.
   package let symbols: [Symbol]
-  /// Where the loader notes which variant of a function it chose.
-  let chosenSlots: [ChosenSlot]
+  /// Functions of this file that choose a variant of themselves when the file is loaded.
+  let choosers: Set<String>
+  /// Where the loader leaves what it chose, and what the file takes from others.
+  let slots: [Slot]
   /// The address of .eh_frame_hdr, without the bias; nil when it has no table to search.
   let unwindHeader: UInt64?
   let unwindEntries: UInt64
@@ -65,7 +67,9 @@ package final class ElfFile: Sendable {
     let entries = table.flatMap { Self.unwindEntries(at: $0.p_offset, in: contents) }
     unwindHeader = entries == nil ? nil : table?.p_vaddr
     unwindEntries = entries ?? 0
-    chosenSlots = reader.chosenSlots()
+    let choosing = reader.choosers()
+    choosers = Set(choosing.values)
+    slots = reader.slots(choosing)
     let own = reader.symbols()
     symbols = Self.tidy(
       own.isFull

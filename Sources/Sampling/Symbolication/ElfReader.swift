@@ -99,24 +99,38 @@ import Glibc
 
   // MARK: - Functions chosen at load time
 
-  /// Where the loader writes which variant of a function it chose, with the function's name.
-  func chosenSlots() -> [ElfFile.ChosenSlot] {
-    var slots: [ElfFile.ChosenSlot] = []
-    var resolvers: [UInt64: String] = [:]
+  /// The functions of this file that choose a variant of themselves, by their own address.
+  func choosers() -> [UInt64: String] {
+    var choosers: [UInt64: String] = [:]
     unsafe eachSection { section, header in
       guard header.sh_type == UInt32(SHT_DYNSYM) else { return }
       // SAFETY: the section belongs to elf, which is open.
       unsafe eachSymbol(section, header) { symbol, name in
-        if Int32(symbol.st_info & 0xf) == STT_GNU_IFUNC, symbol.st_value != 0 {
-          // Of two names for one resolver the shorter one, so that builds agree.
-          let known = resolvers[symbol.st_value]
-          if known.map({ ($0.count, $0) > (name.count, name) }) ?? true {
-            resolvers[symbol.st_value] = name
-          }
+        guard Int32(symbol.st_info & 0xf) == STT_GNU_IFUNC, symbol.st_value != 0 else { return }
+        // Of two names the shorter one, so that builds agree.
+        let known = choosers[symbol.st_value]
+        if known.map({ ($0.count, $0) > (name.count, name) }) ?? true {
+          choosers[symbol.st_value] = name
         }
       }
     }
-    if resolvers.isEmpty { return [] }
+    return choosers
+  }
+
+  /// Words in which the loader leaves the address of a function: those it chose in this file, and
+  /// all that come from other files.
+  func slots(_ choosers: [UInt64: String]) -> [ElfFile.Slot] {
+    var slots: [ElfFile.Slot] = []
+    var names: [Int: String] = [:]
+    unsafe eachSection { section, header in
+      guard header.sh_type == UInt32(SHT_DYNSYM) else { return }
+      var place = 0
+      // SAFETY: the section belongs to elf, which is open.
+      unsafe eachSymbol(section, header) { symbol, name in
+        if symbol.st_shndx == UInt16(SHN_UNDEF) { names[place] = name }
+        place += 1
+      }
+    }
     unsafe eachSection { section, header in
       guard header.sh_type == UInt32(SHT_RELA), header.sh_entsize > 0,
         let data = unsafe elf_getdata(section, nil)
@@ -125,11 +139,13 @@ import Glibc
       for index in 0..<Int32(count) {
         var entry = GElf_Rela()
         // SAFETY: libelf checks the index against the data.
-        guard unsafe gelf_getrela(data, index, &entry) != nil,
-          Self.irelative.contains(UInt32(truncatingIfNeeded: entry.r_info)),
-          let name = resolvers[UInt64(bitPattern: entry.r_addend)]
-        else { continue }
-        slots.append(ElfFile.ChosenSlot(address: entry.r_offset, name: name))
+        guard unsafe gelf_getrela(data, index, &entry) != nil else { continue }
+        let kind = UInt32(truncatingIfNeeded: entry.r_info)
+        let name =
+          Self.irelative.contains(kind)
+          ? choosers[UInt64(bitPattern: entry.r_addend)]
+          : Self.imports.contains(kind) ? names[Int(entry.r_info >> 32)] : nil
+        if let name { slots.append(ElfFile.Slot(address: entry.r_offset, name: name)) }
       }
     }
     return slots
@@ -137,6 +153,8 @@ import Glibc
 
   /// R_X86_64_IRELATIVE and R_AARCH64_IRELATIVE.
   private static let irelative: Set<UInt32> = [37, 1_032]
+  /// GLOB_DAT and JUMP_SLOT of both.
+  private static let imports: Set<UInt32> = [6, 7, 1_025, 1_026]
 
   private func eachSymbol(
     _ section: OpaquePointer, _ header: GElf_Shdr, _ body: (GElf_Sym, String) -> Void

@@ -34,12 +34,15 @@ struct TruthTests {
   ) throws {
     let victim = try VictimRecording(mode)
     let truth = Double(victim.truth[mode] ?? 0)
-    // The thread that feeds the other one sleeps; the wait for a core afterwards is part of a wait.
-    let place = mode == "sleep" ? "Waiting.sleep" : mode == "pipe" ? "transferIn" : "wait"
-    let found =
-      Double(victim.nanoseconds(.block, under: place, waitClass: waitClass))
-      + Double(victim.nanoseconds(.block, under: place, waitClass: "runnable"))
-    #expect(abs(found - truth) < max(0.02 * truth, 2_000_000))
+    // On a busy machine a part of the time is the wait for a core, and a little is CPU.
+    func waited(_ waitClass: String?) -> Double {
+      Double(victim.nanoseconds(.block, under: "Waiting.timed", waitClass: waitClass))
+    }
+    let cpu = Double(victim.nanoseconds(.cpu, under: "Waiting.timed"))
+    #expect(abs(waited(nil) + cpu - truth) < max(0.01 * truth, 2_000_000))
+    let core = waited("runnable") + waited("preempted")
+    #expect(waited(waitClass) + core >= 0.98 * waited(nil))
+    #expect(waited(waitClass) > 0)
   }
 
   @Test func `a lock is charged to the one who held it, for as long as the other one waited`()
@@ -50,7 +53,10 @@ struct TruthTests {
     let charged = Double(victim.nanoseconds(.mutex, under: "holdLock"))
     #expect(abs(charged / truth - 1) < 0.02)
     #expect(victim.nanoseconds(.mutex, under: "wantLock") == 0)
-    let waited = Double(victim.nanoseconds(.block, under: "wantLock", waitClass: "lock"))
-    #expect(abs(waited / truth - 1) < 0.02)
+    // Given the lock, a thread may still wait for a core.
+    let waited =
+      victim.nanoseconds(.block, under: "wantLock", waitClass: "lock")
+      + victim.nanoseconds(.block, under: "wantLock", waitClass: "runnable")
+    #expect(abs(Double(waited) / truth - 1) < 0.02)
   }
 }
