@@ -20,12 +20,28 @@ struct ProfileFileTests {
     let files = try FileManager.default.subpathsOfDirectory(atPath: "\(latest)/")
       .filter { $0.hasSuffix(".pprof") }
     #expect(files.count >= 12, "\(files)")
-    for file in files.sorted() {
-      let theirs = try Tool.output(
-        ["go", "tool", "pprof", "-top", "\(latest)/\(file)"],
-        environment: ["HOME": folder.path, "TZ": "UTC"])
-      let ours = try BuiltProgram.run(["top", "\(latest)/\(file)"], in: folder.path)
-      #expect(ours.output == theirs, "\(file)")
+    for file in files.sorted() { try compare([], file, latest, folder.path) }
+    // The merged ones in every way of asking.
+    let merged = files.filter { !$0.hasPrefix("trials/") }.sorted()
+    #expect(merged.count == 6)
+    for file in merged {
+      for flags in Self.questions { try compare(flags, file, latest, folder.path) }
     }
+  }
+
+  private static let questions = [
+    ["-cum"], ["-nodecount=7"], ["-sample_index=0"], ["-focus=vb_op_insert"],
+    ["-ignore=GraphIndex"], ["-tagfocus=op=insert", "-cum"], ["-unit=ms", "-nodefraction=0.02"],
+    ["-lines"], ["-hide=VectorStore", "-trim=false"],
+  ]
+
+  private func compare(
+    _ flags: [String], _ file: String, _ latest: String, _ folder: String
+  ) throws {
+    let theirs = try Tool.output(
+      ["go", "tool", "pprof", "-top"] + flags + ["\(latest)/\(file)"],
+      environment: ["HOME": folder, "TZ": "UTC"])
+    let ours = try BuiltProgram.run(["top"] + flags + ["\(latest)/\(file)"], in: folder)
+    #expect(ours.output == theirs, "\(file) \(flags)")
   }
 }
