@@ -6,6 +6,7 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/syscall.h>
+#include <sys/uio.h>
 #include <time.h>
 #include <ucontext.h>
 #include <unistd.h>
@@ -17,6 +18,7 @@ static uint32_t limit;
 static size_t used;
 static uint64_t lost;
 static int32_t inside;
+static int32_t process;
 static const vb_self_region *regions;
 static size_t region_count;
 
@@ -60,6 +62,41 @@ static uint64_t stack_end(uint64_t sp) {
   return (sp | 4095) + 1;
 }
 
+// The kernel copies, page by page, because a list of mappings may be older than the stack it is
+// used for: an address that is gone ends the copy and not the process.
+static uint32_t copy_stack(uint8_t *to, uint64_t sp, uint32_t bytes) {
+  struct iovec local = {to, bytes};
+  struct iovec remote[16];
+  unsigned long count = 0;
+  uint64_t at = sp;
+  for (uint32_t left = bytes; left > 0 && count < 16;) {
+    uint32_t piece = 4096 - (uint32_t)(at & 4095);
+    if (piece > left) piece = left;
+    remote[count].iov_base = (void *)at;
+    remote[count++].iov_len = piece;
+    at += piece;
+    left -= piece;
+  }
+  long got = syscall(SYS_process_vm_readv, (long)process, &local, 1ul, remote, count, 0ul);
+  if (got > 0) return (uint32_t)got;
+  // Refused by a sandbox: the page the stack pointer is in is there for sure.
+  uint32_t page = 4096 - (uint32_t)(sp & 4095);
+  if (page > bytes) page = bytes;
+  memcpy(to, (const void *)sp, page);
+  return page;
+}
+
+// Never a place that another handler may get as well: what does not fit takes nothing.
+static int reserve(size_t size, size_t *place) {
+  size_t now = __atomic_load_n(&used, __ATOMIC_RELAXED);
+  do {
+    if (now + size > capacity) return 0;
+  } while (!__atomic_compare_exchange_n(&used, &now, now + size, 1, __ATOMIC_RELAXED,
+                                        __ATOMIC_RELAXED));
+  *place = now;
+  return 1;
+}
+
 static void handle(int number, siginfo_t *info, void *context) {
   (void)number, (void)info;
   int saved = errno;
@@ -68,19 +105,17 @@ static void handle(int number, siginfo_t *info, void *context) {
   uint64_t room = stack_end(sp) - sp;
   uint32_t bytes = room < limit ? (uint32_t)room : limit;
   size_t size = (sizeof(vb_self_sample) + bytes + 7) & ~(size_t)7;
-  size_t place = __atomic_fetch_add(&used, size, __ATOMIC_RELAXED);
-  if (place + size <= capacity) {
+  size_t place;
+  if (reserve(size, &place)) {
     vb_self_sample *sample = (vb_self_sample *)(buffer + place);
     struct timespec now;
     clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
     sample->cpu_time = (uint64_t)now.tv_sec * 1000000000ull + (uint64_t)now.tv_nsec;
     sample->tid = (int32_t)syscall(SYS_gettid);
-    sample->stack_bytes = bytes;
     sample->size = (uint32_t)size;
     sample->register_count = copy_registers(context, sample->registers);
-    memcpy(sample + 1, (const void *)sp, bytes);
+    sample->stack_bytes = copy_stack((uint8_t *)(sample + 1), sp, bytes);
   } else {
-    __atomic_fetch_sub(&used, size, __ATOMIC_RELAXED);
     __atomic_fetch_add(&lost, 1, __ATOMIC_RELAXED);
   }
   __atomic_fetch_sub(&inside, 1, __ATOMIC_SEQ_CST);
@@ -93,6 +128,7 @@ int vb_self_begin(uint8_t *memory, size_t size, uint32_t stack_limit) {
   limit = stack_limit;
   used = 0;
   lost = 0;
+  process = (int32_t)getpid();
   struct sigaction action;
   memset(&action, 0, sizeof action);
   action.sa_sigaction = handle;
@@ -138,7 +174,7 @@ size_t vb_self_end(uint64_t *dropped) {
   signal(SIGPROF, SIG_IGN);
   while (__atomic_load_n(&inside, __ATOMIC_SEQ_CST) != 0) sched_yield();
   *dropped = lost;
-  return used < capacity ? used : capacity;
+  return used;
 }
 
 uint64_t vb_thread_cpu(int32_t tid) {

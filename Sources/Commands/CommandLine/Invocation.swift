@@ -32,6 +32,14 @@ struct Invocation: Sendable {
       values: values.merging(more) { given, _ in given })
   }
 
+  /// The same with another value for one flag.
+  func replacing(_ name: String, with text: String) -> Invocation {
+    var values = values
+    values[name] = Value(text: text, source: values[name]?.source ?? .flag)
+    return Invocation(
+      command: command, words: words, operands: operands, rest: rest, values: values)
+  }
+
   func value(_ name: String) -> Value? {
     precondition(command.flag(named: name) != nil, "\(command.name) has no flag \(name)")
     return values[name]

@@ -39,20 +39,35 @@ enum WorkloadCommands {
         """,
       flags: WorkloadFlags.flags + flags, examples: examples
     ) { invocation in
-      let (invocation, notes) = try LikeRun.fill(invocation)
-      let run = try WorkloadRun(name, invocation, notes: notes)
-      if !flags.isEmpty, let kills = invocation.count("kill-test") {
-        return try killTest(kills, run, invocation)
+      let (filled, notes) = try LikeRun.fill(invocation)
+      if !flags.isEmpty, let kills = filled.count("kill-test") {
+        return try killTest(kills, try WorkloadRun(name, filled, notes: notes), filled)
       }
-      if invocation.has("dry-run") {
-        try Terminal.print(PlanText.of(run.reader, name))
-        return .fine
-      }
-      let (path, record) = try run.execute()
-      try Terminal.print(
-        invocation.has("json") ? try JSONText.of(record) : ResultText.of(record, path))
-      return record.status == .interrupted ? .interrupted : .fine
+      // The source benchmark takes a list of dimensions: each is a run of its own.
+      let each = filled.list("dims")?.map { filled.replacing("dims", with: $0) } ?? [filled]
+      return try runAll(try each.map { try WorkloadRun(name, $0, notes: notes) }, name, filled)
     }
+  }
+
+  private static func runAll(
+    _ runs: [WorkloadRun], _ name: String, _ invocation: Invocation
+  ) throws -> ExitStatus {
+    if invocation.has("dry-run") {
+      for run in runs { try Terminal.print(PlanText.of(run.reader, name)) }
+      return .fine
+    }
+    var records: [RunRecord] = []
+    for run in runs where records.last?.status != .interrupted {
+      let (path, record) = try run.execute()
+      records.append(record)
+      if !invocation.has("json") { try Terminal.print(ResultText.of(record, path)) }
+    }
+    if invocation.has("json") {
+      // One document, whatever there was: a list only where a list was asked for.
+      try Terminal.print(
+        records.count == 1 ? try JSONText.of(records[0]) : try JSONText.of(records))
+    }
+    return records.last?.status == .interrupted ? .interrupted : .fine
   }
 
   private static func killTest(

@@ -41,7 +41,8 @@ enum WorkloadFlags {
       "dataset", short: "n", .count(1...100_000_000), "Rows loaded before the run.",
       standard: "50k", variables: ["MARKET_DATASET"], group: .data),
     Flag(
-      "dims", .count(1...65_536), "Numbers in a vector.", standard: "256",
+      "dims", .counts(1...65_536), "Numbers in a vector; several make a run each.",
+      standard: "256",
       variables: ["MARKET_DIMS"], group: .data),
     Flag(
       "scale-by-dim", .choice(["source", "none"]),

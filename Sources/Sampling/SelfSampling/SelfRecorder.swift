@@ -72,13 +72,17 @@ import Synchronization
   /// Stops, and leaves what was seen in a folder.
   package func stop(writeTo folder: String) throws(SamplingError) {
     let waits = Waits.endRecording()
-    for timer in timers.values { vb_self_unwatch(timer) }
     let ended = Clock.now()
     let used = Clock.processCPU() - startedCPU
-    let counted = before.reduce(UInt64(0)) { $0 &+ (vb_thread_cpu($1.key) &- $1.value) }
     isStopping.store(true, ordering: .releasing)
+    // Joined first: until then the lists below are the helper's.
     if let helper { WorkerThreads.join(helper) }
     for timer in timers.values { vb_self_unwatch(timer) }
+    // A thread that has ended has no clock any more.
+    let counted = before.reduce(UInt64(0)) { sum, entry in
+      let now = vb_thread_cpu(entry.key)
+      return sum + (now > entry.value ? now - entry.value : 0)
+    }
     var dropped: UInt64 = 0
     // SAFETY: the count is written to a local.
     let bytes = unsafe vb_self_end(&dropped)
