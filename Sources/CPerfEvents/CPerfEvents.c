@@ -81,23 +81,26 @@ int vb_tracefs_open(void) {
 }
 
 // Runs between fork and exec of a process with threads: only async-signal-safe calls.
-static void become(char *const *arguments, int hold, int failure) {
+static void become(char *const *arguments, char *const *environment, int hold, int failure) {
     char go = 0;
     sigset_t none;
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, 0);
+    // What we ignore for ourselves would stay ignored in the command.
+    signal(SIGPIPE, SIG_DFL);
     ssize_t got;
     do got = read(hold, &go, 1);
     while (got < 0 && errno == EINTR);
     // The recorder is gone: nobody wants this command any more.
     if (got != 1) _exit(127);
-    execvp(arguments[0], arguments);
+    execvpe(arguments[0], arguments, environment);
     int error = errno;
     if (write(failure, &error, sizeof error) < 0) _exit(126);
     _exit(127);
 }
 
-int32_t vb_command_hold(char *const *arguments, int *release, int *failure) {
+int32_t vb_command_hold(char *const *arguments, char *const *environment, int *release,
+                        int *failure) {
     int hold[2], report[2];
     if (pipe2(hold, O_CLOEXEC) < 0) return -errno;
     if (pipe2(report, O_CLOEXEC) < 0) {
@@ -109,7 +112,7 @@ int32_t vb_command_hold(char *const *arguments, int *release, int *failure) {
     pid_t pid = fork();
     if (pid == 0) {
         close(hold[1]);
-        become(arguments, hold[0], report[1]);
+        become(arguments, environment, hold[0], report[1]);
     }
     int error = errno;
     close(hold[0]);

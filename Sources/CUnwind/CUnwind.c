@@ -140,8 +140,8 @@ vb_unwinder *vb_unwinder_create(const vb_unwind_questions *questions) {
         free(self);
         return NULL;
     }
-    // A cache of the thread's own: the global one blocks all signals at every step.
-    library.cache(self->space, UNW_CACHE_PER_THREAD);
+    // One for each process: a cache of the thread would mix what two processes have at one address.
+    library.cache(self->space, UNW_CACHE_GLOBAL);
     return self;
 }
 

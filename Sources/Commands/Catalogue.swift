@@ -2,6 +2,7 @@
 enum Catalogue {
   static let commands: [Command] = [
     WorkloadCommands.market, WorkloadCommands.searchOnly, WorkloadCommands.writeOnly,
+    RecordCommand.command,
     TopCommand.command, FlameGraphCommand.command, CompareCommand.command, ReportCommand.command,
     DoctorCommand.command, EnvironmentCommand.command, HelpCommand.command, VersionCommand.command,
     CompletionsCommand.command,

@@ -32,11 +32,11 @@ enum DoctorCommand {
   }
 
   private static func sampling() -> Finding {
-    let refusal = ProcessRecorder.probe()
+    let refusal = Recorder.probe()
     return Finding(
       what: "CPU profiles", isFine: refusal == nil,
       sentence: refusal?.description
-        ?? "cpu-clock samples on all processors at \(ProcessRecorder.standardHertz) Hz.")
+        ?? "cpu-clock samples on all processors at \(RecordingPlan.standardHertz) Hz.")
   }
 
   private static func kernelNames() -> Finding {
@@ -53,7 +53,7 @@ enum DoctorCommand {
   }
 
   private static func hardwareCounters() -> Finding {
-    let isThere = ProcessRecorder.hasHardwareCounters
+    let isThere = Recorder.hasHardwareCounters
     return Finding(
       what: "hardware counters", isFine: isThere,
       sentence: isThere

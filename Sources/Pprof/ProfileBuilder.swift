@@ -92,6 +92,9 @@ package struct ProfileBuilder: Sendable {
     profile.durationNanoseconds = durationNanoseconds
   }
 
+  /// Names the program: readers take the first mapping for it, so this comes before any stack.
+  package mutating func setProgram(_ mapping: Profile.Mapping) { _ = place(mapping) }
+
   package mutating func addComment(_ comment: String) { profile.comments.append(comment) }
 
   private mutating func place(_ function: Profile.Function) -> Int32 {

@@ -169,9 +169,10 @@ package struct RunRecord: Codable, Sendable, Equatable {
 
   /// How the profiles were made, for the run as a whole; each trial has its own quality block.
   package struct Profiling: Codable, Sendable, Equatable {
-    /// One of the three below, in words for a report.
+    /// One of those below, in words for a report.
     package var method: String
     package static let kernelEvents = "kernel events of each thread"
+    package static let processorEvents = "kernel events of each processor"
     package static let threadTimers = "thread timers and instrumented waits"
     package static let nothing = "none"
     /// What this machine or this user did not allow, in whole sentences, each with its way out.

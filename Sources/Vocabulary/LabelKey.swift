@@ -8,6 +8,9 @@ package enum LabelKey {
   package static let thread = "thread"
   package static let waitClass = "class"
   package static let lock = "lock"
+  /// Who waited, on a sample that is charged to whoever made them wait.
+  package static let waiter = "waiter"
+  package static let process = "process"
   /// Present, with the value `true`, on a sample whose stack was cut short.
   package static let truncated = "truncated"
 }

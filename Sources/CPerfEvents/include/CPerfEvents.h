@@ -40,7 +40,8 @@ int vb_tracefs_open(void);
 ///
 /// Answers the pid, or minus the error number. `release` is the pipe end that lets it go;
 /// `failure` the one from which the error number of a failed exec can be read.
-int32_t vb_command_hold(char *_Nullable const *_Nonnull arguments, int *release, int *failure);
+int32_t vb_command_hold(char *_Nullable const *_Nonnull arguments,
+                        char *_Nullable const *_Nonnull environment, int *release, int *failure);
 
 /// Lets the command go. Answers 0 after a successful exec, else the error number of the exec.
 int vb_command_release(int release, int failure);

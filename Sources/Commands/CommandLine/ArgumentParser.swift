@@ -31,6 +31,9 @@ struct ArgumentParser {
         index += 1
       }
       try check(text, for: flag, spelled: "--\(flag.name)")
+      if case .repeated = flag.kind, let before = values[flag.name] {
+        text = before.text + "," + text
+      }
       values[flag.name] = Invocation.Value(text: text, source: .flag)
     }
     try addEnvironment(to: &values)
@@ -86,7 +89,7 @@ struct ArgumentParser {
       switch flag.kind {
       case .toggle:
         try expect(["true", "false"].contains(text), "nothing behind it, or true or false")
-      case .text, .path: try expect(!text.isEmpty, "a value that is not empty")
+      case .text, .path, .repeated: try expect(!text.isEmpty, "a value that is not empty")
       case .count(let range): try expect(try HumanInput.count(text), in: range)
       case .number(let range):
         try expect(Double(text) ?? .nan, in: range)

@@ -31,6 +31,8 @@ struct Flag: Sendable {
     case choices([String])
     /// Several whole numbers, separated by commas.
     case counts(ClosedRange<Int>)
+    /// May be given several times; the values are kept separated by commas.
+    case repeated(String)
   }
 
   enum Group: String, CaseIterable, Sendable {
@@ -68,7 +70,7 @@ struct Flag: Sendable {
   var placeholder: String? {
     switch kind {
     case .toggle: nil
-    case .text(let name): name
+    case .text(let name), .repeated(let name): name
     case .path: "PATH"
     case .count, .number: "N"
     case .ratio: "SHARE"

@@ -15,7 +15,7 @@ final class TrialProfiler {
   private let refusal: String?
   private let hertz: Int
   private let images = ImageCache()
-  private var recorder: ProcessRecorder?
+  private var recorder: Recorder?
   private var latest: Recording?
   private var recordings: [Recording] = []
   private var problems: [String] = []
@@ -23,8 +23,8 @@ final class TrialProfiler {
   init(kinds: [ProfileKind]?, hertz: Int?) {
     let wanted = kinds ?? [.cpu, .mutex, .block]
     self.kinds = ProfileKind.allCases.filter(wanted.contains)
-    self.hertz = hertz ?? ProcessRecorder.standardHertz
-    refusal = self.kinds.isEmpty ? nil : ProcessRecorder.probe()?.description
+    self.hertz = hertz ?? RecordingPlan.standardHertz
+    refusal = self.kinds.isEmpty ? nil : Recorder.probe()?.description
   }
 
   /// Whether trials must watch themselves.
@@ -34,8 +34,10 @@ final class TrialProfiler {
 
   func begin(_ pid: Int32) throws {
     guard watchesFromOutside else { return }
-    let recorder = try ProcessRecorder(
-      pid: pid, hertz: hertz, watchesWaits: kinds != [.cpu], images: images)
+    var plan = RecordingPlan()
+    plan.hertz = hertz
+    plan.watchesWaits = kinds != [.cpu]
+    let recorder = try Recorder([.trial(pid)], plan: plan, images: images)
     try recorder.start()
     self.recorder = recorder
   }
@@ -123,7 +125,7 @@ extension [String] {
 }
 
 extension SamplingQuality {
-  fileprivate init(_ seen: RecordingQuality) {
+  init(_ seen: RecordingQuality) {
     self.init()
     samples = seen.samples
     sampledCPUSeconds = seen.sampledCPUSeconds

@@ -180,7 +180,7 @@ struct WorkloadRun {
   }
 
   private static let hardware =
-    ProcessRecorder.hasHardwareCounters
+    Recorder.hasHardwareCounters
     ? "there, and not read by this version" : "not supported on this machine"
 
   private static func cpuByRole(_ outcome: TrialOutcome) -> [String: Double] {

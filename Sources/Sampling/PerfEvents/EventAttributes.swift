@@ -39,7 +39,9 @@ enum EventAttributes {
     add(sampling, to: &attributes)
     // Without this the samples of idle processors fill the ring.
     attributes.exclude_idle = wholeProcessor ? 1 : 0
-    if !wholeProcessor { addSideband(to: &attributes) }
+    addSideband(to: &attributes)
+    // What is on a whole processor has no children to give it to.
+    if wholeProcessor { attributes.inherit = 0 }
     if withCount { attributes.sample_type |= UInt64(PERF_SAMPLE_READ.rawValue) }
     return attributes
   }

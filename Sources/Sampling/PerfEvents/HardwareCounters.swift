@@ -1,7 +1,7 @@
 import Basics
 import CPerfEvents
 
-extension ProcessRecorder {
+extension Recorder {
   /// Whether this machine counts cycles and lets us read them.
   package static var hasHardwareCounters: Bool {
     var attributes = vb_event_attributes()

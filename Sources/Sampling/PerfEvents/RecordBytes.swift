@@ -24,10 +24,11 @@ struct RecordBytes {
   ) throws(RecordError) -> Value {
     let width = Value.bitWidth / 8
     try require(width)
-    var value: UInt64 = 0
-    for index in 0..<width { value |= UInt64(bytes[offset + index]) << UInt64(index * 8) }
-    offset += width
-    return Value(truncatingIfNeeded: value)
+    defer { offset += width }
+    // SAFETY: that many bytes are there, checked above; the kernel's integers are in our byte order.
+    return unsafe bytes.withUnsafeBytes {
+      unsafe $0.loadUnaligned(fromByteOffset: offset, as: Value.self)
+    }
   }
 
   /// Steps over `count` bytes and says where they were.

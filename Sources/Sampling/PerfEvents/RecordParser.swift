@@ -42,15 +42,11 @@ struct RecordParser {
     }
   }
 
-  /// When a record was made, which is all that sorting needs; nil when it is too short to say.
-  static func time(of bytes: [UInt8], _ range: Range<Int>) -> UInt64? {
-    var reader = RecordBytes(bytes, range)
-    guard let type = try? reader.integer(UInt32.self) else { return nil }
-    // In a sample the time follows header, identifier, instruction and thread.
-    let offset = type == PERF_RECORD_SAMPLE.rawValue ? 32 : range.count - trailerBytes + 8
-    guard offset >= headerBytes, offset + 8 <= range.count else { return nil }
-    var field = RecordBytes(bytes, (range.lowerBound + offset)..<range.upperBound)
-    return try? field.integer()
+  /// Where a record says when it was made.
+  ///
+  /// In a sample behind header, identifier, instruction and thread; elsewhere in the trailer.
+  static func timeOffset(type: UInt64, size: Int) -> Int {
+    type == UInt64(PERF_RECORD_SAMPLE.rawValue) ? 32 : max(0, size - trailerBytes + 8)
   }
 
   private func sample(_ body: inout RecordBytes) throws(RecordError) -> PerfRecord? {

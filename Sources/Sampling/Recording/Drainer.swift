@@ -2,73 +2,90 @@ import Basics
 import Glibc
 import Synchronization
 
-/// Reads the rings of a process and turns records into sums, on a thread of its own.
+/// Reads the rings of the watched processes and turns records into sums, on a thread of its own.
 ///
 /// Used by the thread that made it before `run` begins and after it ended, by that thread between.
 final class Drainer: @unchecked Sendable {
   let isStopping = Atomic<Bool>(false)
-  let plan: ProcessEvents.Plan
-  private let pid: Int32
-  private let events: ProcessEvents
+  let events: EventSet
+  private let plan: RecordingPlan
+  private let processes = ProcessTable()
   private var parser: RecordParser
   private var table = StackTable()
   private var cpu = CPULedger()
   private var waits = WaitLedger(start: 0)
-  private var sorter = MomentSorter()
-  private var governor: Governor
+  private var governor = Governor()
   private var quality = RecordingQuality()
   private var names: [Int32: String] = [:]
+  private var futexes = FutexFrames()
+  private var start: UInt64 = .max
 
   struct Result {
     let table: StackTable
+    let spaces: [ProcessTable.Space]
     let cpu: CPULedger
     let waits: WaitLedger
-    let names: [Int32: String]
+    let threads: Threads.Table
     let quality: RecordingQuality
   }
 
   /// How often the rings are emptied; they hold the stacks of a few hundred switches.
   private static let pause: UInt32 = 10_000
+  /// How old a record is at least that is surely in its ring: the kernel takes the time first.
+  private static let margin: UInt64 = 200_000
 
-  init(pid: Int32, plan: ProcessEvents.Plan) throws(SamplingError) {
-    self.pid = pid
+  init(
+    targets: [RecordingTarget], plan: RecordingPlan, acceptsUserOnly: Bool
+  ) throws(SamplingError) {
     self.plan = plan
-    governor = Governor()
-    events = try ProcessEvents(pid: pid, plan: plan)
+    events = try EventSet(
+      pids: targets.map(\.pid), plan: plan, acceptsUserOnly: acceptsUserOnly)
     parser = RecordParser(layouts: events.layouts)
-    // A thread that is born while we open events has inherited them if its maker was covered by
-    // then; the record of its birth tells.
+    for (index, target) in targets.enumerated() {
+      do throws(SystemError) { try processes.attach(target.pid, target: index) } catch {
+        throw .noSuchProcess(target.pid)
+      }
+    }
+    try coverAll(targets.map(\.pid))
+  }
+
+  /// A thread that is born while we open events has inherited them if its maker was covered by
+  /// then; the record of its birth tells.
+  private func coverAll(_ pids: [Int32]) throws(SamplingError) {
     for _ in 0..<8 {
-      let before = Threads.of(pid)
+      let before = pids.flatMap(Threads.of)
       for tid in before { try events.cover(tid) }
       parser = RecordParser(layouts: events.layouts)
-      events.drain { bytes, range in
-        if case .born(let birth)? = try? parser.parse(bytes, range) { events.inherit(birth.tid) }
+      events.rings.drain(until: .max) { bytes, range in
+        guard let record = try? parser.parse(bytes, range) else { return }
+        if case .born(let birth) = record { events.inherit(birth.tid) }
+        keepBooks(record)
       }
-      if Set(Threads.of(pid)).isSubset(of: before) { break }
+      if Set(pids.flatMap(Threads.of)).isSubset(of: before) { break }
     }
     events.seal()
   }
 
   func begin(at start: UInt64) {
+    self.start = start
     waits = WaitLedger(start: start)
     events.enable()
   }
 
   func end() { events.disable() }
 
-  func run(_ unwinder: StackUnwinder) {
+  func run() {
     let began = Clock.threadCPU()
     while !isStopping.load(ordering: .acquiring) {
-      round(unwinder)
+      round(until: Clock.now() - Self.margin)
       if let period = governor.decide(Clock.now(), switches: waits.switches) {
         events.thinOut(to: period)
-        quality.switchPeriod = Int(period)
+        waits.spacing = period
+        quality.switchPeriod = max(quality.switchPeriod, Int(period))
       }
       usleep(Self.pause)
     }
-    round(unwinder)
-    sorter.finish { waits.take($0) }
+    round(until: .max)
     quality.recorderCPUSeconds = Double(Clock.threadCPU() - began) / 1e9
   }
 
@@ -76,64 +93,88 @@ final class Drainer: @unchecked Sendable {
   func result(at end: UInt64) -> Result {
     waits.finish(at: end)
     quality.count(cpu)
-    quality.lateRecords = sorter.late
+    quality.lateRecords = events.rings.late
     quality.countedCPUSeconds = Double(events.countedCPU()) / 1e9
-    return Result(table: table, cpu: cpu, waits: waits, names: names, quality: quality)
+    return Result(
+      table: table, spaces: processes.spaces, cpu: cpu, waits: waits,
+      threads: Threads.Table(names: names, targets: processes.targets), quality: quality)
   }
 
-  private func round(_ unwinder: StackUnwinder) {
-    let start = Clock.now()
-    events.drain { bytes, range in
+  // MARK: - Records
+
+  private func round(until end: UInt64) {
+    events.rings.drain(until: end) { bytes, range in
       guard let record = try? parser.parse(bytes, range) else { return }
-      take(record, bytes, unwinder)
+      if case .sample(let sample) = record { take(sample, bytes) } else { keepBooks(record) }
     }
-    sorter.finishRound(startedAt: start) { waits.take($0) }
   }
 
-  private func take(_ record: PerfRecord, _ bytes: [UInt8], _ unwinder: StackUnwinder) {
+  /// Follows what processes there are, what lies in their memory, and which thread runs.
+  private func keepBooks(_ record: PerfRecord) {
     switch record {
-    case .sample(let sample): take(sample, bytes, unwinder)
-    case .switched(let change) where change.pid == pid:
+    case .switched(let change) where processes[change.pid] != nil:
       let event: Moment.Event =
         change.direction == .entered ? .entered : .left(isPreempted: change.direction == .preempted)
-      sorter.append(Moment(time: change.time, tid: change.tid, event: event))
-    case .named(let naming) where naming.pid == pid: names[naming.tid] = naming.name
-    case .died(let pid, let tid, let time) where pid == self.pid:
-      sorter.append(Moment(time: time, tid: tid, event: .died))
+      waits.take(Moment(time: change.time, tid: change.tid, event: event))
+    case .mapping(let mapping): processes.mapped(mapping)
+    case .named(let naming) where processes[naming.pid] != nil: name(naming)
+    case .born(let birth):
+      if processes.born(birth), let name = names[birth.parentTid] { names[birth.tid] = name }
+    case .died(let pid, let tid, let time) where processes[pid] != nil:
+      waits.take(Moment(time: time, tid: tid, event: .died))
+      processes.died(pid: pid, tid: tid)
     case .lost(let count): quality.lostRecords += Int(clamping: count)
     case .throttled: quality.throttledRecords += 1
     default: break
     }
   }
 
-  private func take(_ sample: PerfRecord.Sample, _ bytes: [UInt8], _ unwinder: StackUnwinder) {
+  private func name(_ naming: PerfRecord.Naming) {
+    names[naming.tid] = naming.name
+    if naming.isExec {
+      processes.executed(naming.pid, as: naming.name)
+    } else if naming.pid == naming.tid {
+      processes.named(naming.pid, naming.name)
+    }
+  }
+
+  private func take(_ sample: PerfRecord.Sample, _ bytes: [UInt8]) {
+    let process = processes[sample.pid]
     switch sample.kind {
-    case .cpuClock where sample.pid == pid:
-      let stack = place(sample, bytes, unwinder, isCPU: true)
+    case .cpuClock:
+      guard let process, sample.time >= start else { return }
+      let stack = place(sample, process, bytes, isCPU: true)
       cpu.add(
         stack, of: CPULedger.Clock(tid: sample.tid, cpu: sample.cpu), period: sample.period,
         count: sample.count)
-    case .switchOut where sample.pid == pid:
-      let stack = place(sample, bytes, unwinder, isCPU: false)
-      sorter.append(Moment(time: sample.time, tid: sample.tid, event: .stack(stack)))
+    case .switchOut:
+      guard let process else { return }
+      let stack = place(sample, process, bytes, isCPU: false)
+      waits.take(Moment(time: sample.time, tid: sample.tid, event: .stack(stack)))
     case .waking:
-      guard let wakee = events.wakingFields?.wakee(in: bytes, sample.raw) else { return }
+      guard let wakee = events.wakingFields?.wakee(in: bytes, sample.raw),
+        processes.owns(thread: wakee)
+      else { return }
       // An interrupt wakes in the name of whoever happens to run: a bystander.
-      let isOurs = sample.pid == pid && !WakingFields.isInterrupt(bytes, sample.raw)
-      let waker = isOurs ? place(sample, bytes, unwinder, isCPU: false) : nil
-      sorter.append(Moment(time: sample.time, tid: wakee, event: .woken(by: waker)))
-    default: break
+      let waker =
+        WakingFields.isInterrupt(bytes, sample.raw)
+        ? nil : process.map { place(sample, $0, bytes, isCPU: false) }
+      waits.take(Moment(time: sample.time, tid: wakee, event: .woken(by: waker)))
+    case .sideband: break
     }
   }
 
   private func place(
-    _ sample: PerfRecord.Sample, _ bytes: [UInt8], _ unwinder: StackUnwinder, isCPU: Bool
+    _ sample: PerfRecord.Sample, _ process: ProcessTable.Process, _ bytes: [UInt8], isCPU: Bool
   ) -> StackID {
     let record = SampleRecord(sample, in: bytes)
-    let (frames, ending) = unwinder.walk(record)
+    let unwinder = try? processes.unwinder(of: process)
+    let (frames, ending) = unwinder?.walk(record) ?? ([], .broken)
     if isCPU { quality.count(ending) }
     return table.place(
       StackTable.Stack(
-        kernel: record.kernelFrames, user: frames, isTruncated: ending == .truncated))
+        space: process.space, kernel: record.kernelFrames, user: frames,
+        isTruncated: ending == .truncated,
+        futex: sample.kind == .switchOut ? futexes.word(of: record) : 0))
   }
 }

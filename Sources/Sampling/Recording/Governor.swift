@@ -2,30 +2,35 @@
 ///
 /// A switch with its stack, and the stack of whoever ends it, costs about nine microseconds. When
 /// there are too many, only every n-th is recorded with a stack; the times of all of them are
-/// still exact, and are shared out over the stacks that were seen.
+/// still exact, and are shared out over the stacks that were seen. When it gets calmer, all stacks
+/// are recorded again.
 struct Governor {
   /// Switches a second that may have their stacks.
   static let budget = 3_500.0
   /// How long a rate is watched before it is believed.
-  private static let interval: UInt64 = 100_000_000
+  private static let interval: UInt64 = 250_000_000
 
   private var since: UInt64?
   private var switchesThen = 0
-  private var period: UInt64 = 1
+  private(set) var period: UInt64 = 1
 
-  /// The new distance between recorded switches, if it must grow.
+  /// The new distance between recorded switches, if it must change.
   mutating func decide(_ now: UInt64, switches: Int) -> UInt64? {
     guard let began = since else {
-      since = now
+      (since, switchesThen) = (now, switches)
       return nil
     }
     guard now - began >= Self.interval else { return nil }
     let rate = Double(switches - switchesThen) * 1e9 / Double(now - began)
-    since = now
-    switchesThen = switches
-    let needed: UInt64 = rate <= Self.budget ? 1 : rate <= 10 * Self.budget ? 10 : 100
-    guard needed > period else { return nil }
+    (since, switchesThen) = (now, switches)
+    let needed = Self.period(for: rate)
+    // Back only when it is clearly calmer, or it would go to and fro.
+    guard needed > period || Self.period(for: 2 * rate) < period else { return nil }
     period = needed
     return needed
+  }
+
+  private static func period(for rate: Double) -> UInt64 {
+    rate <= budget ? 1 : rate <= 10 * budget ? 10 : 100
   }
 }

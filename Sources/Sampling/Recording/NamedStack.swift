@@ -9,13 +9,23 @@ struct NamedStack {
   /// The operation, read from the outermost marker (`vb_op_search` …) on the stack.
   let operation: String?
   let isTruncated: Bool
+  /// Whose work it is, by the place of the target; nil when only the thread can tell.
+  let target: Int?
+  /// The program, where a target runs several.
+  let process: String?
+  /// The lock that is waited for, by its place in memory.
+  let lock: String?
   var userFrames = 0
   var named = 0
   var offsetOnly = 0
 
-  init(_ stack: StackTable.Stack, _ symbols: Symbolicator) {
-    let kernel = stack.kernel.map(symbols.kernel)
-    let user = stack.user.map(symbols.user)
+  init(_ stack: StackTable.Stack, _ names: SpaceNames) {
+    let space = names[stack.space]
+    let kernel = stack.kernel.map(space.symbols.kernel)
+    let user = stack.user.map(space.symbols.user)
+    target = space.target
+    process = space.isOneOfSeveral ? space.processName : nil
+    lock = stack.futex == 0 ? nil : "0x" + String(stack.futex, radix: 16)
     kernelNames = kernel.map(Self.name)
     userNames = user.map { Self.name($0.frame) }
     // The outermost marker comes last, walking from the leaf.
@@ -33,6 +43,7 @@ struct NamedStack {
   init(frame: String) {
     frames = [ProfileBuilder.Frame(named: frame)]
     (kernelNames, userNames, operation, isTruncated) = ([], [], nil, false)
+    (target, process, lock) = (nil, nil, nil)
   }
 
   /// Without the functions of the scheduler, which every wait ends in.
@@ -57,6 +68,17 @@ struct NamedStack {
   /// Without the functions in which a process notes its own wait.
   var noted: [ProfileBuilder.Frame] {
     Array(frames.dropFirst(userNames.prefix(while: Self.isNoting).count))
+  }
+
+  /// The function that wanted the lock: the innermost one that is not part of locking.
+  var lockCaller: String? {
+    let inner = userNames.lastIndex { WaitReason.isLocking($0) }
+    return userNames.dropFirst(inner.map { $0 + 1 } ?? 0).first
+  }
+
+  /// Whether the thread uses CPU only to wait for a lock.
+  var isSpinning: Bool {
+    (kernelNames.first ?? userNames.first).map(WaitReason.isSpinning) ?? false
   }
 
   private static func isNoting(_ name: String) -> Bool {

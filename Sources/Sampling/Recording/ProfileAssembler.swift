@@ -4,14 +4,17 @@ import Vocabulary
 
 /// Ledgers of stacks → pprof profiles, with roles and operations read from the stacks themselves.
 ///
-/// A stack that contains a marker belongs to the engine, and so do threads called `engine-…`. The
-/// rest is the client's: the load generator.
+/// In a trial of ours a stack that contains a marker belongs to the engine, and so do threads called
+/// `engine-…`; the rest is the client's: the load generator. What a service does is its own.
 struct ProfileAssembler {
-  let table: StackTable
-  let threadNames: [Int32: String]
+  let threads: Threads.Table
   /// What a CPU sample stands for, in nanoseconds.
   let period: Int64
   private let stacks: [NamedStack]
+  private let rules: [RoleRule]
+  private let names: SpaceNames
+  /// The classes of waits that are wanted; nil for all.
+  private var kept: Set<String>?
   private var builders: [Slot: ProfileBuilder] = [:]
 
   private struct Slot: Hashable {
@@ -19,11 +22,27 @@ struct ProfileAssembler {
     let kind: ProfileKind
   }
 
-  init(_ table: StackTable, _ symbols: Symbolicator, threadNames: [Int32: String], period: Int64) {
-    self.table = table
-    self.threadNames = threadNames
+  init(
+    _ table: StackTable, _ names: SpaceNames, roles: [RoleRule], threads: Threads.Table,
+    period: Int64
+  ) {
+    self.threads = threads
     self.period = period
-    stacks = table.stacks.map { NamedStack($0, symbols) }
+    rules = roles
+    self.names = names
+    stacks = table.stacks.map { NamedStack($0, names) }
+  }
+
+  // MARK: - Roles
+
+  private var roles: [Role] { Set(rules.flatMap(\.roles)).sorted() }
+
+  private func role(of stack: NamedStack, _ tid: Int32) -> Role {
+    let target = stack.target ?? threads.targets[tid] ?? 0
+    if case .service(let role) = rules[target] { return role }
+    let isEngine =
+      stack.operation != nil || threads.names[tid]?.hasPrefix("engine-") == true
+    return isEngine ? .engine : .client
   }
 
   // MARK: - CPU
@@ -44,24 +63,36 @@ struct ProfileAssembler {
       counts.named += stack.named * samples
       counts.offsetOnly += stack.offsetOnly * samples
       add(
-        stack.frames, of: stack, key.tid, .cpu, values: [sum.samples, sum.nanoseconds], class: nil)
+        stack.frames, of: stack, key.tid, .cpu, values: [sum.samples, sum.nanoseconds],
+        class: stack.isSpinning ? "spin" : nil)
     }
     return counts
   }
 
+  /// Adds what the clocks counted and no sample stands for, as a row of its own.
+  ///
+  /// Only where everything belongs to one service: nobody knows whose time it was.
+  mutating func addUnsampled(_ quality: RecordingQuality) {
+    let missing = Int64((quality.countedCPUSeconds - quality.sampledCPUSeconds) * 1e9)
+    guard roles.count == 1, let role = roles.first, missing > 0 else { return }
+    builders[Slot(role: role, kind: .cpu)]?.add(
+      stack: [ProfileBuilder.Frame(named: "[not sampled]")], values: [0, missing],
+      labels: [Profile.Label(LabelKey.role, role.rawValue)])
+  }
+
   // MARK: - Waits
 
-  mutating func add(_ ledger: WaitLedger) {
+  mutating func add(_ ledger: WaitLedger, only classes: Set<String>? = nil) {
+    kept = classes
     prepare(.block)
     prepare(.mutex)
-    let weights = Self.weights(ledger)
+    let weights = StackWeights(ledger)
+    var locks: [LockWait] = []
     for (key, sum) in ledger.sums.sorted(by: { order($0.key, $1.key) }) {
-      let weight = weights[key.tid] ?? 1
-      // The time of switches without a stack is shared out over those that have one.
-      if key.stack == nil, key.kind != .begunBefore, weight > 1 { continue }
-      let scaled = key.kind == .begunBefore ? sum : sum.times(weight)
-      add(key, scaled)
+      guard let scaled = weights.scaled(sum, of: key) else { continue }
+      if let wait = add(key, scaled) { locks.append(wait) }
     }
+    charge(locks)
   }
 
   /// A wait that the process noted itself.
@@ -90,7 +121,8 @@ struct ProfileAssembler {
     }
   }
 
-  private mutating func add(_ key: WaitLedger.Key, _ sum: WaitLedger.Sum) {
+  /// Adds a wait; answers it when it was for a lock, to be charged to whoever held that.
+  private mutating func add(_ key: WaitLedger.Key, _ sum: WaitLedger.Sum) -> LockWait? {
     let stack = key.stack.map { stacks[Int($0.index)] } ?? NamedStack(frame: Self.noStack(key.kind))
     var waitClass = WaitReason.of(kernel: stack.kernelNames, user: stack.userNames)
     if key.stack == nil { waitClass = .unknown }
@@ -110,10 +142,22 @@ struct ProfileAssembler {
         values: [blocked > 0 ? 0 : sum.count, runnable],
         class: (key.kind == .preempted ? WaitReason.preempted : .runnable).rawValue, isOpen: isOpen)
     }
-    if waitClass == .lock {
-      charge(
-        key.waker.map { stacks[Int($0.index)] } ?? stack, stack, key.tid,
-        values: [sum.count, sum.blocked + sum.runnable])
+    guard waitClass == .lock, kept?.contains(waitClass.rawValue) ?? true else { return nil }
+    return LockWait(
+      tid: key.tid, waiter: stack, releaser: key.waker, count: sum.count,
+      nanoseconds: sum.blocked + sum.runnable)
+  }
+
+  // MARK: - Locks
+
+  private mutating func charge(_ waits: [LockWait]) {
+    let holders = LockHolders(waits)
+    for wait in waits {
+      for part in holders.parts(of: wait) {
+        charge(
+          part.releaser.map { stacks[Int($0.index)] } ?? wait.waiter, wait.waiter, wait.tid,
+          values: [part.count, part.nanoseconds])
+      }
     }
   }
 
@@ -121,11 +165,13 @@ struct ProfileAssembler {
   private mutating func charge(
     _ charged: NamedStack, _ waiter: NamedStack, _ tid: Int32, values: [Int64]
   ) {
-    let role = isEngine(waiter, tid) ? Role.engine : .client
+    let role = role(of: waiter, tid)
     var labels = [
       Profile.Label(LabelKey.role, role.rawValue),
       Profile.Label(LabelKey.waitClass, WaitReason.lock.rawValue),
     ]
+    if let lock = waiter.lock { labels.append(Profile.Label(LabelKey.lock, lock)) }
+    if let caller = waiter.lockCaller { labels.append(Profile.Label(LabelKey.waiter, caller)) }
     if let operation = charged.operation ?? waiter.operation {
       labels.insert(Profile.Label(LabelKey.operation, operation), at: 0)
     }
@@ -137,38 +183,22 @@ struct ProfileAssembler {
     kind == .begunBefore ? "[waiting since before the window]" : "[switch without a stack]"
   }
 
-  /// By how much the stacks of a thread must be stretched to stand for all its switches.
-  private static func weights(_ ledger: WaitLedger) -> [Int32: Double] {
-    var known: [Int32: (with: Int64, without: Int64)] = [:]
-    for (key, sum) in ledger.sums where key.kind != .begunBefore {
-      let time = sum.blocked + sum.runnable
-      if key.stack == nil {
-        known[key.tid, default: (0, 0)].without += time
-      } else {
-        known[key.tid, default: (0, 0)].with += time
-      }
-    }
-    return known.compactMapValues { times in
-      times.with > 0 && times.without > 0
-        ? Double(times.with + times.without) / Double(times.with) : nil
-    }
-  }
-
   // MARK: - Building
-
-  private func isEngine(_ stack: NamedStack, _ tid: Int32) -> Bool {
-    stack.operation != nil || threadNames[tid]?.hasPrefix("engine-") == true
-  }
 
   private mutating func add(
     _ frames: [ProfileBuilder.Frame], of stack: NamedStack, _ tid: Int32, _ kind: ProfileKind,
     values: [Int64], class waitClass: String?, isOpen: Bool = false
   ) {
-    let role = isEngine(stack, tid) ? Role.engine : .client
+    if let waitClass, let kept, !kept.contains(waitClass) { return }
+    let role = role(of: stack, tid)
     var labels = [
       Profile.Label(LabelKey.role, role.rawValue),
-      Profile.Label(LabelKey.thread, threadNames[tid] ?? "thread"),
+      Profile.Label(LabelKey.thread, threads.names[tid] ?? "thread"),
     ]
+    if let process = stack.process { labels.append(Profile.Label(LabelKey.process, process)) }
+    if let lock = stack.lock, waitClass == WaitReason.lock.rawValue {
+      labels.append(Profile.Label(LabelKey.lock, lock))
+    }
     if role == .engine {
       let operation = stack.operation ?? OperationKind.background.rawValue
       labels.insert(Profile.Label(LabelKey.operation, operation), at: 0)
@@ -180,8 +210,12 @@ struct ProfileAssembler {
   }
 
   private mutating func prepare(_ kind: ProfileKind) {
-    for role in [Role.engine, .client] {
-      builders[Slot(role: role, kind: kind)] = kind == .cpu ? cpuBuilder : waitBuilder
+    for (index, rule) in rules.enumerated() {
+      for role in rule.roles {
+        var builder = kind == .cpu ? cpuBuilder : waitBuilder
+        if let program = names.program(of: index) { builder.setProgram(program) }
+        builders[Slot(role: role, kind: kind)] = builder
+      }
     }
   }
 
@@ -207,7 +241,7 @@ struct ProfileAssembler {
   func profiles(
     startNanoseconds: Int64, durationNanoseconds: Int64
   ) -> [Recording.RecordedProfile] {
-    [Role.engine, .client].flatMap { role in
+    roles.flatMap { role in
       ProfileKind.allCases.compactMap { kind in
         guard var builder = builders[Slot(role: role, kind: kind)] else { return nil }
         builder.setTime(
@@ -229,7 +263,10 @@ struct ProfileAssembler {
   }
 
   private static func rank(_ key: WaitLedger.Key) -> [Int32] {
-    [key.tid, key.stack?.index ?? -1, key.waker?.index ?? -1, Int32(key.kind.hashRank)]
+    [
+      key.tid, key.stack?.index ?? -1, key.waker?.index ?? -1, Int32(key.kind.hashRank),
+      Int32(clamping: key.spacing),
+    ]
   }
 }
 
@@ -241,14 +278,5 @@ extension WaitLedger.Kind {
     case .begunBefore: 2
     case .open: 3
     }
-  }
-}
-
-extension WaitLedger.Sum {
-  fileprivate func times(_ weight: Double) -> WaitLedger.Sum {
-    WaitLedger.Sum(
-      count: Int64((Double(count) * weight).rounded()),
-      blocked: Int64((Double(blocked) * weight).rounded()),
-      runnable: Int64((Double(runnable) * weight).rounded()))
   }
 }

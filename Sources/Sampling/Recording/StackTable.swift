@@ -6,9 +6,13 @@ struct StackID: Hashable, Sendable {
 /// Every stack once: what a recorder keeps instead of samples.
 struct StackTable {
   struct Stack: Hashable {
+    /// In which memory the user's addresses mean what they say.
+    var space = SpaceID(index: 0)
     let kernel: [UInt64]
     let user: [UInt64]
     var isTruncated = false
+    /// The word that a thread waits at, when it waits in a futex; zero elsewhere.
+    var futex: UInt64 = 0
   }
 
   private(set) var stacks: [Stack] = []

@@ -13,6 +13,8 @@ struct WaitLedger {
     /// Who woke it, when it was a thread of the process.
     let waker: StackID?
     let kind: Kind
+    /// Every how many switches one came with its stack at that time.
+    var spacing: UInt64 = 1
   }
 
   enum Kind: Hashable {
@@ -41,6 +43,8 @@ struct WaitLedger {
   private(set) var sums: [Key: Sum] = [:]
   private(set) var switches = 0
   private(set) var switchesWithStack = 0
+  /// Every how many switches one comes with its stack from now on.
+  var spacing: UInt64 = 1
   private let start: UInt64
   private var states: [Int32: State] = [:]
   /// The stack that came just before a thread leaves.
@@ -69,7 +73,7 @@ struct WaitLedger {
         end > since
       else { continue }
       let kind = isPreempted ? Kind.preempted : .open
-      add(Key(tid: tid, stack: stack, waker: waker, kind: kind), since, woken, end)
+      add(tid, stack, waker, kind, since, woken, end)
     }
     states = [:]
   }
@@ -99,15 +103,19 @@ struct WaitLedger {
     switch states[tid] ?? .silent(wokenAt: nil) {
     case .running: break
     case .silent(let woken):
-      add(Key(tid: tid, stack: nil, waker: nil, kind: .begunBefore), start, woken, time)
+      add(tid, nil, nil, .begunBefore, start, woken, time)
     case .off(let since, let isPreempted, let stack, let woken, let waker):
       let kind = isPreempted ? Kind.preempted : .blocked
-      add(Key(tid: tid, stack: stack, waker: waker, kind: kind), since, woken, time)
+      add(tid, stack, waker, kind, since, woken, time)
     }
     states[tid] = .running
   }
 
-  private mutating func add(_ key: Key, _ since: UInt64, _ woken: UInt64?, _ end: UInt64) {
+  private mutating func add(
+    _ tid: Int32, _ stack: StackID?, _ waker: StackID?, _ kind: Kind, _ since: UInt64,
+    _ woken: UInt64?, _ end: UInt64
+  ) {
+    let key = Key(tid: tid, stack: stack, waker: waker, kind: kind, spacing: spacing)
     let turn = min(max(woken ?? end, since), end)
     sums[key, default: Sum()].count += 1
     sums[key, default: Sum()].blocked &+= Int64(clamping: turn - since)

@@ -32,6 +32,21 @@ enum WaitReason: String, CaseIterable {
       || name.hasPrefix("wake_up") || name.hasPrefix("__wake_up") || name == "default_wake_function"
   }
 
+  /// Functions that are part of taking a lock.
+  static func isLocking(_ name: String) -> Bool {
+    matches(name, lockNames) || name.hasPrefix("InstrumentedLock.") || name.contains(".withLock")
+  }
+
+  /// Functions that do nothing but look whether a lock is free by now.
+  static func isSpinning(_ name: String) -> Bool {
+    spinning.contains(name) || name.hasSuffix("_spin_on_owner")
+  }
+
+  private static let spinning: Set<String> = [
+    "pthread_spin_lock", "native_queued_spin_lock_slowpath", "queued_spin_lock_slowpath",
+    "osq_lock", "_raw_spin_lock", "__pv_queued_spin_lock_slowpath", "s_lock", "perform_spin_delay",
+  ]
+
   // MARK: - Kernel names
 
   /// `lock` stands for a futex here: the user's frames tell which kind.
@@ -67,15 +82,14 @@ enum WaitReason: String, CaseIterable {
 
   // MARK: - User names
 
+  private static let lockNames = [
+    "pthread_mutex_lock", "pthread_mutex_timedlock", "pthread_mutex_clocklock",
+    "__pthread_mutex_lock", "pthread_rwlock_rdlock", "pthread_rwlock_wrlock",
+    "__lll_lock_wait", "__lll_lock_wait_private", "MutexHandle",
+  ]
+
   private static let userNames: [(WaitReason, [String])] = [
-    (
-      .lock,
-      [
-        "pthread_mutex_lock", "pthread_mutex_timedlock", "pthread_mutex_clocklock",
-        "__pthread_mutex_lock", "pthread_rwlock_rdlock", "pthread_rwlock_wrlock",
-        "__lll_lock_wait", "__lll_lock_wait_private", "MutexHandle",
-      ]
-    ),
+    (.lock, lockNames),
     (.condition, ["pthread_cond_", "_dispatch_group_wait", "_dispatch_sync_"]),
     (.semaphore, ["sem_wait", "sem_timedwait", "sem_clockwait", "_dispatch_sema4_"]),
     (.join, ["pthread_join", "pthread_timedjoin", "pthread_clockjoin", "thrd_join"]),
@@ -91,10 +105,12 @@ enum WaitReason: String, CaseIterable {
   private static func user(named names: [String]) -> WaitReason {
     for name in names.prefix(reach) {
       for (waitClass, known) in userNames
-      where known.contains(where: { $0 == name || ($0.count > 8 && name.contains($0)) }) {
-        return waitClass
-      }
+      where matches(name, known) { return waitClass }
     }
     return .unknown
+  }
+
+  private static func matches(_ name: String, _ known: [String]) -> Bool {
+    known.contains { $0 == name || ($0.count > 8 && name.contains($0)) }
   }
 }

@@ -1,6 +1,7 @@
 import Basics
 import CSelfSampler
 import FoundationEssentials
+import Glibc
 
 /// Reads what a process left that watched itself, walks its stacks and names them.
 package enum SelfRecordingReader {
@@ -21,7 +22,8 @@ package enum SelfRecordingReader {
     of record: SelfRecord, _ samples: [UInt8], _ images: ImageCache
   ) throws(SamplingError) -> Recording {
     let space = AddressSpace(maps: record.maps)
-    let unwinder = try StackUnwinder(space, images)
+    let files = UnwindImages()
+    let unwinder = try StackUnwinder(space) { files.image(of: $0, in: getpid()) }
     var table = StackTable()
     var quality = RecordingQuality()
     var cpu = CPULedger()
@@ -41,8 +43,9 @@ package enum SelfRecordingReader {
       table.place(StackTable.Stack(kernel: [], user: stack.map { $0 &- 1 }))
     }
     var assembler = ProfileAssembler(
-      table, Symbolicator(space, images, chosen: ChosenFunctions(record.chosen)),
-      threadNames: record.names, period: Int64(record.period))
+      table,
+      SpaceNames(Symbolicator(space, images, chosen: ChosenFunctions(record.chosen))),
+      roles: [.markers], threads: Threads.Table(names: record.names), period: Int64(record.period))
     quality.count(assembler.add(cpu))
     assembler.add(
       record.waits.map { wait in

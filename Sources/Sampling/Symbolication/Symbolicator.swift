@@ -34,6 +34,12 @@ final class Symbolicator {
     return named
   }
 
+  /// The mapping of the file at a path; nil when none of its code is mapped.
+  func program(_ path: String) -> Profile.Mapping? {
+    space.regions.first { $0.path == path && $0.isExecutable }
+      .map { mapping($0, cache.image(path)) }
+  }
+
   func kernel(_ address: UInt64) -> ProfileBuilder.Frame {
     if let known = kernelFrames[address] { return known }
     let mapping = Profile.Mapping(

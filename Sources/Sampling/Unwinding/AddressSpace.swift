@@ -2,17 +2,19 @@ package import Basics
 
 /// A stretch of a process's memory that comes from a file.
 package struct MappedRegion: Sendable, Hashable {
-  package let start: UInt64
-  package let end: UInt64
-  package let fileOffset: UInt64
+  package var start: UInt64
+  package var end: UInt64
+  package var fileOffset: UInt64
   package let path: String
   package let isExecutable: Bool
   package var isWritable = false
 }
 
-/// What lies where in a process, as /proc says it.
+/// What lies where in a process: as /proc says it, and as the kernel tells of each new mapping.
 package struct AddressSpace: Sendable {
-  package let regions: [MappedRegion]
+  package private(set) var regions: [MappedRegion]
+
+  package init() { regions = [] }
 
   package init(pid: Int32) throws(SystemError) {
     self.init(maps: try FileSystem.text(of: "/proc/\(pid)/maps"))
@@ -34,6 +36,24 @@ package struct AddressSpace: Sendable {
     }.sorted { $0.start < $1.start }
   }
 
+  /// Whether a mapping says something new, and whether something else was there.
+  enum Change { case known, added, replaced }
+
+  /// Adds a mapping; what it covers was unmapped before, whether or not anybody said so.
+  mutating func add(_ region: MappedRegion) -> Change {
+    guard region.start < region.end else { return .known }
+    if let place = index(containing: region.start), regions[place].covers(region) {
+      return .known
+    }
+    let covered = regions.filter { $0.start < region.end && region.start < $0.end }
+    regions.removeAll { $0.start < region.end && region.start < $0.end }
+    for old in covered { regions += old.parts(outside: region) }
+    regions.append(region)
+    regions.sort { $0.start < $1.start }
+    // A stretch of the same file in the same place, cut differently, replaces nothing.
+    return covered.allSatisfy { $0.isSamePlacement(as: region) } ? .added : .replaced
+  }
+
   package func region(containing address: UInt64) -> MappedRegion? {
     index(containing: address).map { regions[$0] }
   }
@@ -46,5 +66,33 @@ package struct AddressSpace: Sendable {
       if regions[middle].end <= address { low = middle + 1 } else { high = middle }
     }
     return low < regions.count && regions[low].start <= address ? low : nil
+  }
+}
+
+extension MappedRegion {
+  fileprivate func covers(_ other: MappedRegion) -> Bool {
+    start <= other.start && other.end <= end && isSamePlacement(as: other)
+      && isExecutable == other.isExecutable
+  }
+
+  /// The same file, shifted by the same distance.
+  fileprivate func isSamePlacement(as other: MappedRegion) -> Bool {
+    path == other.path && start &- fileOffset == other.start &- other.fileOffset
+  }
+
+  fileprivate func parts(outside hole: MappedRegion) -> [MappedRegion] {
+    var parts: [MappedRegion] = []
+    if start < hole.start {
+      var left = self
+      left.end = hole.start
+      parts.append(left)
+    }
+    if hole.end < end {
+      var right = self
+      right.start = hole.end
+      right.fileOffset &+= hole.end - start
+      parts.append(right)
+    }
+    return parts
   }
 }

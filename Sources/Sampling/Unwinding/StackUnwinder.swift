@@ -9,10 +9,13 @@ import Glibc
 /// context pointer refers to `self`, which the caller keeps alive, and nobody else uses it.
 @safe final class StackUnwinder {
   private let unwinder: OpaquePointer
-  private let space: AddressSpace
+  private var space: AddressSpace
   /// For each region its file, if it has one; no text is hashed on the way of a sample.
-  private let images: [ElfFile?]
+  private var images: [UnwindImage?] = []
+  private let open: (MappedRegion) -> UnwindImage?
   private var stack: ArraySlice<UInt8> = []
+  /// The file that unwind data was last found for; only its code may be mapped that we know of.
+  private var current: (image: UnwindImage, bias: UInt64)?
   private var stackPointer: UInt64 = 0
   private var framePointer: UInt64 = 0
   private var ranPastTheCopy = false
@@ -28,11 +31,12 @@ import Glibc
 
   enum Ending { case complete, truncated, broken }
 
-  init(_ space: AddressSpace, _ cache: ImageCache) throws(SamplingError) {
+  init(
+    _ space: AddressSpace, open: @escaping (MappedRegion) -> UnwindImage?
+  ) throws(SamplingError) {
     guard vb_unwind_load() else { throw .noUnwinder }
     self.space = space
-    // All at once and before the first sample: a slow look at a file would let a ring overflow.
-    images = space.regions.map { region in cache.image(region.path) }
+    self.open = open
     var questions = unsafe vb_unwind_questions(
       read_word: { context, address, value in
         let unwinder = unsafe Unmanaged<StackUnwinder>.fromOpaque(context).takeUnretainedValue()
@@ -49,9 +53,22 @@ import Glibc
     // SAFETY: the questions are copied by the call.
     guard let made = unsafe vb_unwinder_create(&questions) else { throw .noUnwinder }
     unsafe unwinder = made
+    // All at once and before the first sample: a slow look at a file would let a ring overflow.
+    images = space.regions.map(open)
   }
 
   deinit { unsafe vb_unwinder_destroy(unwinder) }
+
+  /// The process has other memory now; `forgetting` when something took the place of something.
+  func follow(_ space: AddressSpace, forgetting: Bool) {
+    self.space = space
+    images = space.regions.map(open)
+    current = nil
+    guard forgetting else { return }
+    known = KnownStacks()
+    // SAFETY: the unwinder is alive, and nobody walks with it now.
+    unsafe vb_unwinder_flush(unwinder)
+  }
 
   /// The user frames of a sample, the innermost first; return addresses point into their calls.
   func walk(_ sample: SampleRecord) -> (frames: [UInt64], ending: Ending) {
@@ -108,24 +125,26 @@ import Glibc
     if address < stackPointer, address >= stackPointer &- 128 {
       return address == stackPointer &- 8 ? framePointer : 0
     }
+    // Unwind data lies in another mapping of the same file than the code.
+    if let (image, bias) = current, let word = image.word(at: address &- bias) { return word }
     guard let place = space.index(containing: address), let image = images[place] else {
       // Nothing but the stack lies so close above the stack pointer.
       if address >= stackPointer, address - stackPointer < 1 << 26 { ranPastTheCopy = true }
       return nil
     }
-    // Unwind data lies in another mapping of the same file than the code.
     return image.address(of: address, in: space.regions[place]).flatMap { image.word(at: $0) }
   }
 
   private func table(for address: UInt64) -> vb_unwind_table? {
     guard let place = space.index(containing: address), let image = images[place],
-      let header = image.unwindHeader,
+      let header = image.header,
       let own = image.address(of: address, in: space.regions[place])
     else { return nil }
     let region = space.regions[place]
     let bias = address &- own
+    current = (image, bias)
     return vb_unwind_table(
       start: region.start, end: region.end, header: header &+ bias, table: header &+ bias &+ 12,
-      table_count: image.unwindEntries)
+      table_count: image.entries)
   }
 }

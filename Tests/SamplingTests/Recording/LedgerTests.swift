@@ -44,8 +44,16 @@ struct GovernorTests {
     #expect(governor.decide(1_000_000_000, switches: 20_000) == 10)
     #expect(governor.decide(2_000_000_000, switches: 40_000) == nil)
     #expect(governor.decide(3_000_000_000, switches: 100_000) == 100)
-    // It does not grow dense again: the profile would be of two kinds.
-    #expect(governor.decide(4_000_000_000, switches: 100_001) == nil)
+    #expect(governor.decide(4_000_000_000, switches: 120_000) == nil)
+  }
+
+  @Test func `when it gets clearly calmer, all are recorded again`() {
+    var governor = Governor()
+    _ = governor.decide(0, switches: 0)
+    #expect(governor.decide(1_000_000_000, switches: 4_000) == 10)
+    // Just below the limit it would go to and fro.
+    #expect(governor.decide(2_000_000_000, switches: 7_000) == nil)
+    #expect(governor.decide(3_000_000_000, switches: 8_000) == 1)
   }
 }
 

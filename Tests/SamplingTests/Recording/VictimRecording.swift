@@ -11,7 +11,7 @@ struct VictimRecording {
 
   /// Whether this user may record here; the reason is printed when not.
   static let isPossible: Bool = {
-    guard let refusal = ProcessRecorder.probe() else { return true }
+    guard let refusal = Recorder.probe() else { return true }
     print("skipped: \(refusal)")
     return false
   }()
@@ -25,7 +25,7 @@ struct VictimRecording {
       descriptors: [(down.reading.descriptor, 0), (up.writing.descriptor, 1)])
     var channel = LineChannel(input: up.keepReading(), output: down.keepWriting())
     guard try channel.receive(milliseconds: 20_000) == .text("ready") else { throw Silent() }
-    let recorder = try ProcessRecorder(pid: child.pid)
+    let recorder = try Recorder([.trial(child.pid)])
     try recorder.start()
     try channel.send("go")
     guard case .text(let line) = try channel.receive(milliseconds: 60_000),

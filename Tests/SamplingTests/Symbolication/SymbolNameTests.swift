@@ -53,14 +53,16 @@ struct SymbolNameTests {
   }
 
   @Test func `zeros for addresses mean that the kernel keeps its names to itself`() {
-    let hidden = KernelSymbols(text: "0000000000000000 T do_sys_poll\n0000000000000000 t x [m]\n")
+    let hidden = KernelSymbols(
+      text: Array("0000000000000000 T do_sys_poll\n0000000000000000 t x [m]\n".utf8))
     #expect(hidden.name(at: 0xffff_ffff_8100_0000) == nil)
   }
 
   @Test func `a kernel address belongs to the function that begins before it`() {
     let symbols = KernelSymbols(
-      text:
-        "ffffffff81000010 T second\nffffffff81000000 T first\nffffffff81000020 d data\nrubbish\n")
+      text: Array(
+        "ffffffff81000010 T second\nffffffff81000000 T first\nffffffff81000020 d data\nrubbish\n"
+          .utf8))
     #expect(symbols.name(at: 0xffff_ffff_8100_000f) == "first")
     #expect(symbols.name(at: 0xffff_ffff_8100_0010) == "second")
     #expect(symbols.name(at: 0xffff_ffff_80ff_ffff) == nil)

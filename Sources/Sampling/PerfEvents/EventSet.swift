@@ -2,31 +2,26 @@ import Basics
 import CPerfEvents
 import Glibc
 
-/// The kernel events of one process: of each of its threads, on each processor, all records of a
-/// processor in one ring.
+/// The kernel events of the watched processes, all records of a processor in one ring.
 ///
-/// Events belong to threads and not to processors, because a clock that follows its thread also
-/// counts spells of a few microseconds, which a machine that mostly sleeps is full of. Threads
-/// born later inherit the events of the thread that made them.
-final class ProcessEvents {
-  /// What is to be recorded, and how densely.
-  struct Plan {
-    var hertz = 997
-    var stackBytes = 32_768
-    /// Switches are many, and the stacks of waiting threads are short.
-    var waitStackBytes = 16_384
-    var watchesWaits = true
-  }
+/// What a thread waits for is watched on the thread, and what it starts inherits that. Its CPU is
+/// watched on the thread too, because a clock that follows its thread also counts spells of a few
+/// microseconds, which a machine that mostly sleeps is full of; or on the processors, for programs
+/// whose threads do not live long enough to be sampled by clocks of their own.
+final class EventSet {
+  /// How much of the machine this user may see.
+  enum Sight { case all, userOnly }
 
-  let plan: Plan
   private(set) var layouts = EventLayouts()
   /// Where the payload of a waking says who is woken and whether an interrupt did it.
   private(set) var wakingFields: WakingFields?
-  private let pid: Int32
+  private(set) var sight = Sight.all
+  let rings = RingSet()
+  private let plan: RecordingPlan
   private let processors = Int32(ProcessorCount.online)
   private let tracepoint: Tracepoint?
   private var events: [OpenEvent] = []
-  private var rings: [Ring] = []
+  private var counters: [EventDescriptorBox] = []
   private var covered: Set<Int32> = []
 
   private final class OpenEvent {
@@ -41,28 +36,36 @@ final class ProcessEvents {
     }
   }
 
-  private final class Ring {
-    let ring: EventRing
+  private final class EventDescriptorBox {
+    let descriptor: EventDescriptor
 
-    init(_ descriptor: Int32, _ bytes: Int) throws(SystemError) {
-      ring = try EventRing(descriptor: descriptor, dataBytes: bytes)
-    }
+    init(_ descriptor: consuming EventDescriptor) { self.descriptor = descriptor }
   }
 
-  init(pid: Int32, plan: Plan) throws(SamplingError) {
-    self.pid = pid
+  /// Opens what belongs to the whole: the rings, and the events of processors.
+  ///
+  /// - Parameters:
+  ///   - pids: The processes to be watched; no record of an older one matters.
+  ///   - acceptsUserOnly: Whether to go on without the kernel's part when that is refused.
+  init(pids: [Int32], plan: RecordingPlan, acceptsUserOnly: Bool) throws(SamplingError) {
     self.plan = plan
     tracepoint = plan.watchesWaits ? Tracepoint("sched/sched_waking") : nil
     wakingFields = tracepoint.flatMap(WakingFields.init)
+    let first = pids.first ?? getpid()
+    if acceptsUserOnly, !Self.seesKernel(first) { sight = .userOnly }
     do throws(SystemError) {
       for cpu in 0..<processors {
-        let first = try open(.sideband, EventAttributes.sideband(), pid, cpu)
-        rings.append(try Ring(first.descriptor.number, plan.watchesWaits ? 8 << 20 : 4 << 20))
+        let owner =
+          plan.scope == .processors
+          ? try open(.cpuClock, EventAttributes.cpuClock(clock, wholeProcessor: true), -1, cpu)
+          : try open(.sideband, EventAttributes.sideband(), first, cpu)
+        try rings.add(
+          descriptor: owner.descriptor.number, dataBytes: plan.watchesWaits ? 8 << 20 : 4 << 20)
         // Births must be seen while the other events are being opened.
-        try first.descriptor.enable()
+        try owner.descriptor.enable()
       }
-      try watchWakings()
-    } catch { throw Self.reason(error, pid) }
+      try watchWakings(since: pids.min() ?? first)
+    } catch { throw Self.reason(error, first) }
   }
 
   /// Opens the events of a thread, unless it has them; a thread that is gone has none.
@@ -70,11 +73,15 @@ final class ProcessEvents {
     guard covered.insert(tid).inserted else { return }
     do throws(SystemError) {
       for cpu in 0..<processors {
-        if tid != pid {
+        if plan.scope == .threads {
           try add(.sideband, EventAttributes.sideband(), tid, cpu).descriptor.enable()
+          try addClock(tid, cpu)
         }
-        try addClock(tid, cpu)
         if plan.watchesWaits { try add(.switchOut, EventAttributes.switchOut(waits), tid, cpu) }
+      }
+      if plan.scope == .processors {
+        let counter = try EventDescriptor(EventAttributes.countedCPU(), pid: tid, cpu: -1)
+        counters.append(EventDescriptorBox(counter))
       }
     } catch {
       if error.code == ESRCH { return }
@@ -84,54 +91,67 @@ final class ProcessEvents {
 
   /// Lets go of what was only needed to see births: each event costs time at every switch.
   func seal() {
+    let owners = rings.owners
     events.removeAll { $0.kind == .sideband && !owners.contains($0.descriptor.number) }
   }
-
-  private var owners: Set<Int32> { Set(rings.map { $0.ring.descriptor }) }
 
   /// A thread was born of one that is covered, and has inherited its events.
   func inherit(_ tid: Int32) { covered.insert(tid) }
 
-  func enable() { for event in events { try? event.descriptor.enable() } }
+  func enable() {
+    for event in events { try? event.descriptor.enable() }
+    for counter in counters { try? counter.descriptor.enable() }
+  }
 
-  func disable() { for event in events { try? event.descriptor.disable() } }
+  func disable() {
+    for event in events { try? event.descriptor.disable() }
+    for counter in counters { try? counter.descriptor.disable() }
+  }
 
   /// Nanoseconds that the clocks of all threads counted, whether or not a sample came of them.
   func countedCPU() -> UInt64 {
-    events.filter { $0.kind == .cpuClock }.reduce(0) {
+    if plan.scope == .processors {
+      return counters.reduce(0) { $0 &+ ((try? $1.descriptor.count()) ?? 0) }
+    }
+    return events.filter { $0.kind == .cpuClock }.reduce(0) {
       $0 &+ ((try? $1.descriptor.count()) ?? 0)
     }
   }
 
-  /// From now on only every n-th switch is recorded with its stack.
+  /// From now on only every n-th switch, and every n-th waking, is recorded with its stack.
   func thinOut(to period: UInt64) {
-    for event in events where event.kind == .switchOut {
+    for event in events where event.kind == .switchOut || event.kind == .waking {
       _ = vb_event_set_period(event.descriptor.number, period)
     }
-    for event in events where event.kind == .waking { try? event.descriptor.disable() }
-  }
-
-  /// Hands over all records that are there.
-  func drain(_ body: ([UInt8], Range<Int>) -> Void) {
-    for ring in rings { ring.ring.drain(body) }
   }
 
   // MARK: - Opening
 
   private var clock: EventAttributes.Sampling {
     EventAttributes.Sampling(
-      period: UInt64(1_000_000_000 / max(1, plan.hertz)), stackBytes: plan.stackBytes)
+      period: UInt64(1_000_000_000 / max(1, plan.hertz)), stackBytes: plan.stackBytes,
+      excludeKernel: sight == .userOnly)
   }
 
   private var waits: EventAttributes.Sampling {
-    EventAttributes.Sampling(period: 1, stackBytes: plan.waitStackBytes)
+    EventAttributes.Sampling(
+      period: 1, stackBytes: plan.waitStackBytes, excludeKernel: sight == .userOnly)
+  }
+
+  /// Whether the kernel's part of this thread may be sampled.
+  private static func seesKernel(_ tid: Int32) -> Bool {
+    let sampling = EventAttributes.Sampling(period: 1_000_000, stackBytes: 0)
+    do throws(SystemError) {
+      _ = try EventDescriptor(EventAttributes.cpuClock(sampling), pid: tid, cpu: 0)
+      return true
+    } catch { return !error.isPermission }
   }
 
   /// Wakings are watched on whole processors: a timer or a disk wakes in an interrupt, which is no
   /// thread's.
   ///
   /// Where that is not allowed, the time between a waking and running is part of the wait.
-  private func watchWakings() throws(SystemError) {
+  private func watchWakings(since pid: Int32) throws(SystemError) {
     guard let tracepoint, wakingFields != nil else { return }
     let attributes = EventAttributes.waking(waits, tracepoint: tracepoint.number)
     for cpu in 0..<processors {
@@ -167,7 +187,7 @@ final class ProcessEvents {
     _ kind: EventKind, _ attributes: vb_event_attributes, _ tid: Int32, _ cpu: Int32
   ) throws(SystemError) -> OpenEvent {
     let event = try open(kind, attributes, tid, cpu)
-    try event.descriptor.redirect(to: rings[Int(cpu)].ring.descriptor)
+    try event.descriptor.redirect(to: rings.owner(of: cpu))
     return event
   }
 
@@ -190,26 +210,5 @@ final class ProcessEvents {
     case EMFILE, ENFILE: return .tooManyEvents
     default: return .system("\(error)")
     }
-  }
-}
-
-/// Reads who is woken from the payload of `sched_waking`.
-struct WakingFields {
-  private let wakee: Int
-
-  init?(_ tracepoint: Tracepoint) {
-    guard let offset = tracepoint.offset(of: "pid") else { return nil }
-    wakee = offset
-  }
-
-  func wakee(in bytes: [UInt8], _ payload: Range<Int>) -> Int32? {
-    guard payload.count >= wakee + 4 else { return nil }
-    var reader = RecordBytes(bytes, (payload.lowerBound + wakee)..<payload.upperBound)
-    return try? reader.integer()
-  }
-
-  /// An interrupt wakes in the name of whoever happens to run: a bystander.
-  static func isInterrupt(_ bytes: [UInt8], _ payload: Range<Int>) -> Bool {
-    payload.count > 2 && bytes[payload.lowerBound + 2] & 0x18 != 0
   }
 }

@@ -1,0 +1,125 @@
+import Basics
+import Harness
+import Measurement
+import Pprof
+import RunRecords
+import Sampling
+import Vocabulary
+
+/// The run directory of a recording: profiles, `run.json`, `env.json`.
+final class RecordOutput {
+  let progress: Progress
+  private let invocation: Invocation
+  private let kinds: [ProfileKind]
+  private let writer: RunWriterBox
+  private let startedWall = Clock.wall()
+  private let started = Clock.now()
+
+  /// What was watched.
+  struct Subject {
+    var services: [RecordedService] = []
+    var role: Role?
+    var command: [String] = []
+    var end: HeldCommand.End?
+
+    var roles: [Role] { role.map { [$0] } ?? services.map(\.role) }
+  }
+
+  init(_ invocation: Invocation, _ kinds: [ProfileKind]) throws {
+    self.invocation = invocation
+    self.kinds = kinds
+    progress = Progress(quiet: invocation.has("quiet") || invocation.has("json"))
+    do {
+      writer = RunWriterBox(
+        try RunWriter.begin(
+          in: invocation.text("out") ?? "Profiles", label: invocation.text("label"),
+          startedAtWallNanoseconds: startedWall, processID: OwnProgram.processID))
+    } catch { throw Failure(.failed, "\(error)") }
+  }
+
+  func finish(_ recording: Recording, _ recorder: Recorder, _ subject: Subject) throws {
+    for recorded in recording.profiles where kinds.contains(recorded.kind) {
+      try writer.write(
+        ProfileWriter.encode(recorded.profile),
+        to: "\(recorded.role.rawValue)_\(recorded.kind.rawValue).pprof")
+    }
+    let record = record(recording, recorder, subject)
+    let environment = EnvironmentCapture.record(storeFolder: ".", toolVersion: Vbench.version)
+    let path: String
+    do { path = try writer.finish(record, environment) } catch {
+      throw Failure(.failed, "\(error)")
+    }
+    progress.end()
+    if invocation.has("json") { return try Terminal.print(JSONText.of(record)) }
+    // The command's own output is on standard output; ours stays out of it.
+    if !invocation.has("quiet") { Terminal.note(RecordText.of(record, recording, path)) }
+  }
+
+  private func record(
+    _ recording: Recording, _ recorder: Recorder, _ subject: Subject
+  ) -> RunRecord {
+    let quality = SamplingQuality(recording.quality)
+    let plan = recorder.plan
+    var trial = RunRecord.Trial(number: 1, status: .complete)
+    trial.measuredSeconds = quality.windowSeconds
+    trial.cpuSeconds = max(quality.countedCPUSeconds, quality.sampledCPUSeconds)
+    trial.sampling = quality
+    return RunRecord(
+      status: Interrupts.count > 0 && subject.end == nil && !subject.command.isEmpty
+        ? .interrupted : .complete,
+      toolVersion: Vbench.version, command: "record", arguments: invocation.words,
+      replay: (["vbench"] + invocation.words).joined(separator: " "),
+      label: invocation.text("label"), startedAt: LocalTime.iso(startedWall),
+      durationSeconds: Double(Clock.now() - started) / 1e9, seed: 0,
+      settings: settings(plan, subject), dataset: nil, trials: [trial],
+      results: RecordResults.of(recording, subject),
+      profiling: RunRecord.Profiling(
+        method: plan.scope == .threads
+          ? RunRecord.Profiling.kernelEvents : RunRecord.Profiling.processorEvents,
+        missing: missing(recording, recorder), hertz: Double(plan.hertz), kinds: kinds,
+        windowOverlap: 1, quality: quality))
+  }
+
+  private func settings(_ plan: RecordingPlan, _ subject: Subject) -> [RunRecord.Setting] {
+    func setting(_ name: String, _ value: String, _ flag: String) -> RunRecord.Setting {
+      RunRecord.Setting(
+        name: name, value: value, source: invocation.text(flag) == nil ? .standard : .flag)
+    }
+    let what =
+      subject.command.isEmpty
+      ? subject.services.map { "\($0.role.rawValue)=\($0.pid)" }.joined(separator: ",")
+      : subject.command.joined(separator: " ")
+    return [
+      RunRecord.Setting(name: "watched", value: what, source: .flag),
+      setting("hz", "\(plan.hertz)", "hz"),
+      setting("scope", plan.scope.rawValue, "scope"),
+      setting("stack-bytes", "\(plan.stackBytes)", "stack-bytes"),
+    ]
+  }
+
+  /// What a reader of the profiles must know is not in them.
+  private func missing(_ recording: Recording, _ recorder: Recorder) -> [String] {
+    var missing: [String] = []
+    if !recorder.seesKernel {
+      missing.append(
+        "The kernel's part was refused to this user, so CPU is user time only, and waits have "
+          + "their length but neither a stack nor a reason. Run as root or with CAP_PERFMON, or "
+          + "set kernel.perf_event_paranoid to 1 for the kernel's part and to -1 for all.")
+    }
+    let quality = recording.quality
+    if quality.switchPeriod > 1 {
+      missing.append(
+        "Threads switched so often that only every \(quality.switchPeriod)th switch was recorded "
+          + "with its stack; the time of the others is shared out over those.")
+    }
+    if quality.countedCPUSeconds > 0.05,
+      quality.sampledCPUSeconds < 0.95 * quality.countedCPUSeconds
+    {
+      missing.append(
+        "Samples stand for \(NumberText.percent(quality.sampledCPUSeconds / quality.countedCPUSeconds)) "
+          + "of the CPU that was counted; the rest is the row [not sampled]. Threads that live "
+          + "shorter than a period are seen with --scope processors, rare ones with more --hz.")
+    }
+    return missing
+  }
+}

@@ -1,0 +1,115 @@
+import Basics
+import RunRecords
+import Sampling
+import Vocabulary
+
+/// One `vbench record` from its flags to its run directory.
+struct RecordSession {
+  private let invocation: Invocation
+  private let command: [String]
+  private let services: [RecordedService]
+  private let kinds: [ProfileKind]
+  private let deadline: Double?
+
+  init(_ invocation: Invocation) throws {
+    self.invocation = invocation
+    command = invocation.rest
+    services = try RecordedService.all(invocation)
+    if command.isEmpty == services.isEmpty {
+      throw Failure.usage(
+        command.isEmpty
+          ? "Say what to watch: -p PID, --service NAME=PID, or -- CMD."
+          : "Watch either a command or running processes, not both.", invocation.command)
+    }
+    let wanted = invocation.list("profile")?.compactMap(ProfileKind.init(rawValue:))
+    kinds = ProfileKind.allCases.filter((wanted ?? [.cpu, .mutex, .block]).contains)
+    deadline = invocation.seconds("duration")
+  }
+
+  func run() throws -> ExitStatus {
+    Interrupts.startCounting()
+    let output = try RecordOutput(invocation, kinds)
+    if let problem = Recorder.raiseFileLimit() { output.progress.say(problem) }
+    return command.isEmpty ? try attach(output) : try start(output)
+  }
+
+  // MARK: - Running processes
+
+  private func attach(_ output: RecordOutput) throws -> ExitStatus {
+    let targets = services.map { RecordingTarget.service($0.role, $0.pid) }
+    let recorder = try recorder(targets, scope: .threads)
+    if let gone = services.first(where: { !$0.isAlive }) {
+      throw Failure(.badInput, "Process \(gone.pid) ended while vbench attached to it.")
+    }
+    try recorder.start()
+    let began = Clock.now()
+    output.progress.say(
+      "Recording \(services.map { "\($0.role.rawValue) (\($0.pid))" }.joined(separator: ", ")); "
+        + "Ctrl-C stops the recording, not the program.")
+    while services.contains(where: \.isAlive), !isOver(since: began) { pause() }
+    let recording = try recorder.stop()
+    try output.finish(recording, recorder, RecordOutput.Subject(services: services))
+    return .fine
+  }
+
+  // MARK: - A command
+
+  private func start(_ output: RecordOutput) throws -> ExitStatus {
+    let name = command[0]
+    let role = RecordedService.role(
+      invocation.text("name") ?? name.split(separator: "/").last.map(String.init) ?? name)
+    var held: HeldCommand
+    do { held = try HeldCommand(command) } catch { throw Failure(.failed, "\(error)") }
+    let recorder = try recorder([.service(role, held.pid)], scope: .processors)
+    try recorder.start()
+    let began = Clock.now()
+    do { try held.letGo(name) } catch {
+      _ = try recorder.stop()
+      throw Failure(
+        error.isMissing || error.isPermission ? .child(error.isMissing ? 127 : 126) : .failed,
+        "\(name) cannot be run: \(error.reason).")
+    }
+    var ended: HeldCommand.End?
+    while ended == nil, !isOver(since: began) {
+      pause()
+      ended = held.ended()
+    }
+    let recording = try recorder.stop()
+    // The time is over and the command goes on: it is the user's, so it is waited for.
+    if ended == nil, Interrupts.count == 0 { ended = held.ended(waiting: true) }
+    try output.finish(
+      recording, recorder, RecordOutput.Subject(role: role, command: command, end: ended))
+    guard let ended else { return .interrupted }
+    return .child(ended.end.status)
+  }
+
+  // MARK: - Both
+
+  private func recorder(
+    _ targets: [RecordingTarget], scope: RecordingPlan.Scope
+  ) throws -> Recorder {
+    var plan = RecordingPlan()
+    plan.hertz = invocation.count("hz") ?? 199
+    plan.stackBytes = invocation.count("stack-bytes") ?? plan.stackBytes
+    plan.watchesWaits = kinds != [.cpu]
+    plan.waitClasses = invocation.list("wait-class").map(Set.init)
+    let asked = invocation.text("scope").flatMap(RecordingPlan.Scope.init(rawValue:))
+    plan.scope = asked ?? scope
+    do { return try Recorder(targets, plan: plan, acceptsUserOnly: true) } catch {
+      // A whole processor is more than many may watch; their own threads are theirs.
+      guard asked == nil, plan.scope == .processors, case .notPermitted = error else {
+        throw Failure(.failed, "\(error)")
+      }
+    }
+    plan.scope = .threads
+    do { return try Recorder(targets, plan: plan, acceptsUserOnly: true) } catch {
+      throw Failure(.failed, "\(error)")
+    }
+  }
+
+  private func isOver(since began: UInt64) -> Bool {
+    Interrupts.count > 0 || deadline.map { Double(Clock.now() - began) / 1e9 >= $0 } ?? false
+  }
+
+  private func pause() { Clock.sleep(until: Clock.now() + 5_000_000) }
+}

@@ -1,0 +1,64 @@
+package import Vocabulary
+
+/// What is to be recorded, and how densely.
+package struct RecordingPlan: Sendable, Equatable {
+  /// A prime, so that no period of the target keeps step with it.
+  ///
+  /// High, because a short window on a machine that is partly idle gives few samples.
+  package static let standardHertz = 997
+
+  package var hertz = RecordingPlan.standardHertz
+  package var stackBytes = 32_768
+  package var watchesWaits = true
+  package var scope = Scope.threads
+  package var keepsTimeline = false
+  /// Only waits of these classes are kept; nil keeps all.
+  package var waitClasses: Set<String>?
+
+  /// The classes there are, by the names they have in profiles.
+  package static let waitClasses = WaitReason.allCases.map(\.rawValue)
+
+  /// Switches are many, and the stacks of waiting threads are short.
+  var waitStackBytes: Int { min(stackBytes, 16_384) }
+
+  /// Whose clock decides when a sample is taken.
+  package enum Scope: String, Sendable, CaseIterable {
+    /// That of each thread: counts every microsecond of threads that live long, and sees next to
+    /// nothing of a thread that ends before its first sample.
+    case threads
+    /// That of each processor: threads of any age are seen, and spells much shorter than a period
+    /// only on average. It needs the right to watch the whole machine.
+    case processors
+  }
+
+  package init() {}
+}
+
+/// A process to watch, with all that it starts, and whose its work is.
+package struct RecordingTarget: Sendable {
+  package let pid: Int32
+  let roles: RoleRule
+
+  /// Our own trial: the engine where a marker or a thread's name says so, else the client.
+  package static func trial(_ pid: Int32) -> RecordingTarget {
+    RecordingTarget(pid: pid, roles: .markers)
+  }
+
+  /// Somebody's service: all that it does is its own.
+  package static func service(_ role: Role, _ pid: Int32) -> RecordingTarget {
+    RecordingTarget(pid: pid, roles: .service(role))
+  }
+}
+
+/// How the work of a process is given to roles.
+enum RoleRule: Sendable, Equatable {
+  case markers
+  case service(Role)
+
+  var roles: [Role] {
+    switch self {
+    case .markers: [.engine, .client]
+    case .service(let role): [role]
+    }
+  }
+}
