@@ -66,6 +66,7 @@ let package = Package(
         "Basics", "Vocabulary",
       ]),
     // acts: watch
+    room("Rehearsals", ["VectorStore", "Basics", "Vocabulary"]),
     room(
       "Sampling",
       [
@@ -90,7 +91,8 @@ let package = Package(
     room(
       "Commands",
       [
-        "Harness", "Sampling", "Reporting", "Findings", "Comparison", "ProfileViews", "RunRecords",
+        "Harness", "Sampling", "Rehearsals", "Reporting", "Findings", "Comparison", "ProfileViews",
+        "RunRecords",
         "Pprof", "Measurement", "Workloads", "VectorStore", "VectorIndex", "StorageEngine",
         "Basics", "Vocabulary", "CRocksDB", "CPostgres",
       ]),
@@ -98,8 +100,7 @@ let package = Package(
     // tests
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: checked),
     .executableTarget(
-      name: "Victim", dependencies: ["VectorStore", "Basics", "Vocabulary"], path: "Tests/Victim",
-      swiftSettings: checked),
+      name: "Victim", dependencies: ["Rehearsals"], path: "Tests/Victim", swiftSettings: checked),
     tests("ArchitectureTests", []),
     tests("BasicsTests", ["Basics"]),
     tests("MeasurementTests", ["Measurement"]),

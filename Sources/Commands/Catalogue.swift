@@ -7,6 +7,7 @@ enum Catalogue {
     DoctorCommand.command, EnvironmentCommand.command, HelpCommand.command, VersionCommand.command,
     CompletionsCommand.command,
     TrialCommand.command, JanitorCommand.command, KillWriterCommand.command,
+    RehearseCommand.command,
   ]
 
   /// Commands that are designed and not built; typing one says so.

@@ -23,6 +23,7 @@ private let map: [String: Set<String>] = [
   "Sampling": [
     "Pprof", "Basics", "Vocabulary", "CPerfEvents", "CUnwind", "CElf", "CDwarf", "CSelfSampler",
   ],
+  "Rehearsals": ["VectorStore", "Basics", "Vocabulary"],
   "ProfileViews": ["Pprof", "Measurement"],
   "Comparison": ["ProfileViews", "RunRecords", "Pprof", "Measurement", "Vocabulary"],
   "Findings": ["Comparison", "ProfileViews", "RunRecords", "Pprof", "Measurement", "Vocabulary"],
@@ -30,8 +31,9 @@ private let map: [String: Set<String>] = [
     "Findings", "Comparison", "ProfileViews", "RunRecords", "Pprof", "Measurement", "Vocabulary",
   ],
   "Commands": [
-    "Harness", "Sampling", "Reporting", "Findings", "Comparison", "ProfileViews", "RunRecords",
-    "Pprof", "Measurement", "Workloads", "VectorStore", "VectorIndex", "StorageEngine", "Basics",
+    "Harness", "Sampling", "Rehearsals", "Reporting", "Findings", "Comparison", "ProfileViews",
+    "RunRecords", "Pprof", "Measurement", "Workloads", "VectorStore", "VectorIndex",
+    "StorageEngine", "Basics",
     "Vocabulary", "CRocksDB", "CPostgres",
   ],
   "vbench": ["Commands"],
@@ -43,7 +45,9 @@ private let toolchain: Set<String> = [
 ]
 
 /// The only rooms that talk to the C library themselves; Measurement for its mathematics.
-private let mayUseGlibc: Set<String> = ["Basics", "Sampling", "Commands", "vbench", "Measurement"]
+private let mayUseGlibc: Set<String> = [
+  "Basics", "Sampling", "Commands", "vbench", "Measurement", "Rehearsals",
+]
 
 /// Every file in which `unsafe` may stand.
 ///

@@ -14,8 +14,9 @@ enum EventAttributes {
     var excludeKernel = false
   }
 
-  static func sideband() -> vb_event_attributes {
+  static func sideband(excludeKernel: Bool = false) -> vb_event_attributes {
     var attributes = base(.sideband, type: PERF_TYPE_SOFTWARE, config: PERF_COUNT_SW_DUMMY)
+    attributes.exclude_kernel = excludeKernel ? 1 : 0
     addSideband(to: &attributes)
     return attributes
   }
@@ -63,8 +64,9 @@ enum EventAttributes {
   }
 
   /// Counts the CPU time of a thread and its descendants without sampling it.
-  static func countedCPU() -> vb_event_attributes {
+  static func countedCPU(excludeKernel: Bool = false) -> vb_event_attributes {
     var attributes = vb_event_attributes()
+    attributes.exclude_kernel = excludeKernel ? 1 : 0
     attributes.size = UInt32(MemoryLayout<vb_event_attributes>.size)
     attributes.type = PERF_TYPE_SOFTWARE.rawValue
     attributes.config = UInt64(PERF_COUNT_SW_TASK_CLOCK.rawValue)

@@ -58,7 +58,7 @@ final class EventSet {
         let owner =
           plan.scope == .processors
           ? try open(.cpuClock, EventAttributes.cpuClock(clock, wholeProcessor: true), -1, cpu)
-          : try open(.sideband, EventAttributes.sideband(), first, cpu)
+          : try open(.sideband, sideband, first, cpu)
         try rings.add(
           descriptor: owner.descriptor.number, dataBytes: plan.watchesWaits ? 8 << 20 : 4 << 20)
         // Births must be seen while the other events are being opened.
@@ -74,13 +74,14 @@ final class EventSet {
     do throws(SystemError) {
       for cpu in 0..<processors {
         if plan.scope == .threads {
-          try add(.sideband, EventAttributes.sideband(), tid, cpu).descriptor.enable()
+          try add(.sideband, sideband, tid, cpu).descriptor.enable()
           try addClock(tid, cpu)
         }
         if plan.watchesWaits { try add(.switchOut, EventAttributes.switchOut(waits), tid, cpu) }
       }
       if plan.scope == .processors {
-        let counter = try EventDescriptor(EventAttributes.countedCPU(), pid: tid, cpu: -1)
+        let counter = try EventDescriptor(
+          EventAttributes.countedCPU(excludeKernel: sight == .userOnly), pid: tid, cpu: -1)
         counters.append(EventDescriptorBox(counter))
       }
     } catch {
@@ -131,6 +132,10 @@ final class EventSet {
     EventAttributes.Sampling(
       period: UInt64(1_000_000_000 / max(1, plan.hertz)), stackBytes: plan.stackBytes,
       excludeKernel: sight == .userOnly)
+  }
+
+  private var sideband: vb_event_attributes {
+    EventAttributes.sideband(excludeKernel: sight == .userOnly)
   }
 
   private var waits: EventAttributes.Sampling {

@@ -78,7 +78,8 @@ final class Drainer: @unchecked Sendable {
     let began = Clock.threadCPU()
     while !isStopping.load(ordering: .acquiring) {
       round(until: Clock.now() - Self.margin)
-      if let period = governor.decide(Clock.now(), switches: waits.switches) {
+      // Where no switch has its stack, there is nothing to thin out.
+      if events.sight == .all, let period = governor.decide(Clock.now(), switches: waits.switches) {
         events.thinOut(to: period)
         waits.spacing = period
         quality.switchPeriod = max(quality.switchPeriod, Int(period))
@@ -118,8 +119,9 @@ final class Drainer: @unchecked Sendable {
       waits.take(Moment(time: change.time, tid: change.tid, event: event))
     case .mapping(let mapping): processes.mapped(mapping)
     case .named(let naming) where processes[naming.pid] != nil: name(naming)
-    case .born(let birth):
-      if processes.born(birth), let name = names[birth.parentTid] { names[birth.tid] = name }
+    case .born(let birth) where processes.born(birth):
+      if let name = names[birth.parentTid] { names[birth.tid] = name }
+      waits.take(Moment(time: birth.time, tid: birth.tid, event: .born))
     case .died(let pid, let tid, let time) where processes[pid] != nil:
       waits.take(Moment(time: time, tid: tid, event: .died))
       processes.died(pid: pid, tid: tid)

@@ -11,6 +11,7 @@ struct Moment: Equatable {
     case entered
     /// Somebody made the thread runnable: a thread with this stack, or an interrupt.
     case woken(by: StackID?)
+    case born
     case died
   }
 }

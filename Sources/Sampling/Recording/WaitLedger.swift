@@ -37,6 +37,8 @@ struct WaitLedger {
     /// Nothing was heard of the thread yet.
     case silent(wokenAt: UInt64?)
     case running
+    /// Its end was told; that it leaves its core for the last time comes after that.
+    case dead
     case off(since: UInt64, isPreempted: Bool, stack: StackID?, wokenAt: UInt64?, waker: StackID?)
   }
 
@@ -60,8 +62,10 @@ struct WaitLedger {
     case .left(let isPreempted): leave(moment.tid, time, isPreempted)
     case .woken(let waker): wake(moment.tid, time, waker)
     case .entered: enter(moment.tid, time)
+    // It has waited for nothing yet, and not since before the window.
+    case .born: states[moment.tid] = .running
     case .died:
-      states[moment.tid] = nil
+      states[moment.tid] = .dead
       leaving[moment.tid] = nil
     }
   }
@@ -80,6 +84,7 @@ struct WaitLedger {
 
   private mutating func leave(_ tid: Int32, _ time: UInt64, _ isPreempted: Bool) {
     let stack = leaving.removeValue(forKey: tid)
+    if case .dead? = states[tid] { return }
     switches += 1
     if stack != nil { switchesWithStack += 1 }
     states[tid] = .off(
@@ -89,7 +94,7 @@ struct WaitLedger {
 
   private mutating func wake(_ tid: Int32, _ time: UInt64, _ waker: StackID?) {
     switch states[tid] ?? .silent(wokenAt: nil) {
-    case .running: break
+    case .running, .dead: break
     case .silent(let woken): states[tid] = .silent(wokenAt: woken ?? time)
     case .off(let since, let isPreempted, let stack, let woken, let known):
       if isPreempted { return }
@@ -101,7 +106,7 @@ struct WaitLedger {
 
   private mutating func enter(_ tid: Int32, _ time: UInt64) {
     switch states[tid] ?? .silent(wokenAt: nil) {
-    case .running: break
+    case .running, .dead: break
     case .silent(let woken):
       add(tid, nil, nil, .begunBefore, start, woken, time)
     case .off(let since, let isPreempted, let stack, let woken, let waker):

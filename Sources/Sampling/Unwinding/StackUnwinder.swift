@@ -102,6 +102,10 @@ import Glibc
       unwinder, &registers, Unmanaged.passUnretained(self).toOpaque(), &addresses, &stackPointers,
       Int32(Self.deepest), &how)
     let frames = Array(addresses.prefix(max(0, Int(count))))
+    // Where nothing is mapped a thread was never: the walk went astray, as at a thread's very start.
+    if let end = frames.dropFirst().firstIndex(where: { space.index(containing: $0) == nil }) {
+      return (Array(frames[..<end]), .broken)
+    }
     guard how == Int32(vb_unwind_reached_end) else {
       return (frames, ranPastTheCopy || how == Int32(vb_unwind_full) ? .truncated : .broken)
     }

@@ -28,6 +28,23 @@ enum Burning {
     return ["burn": sums.reduce(0, +)]
   }
 
+  /// A fixed amount of work on two threads, and how much CPU it took.
+  static func fixed(rounds: Int) throws -> [String: UInt64] {
+    let start = Clock.processCPU()
+    let results = try WorkerThreads.run(count: 2, name: "burner") { _ in
+      (0..<rounds).reduce(UInt64(1)) { sum, _ in sum &+ spin(5_000_000) }
+    }
+    return ["cpu": Clock.processCPU() - start, "sum": results.reduce(0, &+)]
+  }
+
+  /// So many steps, each waiting for the one before it.
+  @inline(never)
+  static func spin(_ steps: Int) -> UInt64 {
+    var number: UInt64 = UInt64(steps) | 1
+    for _ in 0..<steps { number = number &* 6_364_136_223_846_793_005 &+ 1 }
+    return number
+  }
+
   @inline(never)
   private static func burn(_ nanoseconds: UInt64) -> UInt64 {
     let start = Clock.threadCPU()

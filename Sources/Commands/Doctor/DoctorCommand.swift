@@ -9,8 +9,14 @@ enum DoctorCommand {
   static let command = Command(
     "doctor", "What can be measured here, and why not.",
     details: "Nothing is changed; each line says what it costs a result when something is missing.",
-    flags: [SharedFlags.json]
+    flags: [
+      Flag(
+        "self-test", .toggle,
+        "Run programs of known behavior and print how close the sampler comes."),
+      SharedFlags.json,
+    ], examples: ["vbench doctor", "vbench doctor --self-test"]
   ) { invocation in
+    if invocation.has("self-test") { return try selfTest(invocation) }
     let findings = examine()
     let text =
       invocation.has("json")
@@ -19,6 +25,16 @@ enum DoctorCommand {
         .joined(separator: "\n") + "\n"
     try Terminal.print(text)
     return .fine
+  }
+
+  private static func selfTest(_ invocation: Invocation) throws -> ExitStatus {
+    Interrupts.startCounting()
+    let progress = Progress(quiet: invocation.has("quiet") || invocation.has("json"))
+    let rows = SelfTest(progress: progress).run()
+    try Terminal.print(
+      invocation.has("json") ? try JSONText.of(rows) : SelfTestText.of(rows))
+    if Interrupts.count > 0 { return .interrupted }
+    return rows.contains { $0.verdict == .fail } ? .failed : .fine
   }
 
   private struct Finding: Encodable {

@@ -61,43 +61,32 @@ enum Waiting {
     return ["condition": sums[0]]
   }
 
-  /// One thread holds the lock for known times, and another one wants it as soon as it is taken.
-  static func lock(times: Int, milliseconds: UInt64) throws -> [String: UInt64] {
-    let lock = InstrumentedLock("victim")
-    let taken = Atomic<Int>(0)
-    let wanted = Atomic<Int>(0)
-    let sums = try WorkerThreads.run(count: 2, name: "waiter") { worker -> UInt64 in
-      (1...times).reduce(0) { sum, round in
+  /// Two threads that pass a turn to and fro at a rate, with a little work at each.
+  static func turns(perSecond: Int, seconds: Int) throws -> [String: UInt64] {
+    let lock = InstrumentedLock("turns")
+    let changed = InstrumentedCondition("turns")
+    let turn = Atomic<Int>(0)
+    let start = Clock.now()
+    let cpu = Clock.processCPU()
+    _ = try WorkerThreads.run(count: 2, name: "turner") { worker in
+      for round in 0..<(perSecond * seconds) {
         if worker == 0 {
-          while taken.load(ordering: .acquiring) < round { usleep(100) }
-          wanted.store(round, ordering: .releasing)
-          return sum + wantLock(lock)
+          Clock.sleep(until: start + UInt64(round) * 1_000_000_000 / UInt64(perSecond))
+          lock.withLock { turn.store(round + 1, ordering: .relaxed) }
+          changed.signal()
+        } else {
+          lock.withLock {
+            while turn.load(ordering: .relaxed) <= round { changed.wait(holding: lock) }
+          }
         }
-        holdLock(lock, milliseconds) { taken.store(round, ordering: .releasing) }
-        while wanted.load(ordering: .acquiring) < round { usleep(100) }
-        // Let the other one have it before it is taken again.
-        usleep(5_000)
-        return sum
+        _ = Burning.spin(20_000)
       }
     }
-    return ["lock": sums[0]]
+    return ["cpu": Clock.processCPU() - cpu, "wall": Clock.now() - start]
   }
 
   @inline(never)
-  private static func wantLock(_ lock: InstrumentedLock) -> UInt64 { timed { lock.withLock {} } }
-
-  @inline(never)
-  private static func holdLock(
-    _ lock: InstrumentedLock, _ milliseconds: UInt64, _ body: () -> Void
-  ) {
-    lock.withLock {
-      body()
-      Clock.sleep(until: Clock.now() + milliseconds * 1_000_000)
-    }
-  }
-
-  @inline(never)
-  private static func timed(_ body: () -> Void) -> UInt64 {
+  static func timed(_ body: () -> Void) -> UInt64 {
     let start = Clock.now()
     body()
     return Clock.now() - start

@@ -1,0 +1,104 @@
+import Basics
+import FoundationEssentials
+import Pprof
+import Rehearsals
+import Sampling
+import Vocabulary
+
+/// A recording of a rehearsal, and what the rehearsal says it did.
+struct RehearsedRecording {
+  /// Nanoseconds by name, from the program's own clocks.
+  let truth: [String: UInt64]
+  /// Nil when nobody watched.
+  let recording: Recording?
+
+  /// - Parameter plan: How to watch; nil only lets it run.
+  init(_ mode: String, plan: RecordingPlan?) throws {
+    let down = try Pipe()
+    let up = try Pipe()
+    var child = try ChildProcess(
+      [OwnProgram.path, RehearseCommand.name, mode],
+      descriptors: [(down.reading.descriptor, 0), (up.writing.descriptor, 1)])
+    var channel = LineChannel(input: up.keepReading(), output: down.keepWriting())
+    guard try channel.receive(milliseconds: 20_000) == .text("ready") else { throw Silent(mode) }
+    let recorder = try plan.map { try Recorder([.trial(child.pid)], plan: $0) }
+    try recorder?.start()
+    try channel.send("go")
+    guard case .text(let line) = try channel.receive(milliseconds: 120_000),
+      line.hasPrefix("done")
+    else { throw Silent(mode) }
+    recording = try recorder?.stop()
+    truth = Self.truth(line)
+    try channel.send("bye")
+    _ = try child.wait()
+  }
+
+  private static func truth(_ line: String) -> [String: UInt64] {
+    line.split(separator: " ").dropFirst().reduce(into: [:]) { truth, pair in
+      let parts = pair.split(separator: "=")
+      if parts.count == 2 { truth[String(parts[0])] = UInt64(parts[1]) }
+    }
+  }
+
+  struct Silent: Error, CustomStringConvertible {
+    let mode: String
+
+    init(_ mode: String) { self.mode = mode }
+
+    var description: String { "The rehearsal `\(mode)` did not answer." }
+  }
+
+  func truth(_ name: String) -> Double { Double(truth[name] ?? 0) }
+
+  // MARK: - What was seen
+
+  /// Nanoseconds of a kind, of all roles, that satisfy everything asked.
+  func nanoseconds(
+    _ kind: ProfileKind, under function: String? = nil, label: (key: String, value: String)? = nil
+  ) -> Double {
+    var sum: Int64 = 0
+    for recorded in recording?.profiles ?? [] where recorded.kind == kind {
+      let profile = recorded.profile
+      let wanted = function.map { Self.functions(of: profile, named: $0) }
+      for sample in profile.samples {
+        if let label, !sample.has(label.key, label.value) { continue }
+        if let wanted, !Self.stands(on: sample, in: profile, wanted) { continue }
+        sum += sample.values.last ?? 0
+      }
+    }
+    return Double(sum)
+  }
+
+  private static func functions(of profile: Profile, named name: String) -> Set<Int32> {
+    Set(
+      profile.functions.indices.filter { profile.functions[$0].name.contains(name) }.map(Int32.init)
+    )
+  }
+
+  private static func stands(
+    on sample: Profile.Sample, in profile: Profile, _ wanted: Set<Int32>
+  ) -> Bool {
+    sample.locations.contains { location in
+      profile.locations[Int(location)].lines.contains { wanted.contains($0.function) }
+    }
+  }
+}
+
+extension Profile.Sample {
+  fileprivate func has(_ key: String, _ value: String) -> Bool {
+    labels.contains { $0.key == key && $0.value == .text(value) }
+  }
+}
+
+/// `vbench __rehearse MODE`: a program of known behavior.
+enum RehearseCommand {
+  static let name = "__rehearse"
+
+  static let command = Command(
+    name, "Burns, sleeps and waits by the clock.", operands: .exactly(1, "MODE"), hidden: true
+  ) { invocation in
+    ParentWatch.dieWithParent()
+    try Rehearsal.serve(invocation.operands[0])
+    return .fine
+  }
+}
