@@ -24,6 +24,7 @@ enum Victim {
     case "pipe": try Waiting.pipe(times: 40, milliseconds: 20)
     case "condition": try Waiting.condition(times: 40, milliseconds: 20)
     case "lock": try Waiting.lock(times: 20, milliseconds: 50)
+    case "pages": Touching.pages(5_000)
     case "births": try Burning.births(threads: 20, milliseconds: 100)
     default: nil
     }

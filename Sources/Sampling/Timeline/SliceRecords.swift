@@ -20,7 +20,7 @@ struct SliceRecords: Sendable {
     let state: Timeline.State
     let operation: String?
 
-    /// The word that people read: `running`, `blocked: lock` …
+    /// The words that people read, such as `blocked: lock`.
     var title: String {
       switch state {
       case .running: "running"
