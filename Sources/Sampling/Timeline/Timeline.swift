@@ -110,9 +110,11 @@ package struct Timeline: Sendable {
     records = SliceRecords(slices)
   }
 
-  init(start: UInt64, end: UInt64, process: Process, threads: [Thread], records: SliceRecords) {
+  init(
+    start: UInt64, end: UInt64, processes: [Process], threads: [Thread], records: SliceRecords
+  ) {
     (self.start, self.end) = (start, end)
-    (processes, self.threads) = ([process], threads)
+    (self.processes, self.threads) = (processes, threads)
     self.records = records
   }
 

@@ -71,7 +71,7 @@ struct TimelineLedger {
 
   /// Says that a thread did not exist before `time`, so that nothing is drawn there.
   ///
-  /// May be told before older moments of other threads.
+  /// May be told early, while moments of the number's former owner are still to come.
   mutating func noteBirth(of tid: Int32, at time: UInt64) {
     threads[tid, default: Thread(freeSince: start)].birth = time
   }
@@ -105,20 +105,23 @@ struct TimelineLedger {
   }
 
   /// The picture, with names for stacks: what was done there, and the class of the wait.
+  ///
+  /// A thread that is not in `threads` is given to the first process.
   func timeline(
-    process: Timeline.Process, threadNames: [Int32: String], operation: (StackID) -> String?,
-    reason: (StackID) -> String
+    processes: [Timeline.Process], threads: [Timeline.Thread],
+    operation: (StackID) -> String?, reason: (StackID) -> String
   ) -> Timeline {
     let displays = contents.map { content in
       SliceRecords.Display(
         state: Self.state(content, reason), operation: content.stack.flatMap(operation))
     }
-    let tids = Set(records.map(\.tid)).union(threadNames.keys)
-    let threads = tids.sorted().map { tid in
-      Timeline.Thread(pid: process.pid, tid: tid, name: threadNames[tid] ?? "thread \(tid)")
+    let pid = processes.first?.pid ?? 0
+    let strangers = Set(records.map(\.tid)).subtracting(threads.map(\.tid)).map { tid in
+      Timeline.Thread(pid: pid, tid: tid, name: "thread \(tid)")
     }
     var timeline = Timeline(
-      start: start, end: end, process: process, threads: threads,
+      start: start, end: end, processes: processes,
+      threads: (threads + strangers).sorted { ($0.pid, $0.tid) < ($1.pid, $1.tid) },
       records: SliceRecords(records, displays))
     timeline.losses = losses
     return timeline

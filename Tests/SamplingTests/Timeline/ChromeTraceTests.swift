@@ -14,7 +14,7 @@ struct ChromeTraceTests {
     for (span, slice) in zip(spans, timeline.slices) {
       #expect(span.start == slice.start - timeline.start)
       #expect(span.duration == slice.end - slice.start)
-      #expect(span.tid == Int(slice.tid) && span.pid == 40)
+      #expect(span.tid == Int(slice.tid) && span.pid == (slice.tid < 43 ? 40 : 45))
       #expect(span.args?["operation"]?.text == slice.operation)
       #expect(span.args?["waker_tid"]?.number == slice.wakerTid.map { Double($0) })
       #expect(span.cat == String(span.name.prefix { $0 != ":" }))

@@ -30,12 +30,17 @@ struct History {
       if key.kind != .begunBefore { blocked += UInt64(sum.blocked) }
       runnable += UInt64(sum.runnable)
     }
-    let threadNames = (0..<threads).map { tid in
-      (tid + 40, tid < names.count ? names[Int(tid)] : "worker-\(tid)")
+    // The second half of the threads belongs to another process.
+    let tracks = (0..<threads).map { tid in
+      Timeline.Thread(
+        pid: tid < threads / 2 ? 40 : 45, tid: tid + 40,
+        name: tid < names.count ? names[Int(tid)] : "worker-\(tid)")
     }
     var timeline = ledger.timeline(
-      process: Timeline.Process(pid: 40, name: names.first ?? "victim"),
-      threadNames: Dictionary(uniqueKeysWithValues: threadNames),
+      processes: [
+        Timeline.Process(pid: 40, name: names.first ?? "victim"),
+        Timeline.Process(pid: 45, name: "client"),
+      ], threads: tracks,
       operation: { $0.index % 3 == 0 ? nil : names.last ?? "operation \($0.index)" },
       reason: { $0.index % 2 == 0 ? "lock" : "disk" })
     timeline.phases = [

@@ -35,7 +35,11 @@ struct PerfettoTraceTests {
     let trace = try PerfettoReader(History(seed: 33).timeline)
     let process = try #require(trace.tracks.first)
     #expect(process.name == "victim" && process.pid == 40)
-    #expect(trace.tracks.dropFirst().allSatisfy { $0.parent == process.number })
+    let other = trace.tracks[1]
+    #expect(other.name == "client" && other.pid == 45)
+    for track in trace.tracks.dropFirst(2) {
+      #expect(track.parent == ((track.tid ?? 0) < 43 ? process.number : other.number))
+    }
     let phases = trace.tracks.filter { $0.name == "phases" }
     #expect(phases.map { $0.slices.map(\.name) } == [["load", "measure"], ["inner"]])
     #expect(phases[1].slices[0].end - phases[1].slices[0].start == 1_000_000)

@@ -115,6 +115,7 @@ struct TimelineLedgerTests {
     ledger.take(Moment(time: 10, tid: 7, event: .entered))
     ledger.finish(at: 5_000)
     #expect(named(ledger).threads.map(\.name) == ["main", "thread 7"])
+    #expect(named(ledger).threads.map(\.pid) == [1, 1])
   }
 
   @Test(arguments: 1...8 as ClosedRange<UInt64>)
@@ -148,7 +149,8 @@ struct TimelineLedgerTests {
 
   private func named(_ ledger: TimelineLedger) -> Timeline {
     ledger.timeline(
-      process: Timeline.Process(pid: 1, name: "victim"), threadNames: [1: "main"],
+      processes: [Timeline.Process(pid: 1, name: "victim")],
+      threads: [Timeline.Thread(pid: 1, tid: 1, name: "main")],
       operation: { "op\($0.index)" },
       reason: { $0.index < 0 ? "runnable" : "class\($0.index)" })
   }
