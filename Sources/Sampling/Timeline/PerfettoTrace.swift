@@ -16,6 +16,7 @@ package enum PerfettoTrace {
     var packets = PacketStream(start: timeline.start, ByteBatch(give))
     let tracks = processes(timeline, &packets)
     let first = timeline.processes.first.flatMap { tracks[$0.pid] } ?? 0
+    losses(timeline, under: first, &packets)
     phases(timeline, under: first, &packets)
     try counters(timeline, under: first, &packets)
     try threads(timeline, under: tracks, &packets)
@@ -38,6 +39,32 @@ package enum PerfettoTrace {
       }
     }
     return tracks
+  }
+
+  /// Says on a track of its own what the picture leaves out, if it does.
+  private static func losses<Failure>(
+    _ timeline: Timeline, under parent: UInt64, _ packets: inout PacketStream<Failure>
+  ) {
+    let losses = timeline.losses
+    if losses == Timeline.Losses() { return }
+    packets.beginTrack { track in
+      track.number(5, parent)
+      track.text(2, "left out")
+    }
+    packets.event(at: timeline.start) { event in
+      event.number(9, 1)
+      event.text(23, "left out")
+      for (name, value) in [
+        ("dropped_slices", UInt64(losses.droppedSlices)), ("dropped_ns", losses.droppedNanoseconds),
+        ("merged_slices", UInt64(losses.mergedSlices)), ("merged_ns", losses.mergedNanoseconds),
+      ] {
+        event.message(4) { argument in
+          argument.text(10, name)
+          argument.number(4, value)
+        }
+      }
+    }
+    packets.event(at: timeline.end) { $0.number(9, 2) }
   }
 
   private static func phases<Failure>(

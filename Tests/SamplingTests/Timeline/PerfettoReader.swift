@@ -9,6 +9,7 @@ struct PerfettoReader {
     var category = ""
     var operation: String?
     var waker: UInt64?
+    var numbers: [String: UInt64] = [:]
   }
 
   struct Track {
@@ -108,6 +109,8 @@ struct PerfettoReader {
         switch try sequence.names[3]?[argument.number(1)] {
         case "operation": slice.operation = try sequence.names[29]?[argument.number(17)]
         case "waker_tid": slice.waker = try argument.number(4)
+        case nil where try !argument.text(10).isEmpty:
+          slice.numbers[try argument.text(10)] = try argument.number(4)
         default: throw Malformed()
         }
       }

@@ -48,6 +48,20 @@ struct PerfettoTraceTests {
     #expect(counter.points.map(\.time) == [History.start + 10, History.start + 20])
   }
 
+  @Test func `what the picture leaves out stands in it`() throws {
+    let timeline = History(seed: 36).timeline
+    let losses = timeline.losses
+    let slice = try #require(
+      PerfettoReader(timeline).tracks.first { $0.name == "left out" }?.slices.first)
+    #expect(losses.mergedSlices > 0)
+    #expect(slice.numbers["merged_slices"] == UInt64(losses.mergedSlices))
+    #expect(slice.numbers["merged_ns"] == losses.mergedNanoseconds)
+    #expect(slice.numbers["dropped_slices"] == 0)
+    #expect(slice.start == timeline.start && slice.end == timeline.end)
+    let whole = Timeline(start: 1, end: 2, processes: [], threads: [])
+    #expect(try PerfettoReader(whole).tracks.isEmpty)
+  }
+
   @Test func `a slice takes some thirty bytes`() {
     let timeline = History(seed: 34, moments: 200_000).timeline
     let size = PerfettoReader.bytes(timeline).count
