@@ -9,9 +9,14 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-int vb_event_open(const vb_event_attributes *attributes, int32_t pid, int32_t cpu) {
-    long result = syscall(SYS_perf_event_open, attributes, pid, cpu, -1, PERF_FLAG_FD_CLOEXEC);
+int vb_event_open_in_group(
+    const vb_event_attributes *attributes, int32_t pid, int32_t cpu, int leader) {
+    long result = syscall(SYS_perf_event_open, attributes, pid, cpu, leader, PERF_FLAG_FD_CLOEXEC);
     return result < 0 ? -errno : (int)result;
+}
+
+int vb_event_open(const vb_event_attributes *attributes, int32_t pid, int32_t cpu) {
+    return vb_event_open_in_group(attributes, pid, cpu, -1);
 }
 
 static int control(int descriptor, unsigned long request, unsigned long argument) {

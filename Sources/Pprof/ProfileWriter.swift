@@ -128,10 +128,12 @@ package enum ProfileWriter {
 }
 
 /// Appends protobuf fields to bytes.
-struct WireWriter {
-  var bytes: [UInt8] = []
+package struct WireWriter {
+  package var bytes: [UInt8] = []
 
-  mutating func varint(_ value: UInt64) {
+  package init() {}
+
+  package mutating func varint(_ value: UInt64) {
     var rest = value
     while rest >= 0x80 {
       bytes.append(UInt8(truncatingIfNeeded: rest) | 0x80)
@@ -141,30 +143,30 @@ struct WireWriter {
   }
 
   /// A number, left out when it is zero.
-  mutating func number(_ field: Int, _ value: UInt64) {
+  package mutating func number(_ field: Int, _ value: UInt64) {
     if value == 0 { return }
     varint(UInt64(field) << 3)
     varint(value)
   }
 
-  mutating func packed(_ field: Int, _ values: [UInt64]) {
+  package mutating func packed(_ field: Int, _ values: [UInt64]) {
     if values.isEmpty { return }
     message(field) { inner in
       for value in values { inner.varint(value) }
     }
   }
 
-  mutating func text(_ field: Int, _ text: String) {
+  package mutating func text(_ field: Int, _ text: String) {
     message(field) { $0.bytes += Array(text.utf8) }
   }
 
-  mutating func message(_ field: Int, _ fill: (inout WireWriter) -> Void) {
+  package mutating func message(_ field: Int, _ fill: (inout WireWriter) -> Void) {
     var inner = WireWriter()
     fill(&inner)
     message(field, inner)
   }
 
-  mutating func message(_ field: Int, _ inner: WireWriter) {
+  package mutating func message(_ field: Int, _ inner: WireWriter) {
     varint(UInt64(field) << 3 | 2)
     varint(UInt64(inner.bytes.count))
     bytes += inner.bytes

@@ -22,6 +22,7 @@ package enum Rehearsal {
     case "split": try Burning.split(seconds: 3)
     case "split-long": try Burning.split(seconds: 5)
     case "fixed": try Burning.fixed(rounds: 60)
+    case "pages": Touching.pages(5_000)
     case "births": try Burning.births(threads: 20, milliseconds: 100)
     case "short": try Burning.births(threads: 1_500, milliseconds: 2)
     case "sleep": Waiting.sleep(times: 20, milliseconds: 50)

@@ -85,6 +85,7 @@ private let unsafeFiles: Set<String> = [
   "Sampling/EventRing.swift",
   "Sampling/EventSet.swift",
   "Sampling/HeldCommand.swift",
+  "Sampling/LinuxCounters.swift",
   "Sampling/RecordBytes.swift",
   "Sampling/Recorder.swift",
   "Sampling/SampleRecord.swift",

@@ -13,6 +13,9 @@ typedef struct perf_event_mmap_page vb_ring_control;
 
 /// Opens an event, closed on exec. Answers the descriptor, or minus the error number.
 int vb_event_open(const vb_event_attributes *attributes, int32_t pid, int32_t cpu);
+/// The same for an event that counts only while `leader` does, or by itself when that is −1.
+int vb_event_open_in_group(
+    const vb_event_attributes *attributes, int32_t pid, int32_t cpu, int leader);
 
 /// Each answers 0, or minus the error number.
 int vb_event_enable(int descriptor);

@@ -3,6 +3,8 @@ struct Moment: Equatable {
   let time: UInt64
   let tid: Int32
   let event: Event
+  /// Who woke it, when it was a thread of the process.
+  var wakerTid: Int32?
 
   enum Event: Equatable {
     /// The stack that the thread is about to leave the CPU from.
