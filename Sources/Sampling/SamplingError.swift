@@ -4,6 +4,8 @@ package enum SamplingError: Error, Equatable, CustomStringConvertible {
   case noSuchProcess(Int32)
   case noUnwinder
   case tooManyEvents
+  /// An event that this machine does not have.
+  case notSupported(String)
   case system(String)
 
   package var description: String {
@@ -17,6 +19,8 @@ package enum SamplingError: Error, Equatable, CustomStringConvertible {
       "libunwind could not be loaded, so stacks cannot be read. Install libunwind8."
     case .tooManyEvents:
       "Too many kernel events for the limit on open files; raise it (ulimit -n)."
+    case .notSupported(let event):
+      "The event \(event) is not supported on this machine."
     case .system(let sentence): sentence
     }
   }

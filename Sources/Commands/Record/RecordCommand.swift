@@ -32,7 +32,7 @@ enum RecordCommand {
       "duration", short: "d", .seconds(0.05...604_800), "Stop after this time.",
       standard: "until it ends, or Ctrl-C", group: .time),
     Flag(
-      "profile", .choices(["cpu", "mutex", "block"]), "What to watch.",
+      "profile", .choices(RecordKind.allCases.map(\.rawValue)), "What to watch.",
       standard: "cpu,mutex,block", group: .profile),
     Flag(
       "hz", .count(1...4_000), "CPU samples a second of each thread or processor.",
@@ -44,6 +44,13 @@ enum RecordCommand {
       "scope", .choice(RecordingPlan.Scope.allCases.map(\.rawValue)),
       "Whose clock takes the samples: of threads, or of processors for short-lived threads.",
       standard: "processors for a command where allowed, threads otherwise", group: .profile),
+    Flag(
+      "event", .text("NAME"),
+      "Sample this event too, as perf spells it: page-faults, cache-misses, sched:sched_switch.",
+      group: .profile),
+    Flag(
+      "event-period", .count(1...1_000_000_000), "A sample each time it has happened so often.",
+      standard: "1", group: .profile),
     Flag(
       "wait-class", .choices(RecordingPlan.waitClasses), "Keep only waits of these classes.",
       standard: "all", group: .profile),

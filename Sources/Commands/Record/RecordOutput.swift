@@ -10,7 +10,8 @@ import Vocabulary
 final class RecordOutput {
   let progress: Progress
   private let invocation: Invocation
-  private let kinds: [ProfileKind]
+  private let kinds: Set<RecordKind>
+  var counters: [String: CounterReport] = [:]
   private let writer: RunWriterBox
   private let startedWall = Clock.wall()
   private let started = Clock.now()
@@ -25,7 +26,7 @@ final class RecordOutput {
     var roles: [Role] { role.map { [$0] } ?? services.map(\.role) }
   }
 
-  init(_ invocation: Invocation, _ kinds: [ProfileKind]) throws {
+  init(_ invocation: Invocation, _ kinds: Set<RecordKind>) throws {
     self.invocation = invocation
     self.kinds = kinds
     progress = Progress(quiet: invocation.has("quiet") || invocation.has("json"))
@@ -38,10 +39,19 @@ final class RecordOutput {
   }
 
   func finish(_ recording: Recording, _ recorder: Recorder, _ subject: Subject) throws {
-    for recorded in recording.profiles where kinds.contains(recorded.kind) {
+    for recorded in recording.profiles
+    where kinds.contains(where: { $0.profile == recorded.kind }) {
       try writer.write(
         ProfileWriter.encode(recorded.profile),
         to: "\(recorded.role.rawValue)_\(recorded.kind.rawValue).pprof")
+    }
+    for (role, profile) in recording.events {
+      try writer.write(
+        ProfileWriter.encode(profile), to: "\(role.rawValue)_\(eventName).pprof")
+    }
+    if let timeline = recording.timeline { try write(timeline) }
+    if !counters.isEmpty {
+      try writer.write(Array(JSONText.of(counters).utf8), to: "counters.json")
     }
     let record = record(recording, recorder, subject)
     let environment = EnvironmentCapture.record(storeFolder: ".", toolVersion: Vbench.version)
@@ -52,7 +62,22 @@ final class RecordOutput {
     progress.end()
     if invocation.has("json") { return try Terminal.print(JSONText.of(record)) }
     // The command's own output is on standard output; ours stays out of it.
-    if !invocation.has("quiet") { Terminal.note(RecordText.of(record, recording, path)) }
+    if !invocation.has("quiet") {
+      Terminal.note(RecordText.of(record, recording, CounterText.lines(counters), path))
+    }
+  }
+
+  /// The event's name as part of a file's.
+  private var eventName: String {
+    RecordedService.role(invocation.text("event") ?? "event").rawValue
+  }
+
+  private func write(_ timeline: Timeline) throws {
+    let format = TimelineFile.Format.fitting(timeline)
+    do {
+      try TimelineFile.write(
+        timeline, to: try writer.path(of: "timeline.\(format.suffix)"), as: format)
+    } catch { throw Failure(.failed, "The timeline could not be written: \(error)") }
   }
 
   private func record(
@@ -76,7 +101,8 @@ final class RecordOutput {
       profiling: RunRecord.Profiling(
         method: plan.scope == .threads
           ? RunRecord.Profiling.kernelEvents : RunRecord.Profiling.processorEvents,
-        missing: missing(recording, recorder), hertz: Double(plan.hertz), kinds: kinds,
+        missing: missing(recording, recorder), hertz: Double(plan.hertz),
+        kinds: ProfileKind.allCases.filter { kind in kinds.contains { $0.profile == kind } },
         windowOverlap: 1, quality: quality))
   }
 

@@ -8,7 +8,7 @@ struct RecordSession {
   private let invocation: Invocation
   private let command: [String]
   private let services: [RecordedService]
-  private let kinds: [ProfileKind]
+  private let kinds: Set<RecordKind>
   private let deadline: Double?
 
   init(_ invocation: Invocation) throws {
@@ -21,8 +21,8 @@ struct RecordSession {
           ? "Say what to watch: -p PID, --service NAME=PID, or -- CMD."
           : "Watch either a command or running processes, not both.", invocation.command)
     }
-    let wanted = invocation.list("profile")?.compactMap(ProfileKind.init(rawValue:))
-    kinds = ProfileKind.allCases.filter((wanted ?? [.cpu, .mutex, .block]).contains)
+    let wanted = invocation.list("profile")?.compactMap(RecordKind.init(rawValue:))
+    kinds = wanted.map(Set.init) ?? RecordKind.standard
     deadline = invocation.seconds("duration")
   }
 
@@ -41,12 +41,15 @@ struct RecordSession {
     if let gone = services.first(where: { !$0.isAlive }) {
       throw Failure(.badInput, "Process \(gone.pid) ended while vbench attached to it.")
     }
+    let counters = try counters(services.map { ($0.role, $0.pid) })
     try recorder.start()
+    counters.start()
     let began = Clock.now()
     output.progress.say(
       "Recording \(services.map { "\($0.role.rawValue) (\($0.pid))" }.joined(separator: ", ")); "
         + "Ctrl-C stops the recording, not the program.")
     while services.contains(where: \.isAlive), !isOver(since: began) { pause() }
+    output.counters = counters.stop()
     let recording = try recorder.stop()
     try output.finish(recording, recorder, RecordOutput.Subject(services: services))
     return .fine
@@ -61,7 +64,9 @@ struct RecordSession {
     var held: HeldCommand
     do { held = try HeldCommand(command) } catch { throw Failure(.failed, "\(error)") }
     let recorder = try recorder([.service(role, held.pid)], scope: .processors)
+    let counters = try counters([(role, held.pid)])
     try recorder.start()
+    counters.start()
     let began = Clock.now()
     do { try held.letGo(name) } catch {
       _ = try recorder.stop()
@@ -74,6 +79,7 @@ struct RecordSession {
       pause()
       ended = held.ended()
     }
+    output.counters = counters.stop()
     let recording = try recorder.stop()
     // The time is over and the command goes on: it is the user's, so it is waited for.
     if ended == nil, Interrupts.count == 0 { ended = held.ended(waiting: true) }
@@ -85,13 +91,20 @@ struct RecordSession {
 
   // MARK: - Both
 
+  private func counters(_ processes: [(Role, Int32)]) throws -> ServiceCounters {
+    guard kinds.contains(.counters) else { return ServiceCounters() }
+    do { return try ServiceCounters(processes) } catch { throw Failure(.failed, "\(error)") }
+  }
+
   private func recorder(
     _ targets: [RecordingTarget], scope: RecordingPlan.Scope
   ) throws -> Recorder {
     var plan = RecordingPlan()
     plan.hertz = invocation.count("hz") ?? 199
     plan.stackBytes = invocation.count("stack-bytes") ?? plan.stackBytes
-    plan.watchesWaits = kinds != [.cpu]
+    plan.watchesWaits = !kinds.isDisjoint(with: [.mutex, .block, .timeline])
+    plan.event = try event()
+    plan.keepsTimeline = kinds.contains(.timeline)
     plan.waitClasses = invocation.list("wait-class").map(Set.init)
     let asked = invocation.text("scope").flatMap(RecordingPlan.Scope.init(rawValue:))
     plan.scope = asked ?? scope
@@ -105,6 +118,14 @@ struct RecordSession {
     do { return try Recorder(targets, plan: plan, acceptsUserOnly: true) } catch {
       throw Failure(.failed, "\(error)")
     }
+  }
+
+  private func event() throws -> NamedEvent? {
+    guard let spelling = invocation.text("event") else { return nil }
+    do {
+      return NamedEvent(
+        try EventName(spelling), period: UInt64(invocation.count("event-period") ?? 1))
+    } catch { throw Failure.usage("\(error)", invocation.command) }
   }
 
   private func isOver(since began: UInt64) -> Bool {

@@ -6,13 +6,16 @@ import Vocabulary
 
 /// What `vbench record` says when it is done: how much was seen, and what stands out.
 enum RecordText {
-  static func of(_ record: RunRecord, _ recording: Recording, _ path: String) -> String {
+  static func of(
+    _ record: RunRecord, _ recording: Recording, _ counters: [String], _ path: String
+  ) -> String {
     let quality = recording.quality
     var lines = [
       "\(NumberText.count(quality.samples)) samples in \(NumberText.duration(quality.windowSeconds)), "
         + seen(quality) + stacks(quality) + ", \(quality.lostRecords) lost"
     ]
     for role in Set(recording.profiles.map(\.role)).sorted() { lines += service(role, recording) }
+    lines += counters
     lines += record.profiling.missing.map { "note: \($0)" }
     lines.append("Results in \(path)")
     return lines.joined(separator: "\n")

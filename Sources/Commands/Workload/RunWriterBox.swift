@@ -12,6 +12,11 @@ final class RunWriterBox {
     do { try writer?.write(bytes, to: path) } catch { throw Failure(.failed, "\(error)") }
   }
 
+  /// Where a file of the run grows, for who writes it himself.
+  func path(of file: String) throws -> String {
+    do { return try writer?.path(of: file) ?? file } catch { throw Failure(.failed, "\(error)") }
+  }
+
   func finish(_ record: RunRecord, _ environment: EnvironmentRecord) throws(RunError) -> String {
     guard let writer = writer.take() else { throw .alreadyFinished(path: "run") }
     try writer.write(record)

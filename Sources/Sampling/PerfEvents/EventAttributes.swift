@@ -63,6 +63,19 @@ enum EventAttributes {
     return attributes
   }
 
+  /// An event by its name, a sample every so often, inherited by what the thread starts.
+  static func named(_ event: EventName, _ sampling: Sampling) -> vb_event_attributes {
+    var attributes = base(.named, type: PERF_TYPE_SOFTWARE, config: PERF_COUNT_SW_DUMMY)
+    (attributes.type, attributes.config) = (event.type, event.config)
+    attributes.config1 = event.config1
+    attributes.config2 = event.config2
+    add(sampling, to: &attributes)
+    attributes.exclude_user = event.excludesUser ? 1 : 0
+    if event.excludesKernel { attributes.exclude_kernel = 1 }
+    attributes.inherit = 1
+    return attributes
+  }
+
   /// Counts the CPU time of a thread and its descendants without sampling it.
   static func countedCPU(excludeKernel: Bool = false) -> vb_event_attributes {
     var attributes = vb_event_attributes()

@@ -8,6 +8,8 @@ enum EventKind: Sendable, CaseIterable {
   case switchOut
   /// Somebody makes a thread runnable, with the stack of whoever runs at that moment.
   case waking
+  /// Whatever the user named, once in so many times.
+  case named
 
   /// A period in the sample is what makes the kernel ignore `sample_period` of a software event.
   var carriesPeriod: Bool { self == .cpuClock }

@@ -77,6 +77,7 @@ final class EventSet {
           try add(.sideband, sideband, tid, cpu).descriptor.enable()
           try addClock(tid, cpu)
         }
+        if let event = plan.event { try addNamed(event, tid, cpu) }
         if plan.watchesWaits { try add(.switchOut, EventAttributes.switchOut(waits), tid, cpu) }
       }
       if plan.scope == .processors {
@@ -86,6 +87,9 @@ final class EventSet {
       }
     } catch {
       if error.code == ESRCH { return }
+      if let event = plan.event, [ENOENT, EOPNOTSUPP, ENODEV].contains(error.code) {
+        throw .notSupported(event.name.spelling)
+      }
       throw Self.reason(error, tid)
     }
   }
@@ -169,6 +173,12 @@ final class EventSet {
         if !error.isPermission { throw error }
       }
     }
+  }
+
+  private func addNamed(_ event: NamedEvent, _ tid: Int32, _ cpu: Int32) throws(SystemError) {
+    let sampling = EventAttributes.Sampling(
+      period: event.period, stackBytes: plan.stackBytes, excludeKernel: sight == .userOnly)
+    try add(.named, EventAttributes.named(event.name, sampling), tid, cpu)
   }
 
   private func addClock(_ tid: Int32, _ cpu: Int32) throws(SystemError) {

@@ -13,7 +13,9 @@ final class Drainer: @unchecked Sendable {
   private var parser: RecordParser
   private var table = StackTable()
   private var cpu = CPULedger()
+  private var named = CPULedger()
   private var waits = WaitLedger(start: 0)
+  private var timeline: TimelineLedger?
   private var governor = Governor()
   private var quality = RecordingQuality()
   private var names: [Int32: String] = [:]
@@ -24,7 +26,9 @@ final class Drainer: @unchecked Sendable {
     let table: StackTable
     let spaces: [ProcessTable.Space]
     let cpu: CPULedger
+    let named: CPULedger
     let waits: WaitLedger
+    let timeline: TimelineLedger?
     let threads: Threads.Table
     let quality: RecordingQuality
   }
@@ -69,6 +73,7 @@ final class Drainer: @unchecked Sendable {
   func begin(at start: UInt64) {
     self.start = start
     waits = WaitLedger(start: start)
+    if plan.keepsTimeline { timeline = TimelineLedger(start: start) }
     events.enable()
   }
 
@@ -93,12 +98,16 @@ final class Drainer: @unchecked Sendable {
   /// What was seen until `end`; the thread of `run` has ended.
   func result(at end: UInt64) -> Result {
     waits.finish(at: end)
+    timeline?.finish(at: end)
     quality.count(cpu)
     quality.lateRecords = events.rings.late
     quality.countedCPUSeconds = Double(events.countedCPU()) / 1e9
     return Result(
-      table: table, spaces: processes.spaces, cpu: cpu, waits: waits,
-      threads: Threads.Table(names: names, targets: processes.targets), quality: quality)
+      table: table, spaces: processes.spaces, cpu: cpu, named: named, waits: waits,
+      timeline: timeline,
+      threads: Threads.Table(
+        names: names, targets: processes.targets, processes: processes.owners),
+      quality: quality)
   }
 
   // MARK: - Records
@@ -116,19 +125,24 @@ final class Drainer: @unchecked Sendable {
     case .switched(let change) where processes[change.pid] != nil:
       let event: Moment.Event =
         change.direction == .entered ? .entered : .left(isPreempted: change.direction == .preempted)
-      waits.take(Moment(time: change.time, tid: change.tid, event: event))
+      tell(Moment(time: change.time, tid: change.tid, event: event))
     case .mapping(let mapping): processes.mapped(mapping)
     case .named(let naming) where processes[naming.pid] != nil: name(naming)
     case .born(let birth) where processes.born(birth):
       if let name = names[birth.parentTid] { names[birth.tid] = name }
-      waits.take(Moment(time: birth.time, tid: birth.tid, event: .born))
+      tell(Moment(time: birth.time, tid: birth.tid, event: .born))
     case .died(let pid, let tid, let time) where processes[pid] != nil:
-      waits.take(Moment(time: time, tid: tid, event: .died))
+      tell(Moment(time: time, tid: tid, event: .died))
       processes.died(pid: pid, tid: tid)
     case .lost(let count): quality.lostRecords += Int(clamping: count)
     case .throttled: quality.throttledRecords += 1
     default: break
     }
+  }
+
+  private func tell(_ moment: Moment) {
+    waits.take(moment)
+    timeline?.take(moment)
   }
 
   private func name(_ naming: PerfRecord.Naming) {
@@ -152,7 +166,7 @@ final class Drainer: @unchecked Sendable {
     case .switchOut:
       guard let process else { return }
       let stack = place(sample, process, bytes, isCPU: false)
-      waits.take(Moment(time: sample.time, tid: sample.tid, event: .stack(stack)))
+      tell(Moment(time: sample.time, tid: sample.tid, event: .stack(stack)))
     case .waking:
       guard let wakee = events.wakingFields?.wakee(in: bytes, sample.raw),
         processes.owns(thread: wakee)
@@ -161,7 +175,14 @@ final class Drainer: @unchecked Sendable {
       let waker =
         WakingFields.isInterrupt(bytes, sample.raw)
         ? nil : process.map { place(sample, $0, bytes, isCPU: false) }
-      waits.take(Moment(time: sample.time, tid: wakee, event: .woken(by: waker)))
+      let wakerTid = waker == nil ? nil : sample.tid
+      tell(Moment(time: sample.time, tid: wakee, event: .woken(by: waker), wakerTid: wakerTid))
+    case .named:
+      guard let process, sample.time >= start else { return }
+      named.add(
+        place(sample, process, bytes, isCPU: false),
+        of: CPULedger.Clock(tid: sample.tid, cpu: sample.cpu),
+        period: plan.event?.period ?? 1, count: nil)
     case .sideband: break
     }
   }

@@ -76,6 +76,8 @@ struct NamedStack {
     return userNames.dropFirst(inner.map { $0 + 1 } ?? 0).first
   }
 
+  var waitReason: WaitReason { WaitReason.of(kernel: kernelNames, user: userNames) }
+
   /// Whether the thread uses CPU only to wait for a lock.
   var isSpinning: Bool {
     (kernelNames.first ?? userNames.first).map(WaitReason.isSpinning) ?? false

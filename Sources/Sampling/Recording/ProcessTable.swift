@@ -42,6 +42,8 @@ final class ProcessTable {
   private var threads: Set<Int32> = []
   /// For every thread there ever was, the place of its target.
   private(set) var targets: [Int32: Int] = [:]
+  /// And the process it belongs to.
+  private(set) var owners: [Int32: Int32] = [:]
   private let images = UnwindImages()
 
   var isEmpty: Bool { processes.isEmpty }
@@ -56,7 +58,7 @@ final class ProcessTable {
     let name = (try? FileSystem.text(of: "/proc/\(pid)/comm")).map { $0.filter { $0 != "\n" } }
     add(pid, target, try AddressSpace(pid: pid), name ?? "")
     spaces.last?.program = SymbolicLink.target(of: "/proc/\(pid)/exe")
-    for tid in Threads.of(pid) { note(tid, target) }
+    for tid in Threads.of(pid) { note(tid, of: pid, target) }
     // Before the first sample, and not while samples wait.
     _ = try? processes[pid].map(unwinder)
   }
@@ -64,7 +66,7 @@ final class ProcessTable {
   /// Takes note of a birth; answers whether it concerns us.
   func born(_ birth: PerfRecord.Birth) -> Bool {
     guard let parent = processes[birth.parentPid] else { return false }
-    note(birth.tid, parent.target)
+    note(birth.tid, of: birth.pid, parent.target)
     if birth.pid != birth.parentPid, processes[birth.pid] == nil {
       let space = space(of: parent)
       add(birth.pid, parent.target, space.memory, space.processName)
@@ -117,8 +119,9 @@ final class ProcessTable {
     return unwinder
   }
 
-  private func note(_ tid: Int32, _ target: Int) {
+  private func note(_ tid: Int32, of pid: Int32, _ target: Int) {
     threads.insert(tid)
+    owners[tid] = pid
     targets[tid] = target
   }
 

@@ -124,8 +124,7 @@ struct ProfileAssembler {
   /// Adds a wait; answers it when it was for a lock, to be charged to whoever held that.
   private mutating func add(_ key: WaitLedger.Key, _ sum: WaitLedger.Sum) -> LockWait? {
     let stack = key.stack.map { stacks[Int($0.index)] } ?? NamedStack(frame: Self.noStack(key.kind))
-    var waitClass = WaitReason.of(kernel: stack.kernelNames, user: stack.userNames)
-    if key.stack == nil { waitClass = .unknown }
+    let waitClass = key.stack == nil ? .unknown : stack.waitReason
     let isOpen = key.kind == .open || key.kind == .begunBefore
     var (blocked, runnable) = (sum.blocked, sum.runnable)
     // A thread that yields is never woken, for it was never asleep.
@@ -249,6 +248,47 @@ struct ProfileAssembler {
         return Recording.RecordedProfile(role: role, kind: kind, profile: builder.profile)
       }
     }
+  }
+
+  // MARK: - An event by name
+
+  /// Where an event happened: how often, by stack.
+  func events(_ ledger: CPULedger, _ event: NamedEvent) -> [(role: Role, profile: Profile)] {
+    var builders = roles.reduce(into: [Role: ProfileBuilder]()) { builders, role in
+      builders[role] = ProfileBuilder(
+        sampleTypes: [
+          Profile.ValueType("samples", "count"),
+          Profile.ValueType(event.name.spelling, "count"),
+        ],
+        periodType: Profile.ValueType(event.name.spelling, "count"),
+        period: Int64(clamping: event.period), defaultSampleType: event.name.spelling)
+    }
+    for (index, rule) in rules.enumerated() {
+      guard let program = names.program(of: index) else { continue }
+      for role in rule.roles { builders[role]?.setProgram(program) }
+    }
+    for (key, sum) in ledger.sums.sorted(by: { Self.order($0.key, $1.key) }) {
+      let stack = stacks[Int(key.stack.index)]
+      builders[role(of: stack, key.tid)]?.add(
+        stack: stack.frames, values: [sum.samples, sum.nanoseconds],
+        labels: [Profile.Label(LabelKey.thread, threads.names[key.tid] ?? "thread")])
+    }
+    return builders.sorted { $0.key < $1.key }.map { ($0.key, $0.value.profile) }
+  }
+
+  // MARK: - Timeline
+
+  /// The spells of the threads, named as the profiles are.
+  func timeline(
+    _ ledger: TimelineLedger, processes: [Timeline.Process], threads: Threads.Table
+  ) -> Timeline {
+    ledger.timeline(
+      processes: processes,
+      threads: threads.processes.sorted { $0.key < $1.key }.map { tid, pid in
+        Timeline.Thread(pid: pid, tid: tid, name: threads.names[tid] ?? "thread \(tid)")
+      },
+      operation: { stacks[Int($0.index)].operation },
+      reason: { stacks[Int($0.index)].waitReason.rawValue })
   }
 
   // MARK: - Order

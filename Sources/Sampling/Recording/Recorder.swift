@@ -108,7 +108,11 @@ package final class Recorder {
     let profiles = assembler.profiles(
       startNanoseconds: Int64(startedWall),
       durationNanoseconds: Int64(quality.windowSeconds * 1e9))
-    return Recording(profiles: profiles, quality: quality)
+    let events = plan.event.map { assembler.events(result.named, $0) } ?? []
+    let timeline = result.timeline.map {
+      assembler.timeline($0, processes: names.processes, threads: threads)
+    }
+    return Recording(profiles: profiles, quality: quality, timeline: timeline, events: events)
   }
 }
 
@@ -119,6 +123,8 @@ enum Threads {
     var names: [Int32: String] = [:]
     /// The place of the target that a thread belongs to.
     var targets: [Int32: Int] = [:]
+    /// The process that a thread belongs to.
+    var processes: [Int32: Int32] = [:]
   }
 
   static func of(_ pid: Int32) -> [Int32] {

@@ -11,6 +11,10 @@ package struct Recording: Sendable {
 
   package var profiles: [RecordedProfile]
   package var quality: RecordingQuality
+  /// Every spell of every thread, when that was asked for.
+  package var timeline: Timeline?
+  /// The profiles of the event that was named, by role.
+  package var events: [(role: Role, profile: Profile)] = []
 }
 
 /// Counts behind a recording; see the fields of the same names in a run's record.

@@ -12,6 +12,8 @@ package struct RecordingPlan: Sendable, Equatable {
   package var watchesWaits = true
   package var scope = Scope.threads
   package var keepsTimeline = false
+  /// One more event that takes samples, into a profile of its own.
+  package var event: NamedEvent?
   /// Only waits of these classes are kept; nil keeps all.
   package var waitClasses: Set<String>?
 
@@ -32,6 +34,14 @@ package struct RecordingPlan: Sendable, Equatable {
   }
 
   package init() {}
+}
+
+/// An event that takes a sample each time it has happened so often.
+package struct NamedEvent: Sendable, Equatable {
+  package let name: EventName
+  package let period: UInt64
+
+  package init(_ name: EventName, period: UInt64) { (self.name, self.period) = (name, period) }
 }
 
 /// A process to watch, with all that it starts, and whose its work is.

@@ -49,5 +49,11 @@ final class SpaceNames {
     return spaces.last { $0.target == target && $0.pid == first }?.program
   }
 
+  /// Every process that was seen, under the last name it had.
+  var processes: [Timeline.Process] {
+    let names = spaces.reduce(into: [Int32: String]()) { $0[$1.pid] = $1.processName }
+    return names.sorted { $0.key < $1.key }.map { Timeline.Process(pid: $0.key, name: $0.value) }
+  }
+
   subscript(id: SpaceID) -> Space { spaces[Int(id.index)] }
 }

@@ -72,11 +72,12 @@ struct TimelineLedger {
   /// Says that a thread did not exist before `time`, so that nothing is drawn there.
   ///
   /// May be told early, while moments of the number's former owner are still to come.
-  mutating func noteBirth(of tid: Int32, at time: UInt64) {
+  private mutating func noteBirth(of tid: Int32, at time: UInt64) {
     threads[tid, default: Thread(freeSince: start)].birth = time
   }
 
   mutating func take(_ moment: Moment) {
+    if moment.event == .born { return noteBirth(of: moment.tid, at: moment.time) }
     // What happened while the events were being switched on is not part of the window.
     let time = max(moment.time, start)
     var thread = threads.removeValue(forKey: moment.tid) ?? Thread(freeSince: start)
@@ -86,6 +87,7 @@ struct TimelineLedger {
     case .woken: wake(&thread, time, moment.wakerTid)
     case .entered: enter(moment.tid, &thread, time)
     case .died: die(moment.tid, &thread, time)
+    case .born: break
     }
     threads[moment.tid] = thread
   }
