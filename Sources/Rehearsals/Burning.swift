@@ -1,4 +1,5 @@
 import Basics
+import Synchronization
 import VectorStore
 import Vocabulary
 
@@ -28,13 +29,20 @@ enum Burning {
     return ["burn": sums.reduce(0, +)]
   }
 
-  /// A fixed amount of work on two threads, and how much CPU it took.
-  static func fixed(rounds: Int) throws -> [String: UInt64] {
-    let start = Clock.processCPU()
-    let results = try WorkerThreads.run(count: 2, name: "burner") { _ in
-      (0..<rounds).reduce(UInt64(1)) { sum, _ in sum &+ spin(5_000_000) }
+  /// Two threads that never rest, and how much they had done at many moments.
+  static func steady(seconds: UInt64) throws -> [String: UInt64] {
+    let pulse = Pulse()
+    let end = Clock.now() + seconds * 1_000_000_000
+    let seen = try WorkerThreads.run(count: 3, name: "burner") { worker -> [String: UInt64] in
+      if worker == 2 { return pulse.watch() }
+      while Clock.now() < end {
+        // The answer is used, or the compiler would leave the work out.
+        pulse.work.add(spin(20_000) == 0 ? 2 : 1, ordering: .relaxed)
+      }
+      pulse.isOver.store(true, ordering: .relaxed)
+      return [:]
     }
-    return ["cpu": Clock.processCPU() - start, "sum": results.reduce(0, &+)]
+    return seen[2]
   }
 
   /// So many steps, each waiting for the one before it.

@@ -21,16 +21,18 @@ package enum Rehearsal {
     switch mode {
     case "split": try Burning.split(seconds: 3)
     case "split-long": try Burning.split(seconds: 5)
-    case "fixed": try Burning.fixed(rounds: 60)
+    case "steady": try Burning.steady(seconds: 8)
     case "pages": Touching.pages(5_000)
     case "births": try Burning.births(threads: 20, milliseconds: 100)
     case "short": try Burning.births(threads: 1_500, milliseconds: 2)
     case "sleep": Waiting.sleep(times: 20, milliseconds: 50)
     case "pipe": try Waiting.pipe(times: 40, milliseconds: 20)
     case "condition": try Waiting.condition(times: 40, milliseconds: 20)
-    case "turns": try Waiting.turns(perSecond: 1_200, seconds: 2)
+    case "turns": try Waiting.turns(perSecond: 1_200, seconds: 8)
     case "lock": try Locking.one(times: 20, milliseconds: 50)
     case "locks": try Locking.two(times: 25)
+    case "torture": try Torture.everything(seconds: 5)
+    case "torture-minute": try Torture.everything(seconds: 60)
     case "rocksdb": try Storing.inRocksDB(seconds: 3)
     default: nil
     }

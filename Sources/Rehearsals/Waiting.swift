@@ -67,8 +67,9 @@ enum Waiting {
     let changed = InstrumentedCondition("turns")
     let turn = Atomic<Int>(0)
     let start = Clock.now()
-    let cpu = Clock.processCPU()
-    _ = try WorkerThreads.run(count: 2, name: "turner") { worker in
+    let pulse = Pulse()
+    let seen = try WorkerThreads.run(count: 3, name: "turner") { worker -> [String: UInt64] in
+      if worker == 2 { return pulse.watch() }
       for round in 0..<(perSecond * seconds) {
         if worker == 0 {
           Clock.sleep(until: start + UInt64(round) * 1_000_000_000 / UInt64(perSecond))
@@ -79,10 +80,12 @@ enum Waiting {
             while turn.load(ordering: .relaxed) <= round { changed.wait(holding: lock) }
           }
         }
-        _ = Burning.spin(20_000)
+        pulse.work.add(1, ordering: .relaxed)
       }
+      pulse.isOver.store(true, ordering: .relaxed)
+      return [:]
     }
-    return ["cpu": Clock.processCPU() - cpu, "wall": Clock.now() - start]
+    return seen[2]
   }
 
   @inline(never)

@@ -80,6 +80,7 @@ private let unsafeFiles: Set<String> = [
   "Commands/Vbench.swift",
   "Rehearsals/Rehearsal.swift",
   "Rehearsals/Storing.swift",
+  "Rehearsals/Torture.swift",
   "Rehearsals/Touching.swift",
   "Rehearsals/Waiting.swift",
   "Sampling/Demangler.swift",

@@ -11,9 +11,13 @@ struct RehearsedRecording {
   let truth: [String: UInt64]
   /// Nil when nobody watched.
   let recording: Recording?
+  /// When the events were on and when off, if they were switched to and fro.
+  let spells: [WatchedSpell]
 
-  /// - Parameter plan: How to watch; nil only lets it run.
-  init(_ mode: String, plan: RecordingPlan?) throws {
+  /// - Parameters:
+  ///   - plan: How to watch; nil only lets it run.
+  ///   - toggling: Switches the events off and on each time so many nanoseconds have passed.
+  init(_ mode: String, plan: RecordingPlan?, toggling: UInt64? = nil) throws {
     let down = try Pipe()
     let up = try Pipe()
     var child = try ChildProcess(
@@ -24,9 +28,18 @@ struct RehearsedRecording {
     let recorder = try plan.map { try Recorder([.trial(child.pid)], plan: $0) }
     try recorder?.start()
     try channel.send("go")
-    guard case .text(let line) = try channel.receive(milliseconds: 120_000),
-      line.hasPrefix("done")
-    else { throw Silent(mode) }
+    var toggle = toggling.map { SpellToggle(every: $0) }
+    var line = ""
+    let deadline = Clock.now() + 120_000_000_000
+    while line.isEmpty, Clock.now() < deadline {
+      switch try channel.receive(milliseconds: toggle == nil ? 1_000 : 1) {
+      case .text(let text): line = text
+      case .closed: throw Silent(mode)
+      case .silence: if let recorder { toggle?.advance(recorder) }
+      }
+    }
+    guard line.hasPrefix("done") else { throw Silent(mode) }
+    spells = toggle?.spells ?? []
     recording = try recorder?.stop()
     truth = Self.truth(line)
     try channel.send("bye")
@@ -98,7 +111,23 @@ enum RehearseCommand {
     name, "Burns, sleeps and waits by the clock.", operands: .exactly(1, "MODE"), hidden: true
   ) { invocation in
     ParentWatch.dieWithParent()
-    try Rehearsal.serve(invocation.operands[0])
+    let mode = invocation.operands[0]
+    guard mode.hasPrefix("self:") else {
+      try Rehearsal.serve(mode)
+      return .fine
+    }
+    // The same while it watches itself.
+    let recorder = try SelfRecorder()
+    try recorder.start()
+    let folder = FileManager.default.temporaryDirectory.path + "/vbench-self-\(ParentWatch.own)"
+    try FileSystem.makeDirectory(folder)
+    defer { try? FileSystem.removeTree(folder) }
+    try Rehearsal.serve(String(mode.dropFirst(5)))
+    try recorder.stop(writeTo: folder)
+    let quality = try SelfRecordingReader.read(folder: folder).quality
+    Terminal.note(
+      "samples=\(quality.samples) complete=\(quality.completeStacks) lost=\(quality.lostRecords) "
+        + "sampled=\(quality.sampledCPUSeconds) counted=\(quality.countedCPUSeconds)")
     return .fine
   }
 }

@@ -3,17 +3,20 @@ import Measurement
 import Sampling
 import Vocabulary
 
-/// What watching costs: the same program with and without, in turns.
+/// What watching costs: a program at work while the events are switched off and on.
 enum SelfTestCost {
-  private static let pairs = 7
+  /// Short, because what the same work costs drifts within tenths of a second where others share
+  /// the machine.
+  private static let spell: UInt64 = 20_000_000
 
   static func cpu() throws -> [SelfTest.Row] {
     var rows = try [(99, 0.01), (199, 0.01), (997, 0.035)].map { hertz, most in
       var plan = RecordingPlan()
       plan.hertz = hertz
       plan.watchesWaits = false
-      let (cost, error, _) = try cost(of: "fixed", plan, relativeTo: "cpu")
-      return SelfTest.Row.cost("CPU added to two busy threads at \(hertz) Hz", cost, error, most)
+      let (cost, _) = try cost(of: "steady", plan, in: .time)
+      return SelfTest.Row.cost(
+        "slow-down of two busy threads at \(hertz) Hz", cost.share, cost.standardError, most)
     }
     var plan = RecordingPlan()
     plan.hertz = 199
@@ -28,38 +31,26 @@ enum SelfTestCost {
   static func waits() throws -> [SelfTest.Row] {
     var plan = RecordingPlan()
     plan.hertz = 199
-    // Of the time that passed: the program is idle for most of it.
-    let (cost, error, switches) = try cost(of: "turns", plan, relativeTo: "wall")
-    let rate = NumberText.significant(switches)
+    let (cost, seen) = try cost(of: "turns", plan, in: .cpu)
+    let quality = try seen.quality
+    // Off half of the time.
+    let rate = 2 * Double(quality.switches) / quality.windowSeconds
+    let perSecond = cost.bare * Double(seen.workRate)
     return [
-      .cost("CPU added by watching \(rate) switches a second, of a core", cost, error, 0.03)
+      .cost(
+        "CPU added by watching \(NumberText.significant(rate)) switches a second, of a core",
+        cost.share * perSecond, cost.standardError * perSecond, 0.03)
     ]
   }
 
-  /// The median of the pairs' differences of CPU, a standard error of it, and switches a second.
-  ///
-  /// CPU and not the wall clock: neighbors on the machine take time, but hardly any of its CPU.
   private static func cost(
-    of mode: String, _ plan: RecordingPlan, relativeTo base: String
-  ) throws -> (Double, Double, Double) {
-    var costs: [Double] = []
-    var switches: [Double] = []
-    for pair in 0..<pairs {
-      // In turns, so that what drifts with time takes from both.
-      let order: [RecordingPlan?] = pair % 2 == 0 ? [nil, plan] : [plan, nil]
-      let runs = try order.map { try RehearsedRecording(mode, plan: $0) }
-      let (bare, watched) = pair % 2 == 0 ? (runs[0], runs[1]) : (runs[1], runs[0])
-      costs.append((watched.truth("cpu") - bare.truth("cpu")) / bare.truth(base))
-      let quality = try watched.quality
-      switches.append(Double(quality.switches) / max(1e-9, quality.windowSeconds))
+    of mode: String, _ plan: RecordingPlan, in currency: WatchingCost.Currency
+  ) throws -> (WatchingCost, RehearsedRecording) {
+    let seen = try RehearsedRecording(mode, plan: plan, toggling: spell)
+    guard let cost = WatchingCost(seen.moments, seen.spells, in: currency) else {
+      throw Failure(.failed, "too few spells to tell")
     }
-    costs.sort()
-    // Half the range of the middle half is about 0.67 standard deviations.
-    let spread = (costs[pairs - 2] - costs[1]) / 2
-    return (
-      costs[pairs / 2], 1.25 * spread / Double(pairs).squareRoot(),
-      switches.sorted()[pairs / 2]
-    )
+    return (cost, seen)
   }
 
   /// Records a command of the system; nil when it is not there.
@@ -76,6 +67,26 @@ enum SelfTestCost {
     try recorder.start()
     _ = try child.wait()
     return try recorder.stop().quality
+  }
+}
+
+extension RehearsedRecording {
+  /// What the rehearsal's pulse saw.
+  var moments: [WatchingCost.Moment] {
+    (0..<truth.count / 3).compactMap { number in
+      guard let time = truth["t\(number)"], let cpu = truth["c\(number)"],
+        let work = truth["w\(number)"]
+      else { return nil }
+      return WatchingCost.Moment(time: time, cpu: cpu, work: work)
+    }
+  }
+
+  /// Pieces of work a second.
+  var workRate: Double {
+    guard let first = moments.first, let last = moments.last, last.time > first.time else {
+      return 0
+    }
+    return Double(last.work - first.work) * 1e9 / Double(last.time - first.time)
   }
 }
 

@@ -72,6 +72,13 @@ package final class Recorder {
     } catch { throw .system("\(error)") }
   }
 
+  /// Switches the events off, or on again.
+  ///
+  /// For measuring what watching costs: what happens meanwhile is in no profile.
+  package func pause() { drainer.events.disable() }
+
+  package func resume() { drainer.events.enable() }
+
   package func stop() throws(SamplingError) -> Recording {
     drainer.end()
     let ended = Clock.now()

@@ -27,6 +27,7 @@ import Synchronization
   /// What each thread had used when the recording began or the thread was found.
   private var before: [Int32: UInt64] = [:]
   private var names: [Int32: String] = [:]
+  private var hasLostThreads = false
   private let isStopping = Atomic<Bool>(false)
   /// What the thread cost that looks for threads; no part of what is watched.
   private let ownCPU = Atomic<UInt64>(0)
@@ -78,11 +79,15 @@ import Synchronization
     // Joined first: until then the lists below are the helper's.
     if let helper { WorkerThreads.join(helper) }
     for timer in timers.values { vb_self_unwatch(timer) }
-    // A thread that has ended has no clock any more.
-    let counted = before.reduce(UInt64(0)) { sum, entry in
-      let now = vb_thread_cpu(entry.key)
-      return sum + (now > entry.value ? now - entry.value : 0)
-    }
+    let charged = used &- ownCPU.load(ordering: .relaxed)
+    // A thread that has ended has no clock any more, but the process was charged for it.
+    let counted =
+      hasLostThreads
+      ? charged
+      : before.reduce(UInt64(0)) { sum, entry in
+        let now = vb_thread_cpu(entry.key)
+        return sum + (now > entry.value ? now - entry.value : 0)
+      }
     var dropped: UInt64 = 0
     // SAFETY: the count is written to a local.
     let bytes = unsafe vb_self_end(&dropped)
@@ -92,7 +97,7 @@ import Synchronization
       maps: maps, names: names, chosen: chosen.byAddress, before: before,
       startedWall: startedWall, nanoseconds: ended - started,
       countedNanoseconds: counted,
-      processNanoseconds: used &- ownCPU.load(ordering: .relaxed),
+      processNanoseconds: charged,
       dropped: dropped, period: Self.period, waits: waits)
     do {
       try FileSystem.replace(
@@ -109,12 +114,22 @@ import Synchronization
     while !isStopping.load(ordering: .acquiring) {
       Clock.sleep(until: Clock.now() + Self.rescan)
       let own = WorkerThreads.currentID()
-      let found = Threads.of(getpid()).filter { timers[$0] == nil && $0 != own }
+      let alive = Set(Threads.of(getpid()))
+      forget(timers.keys.filter { !alive.contains($0) })
+      let found = alive.filter { timers[$0] == nil && $0 != own }.sorted()
       if found.isEmpty { continue }
       refreshRegions()
       for tid in found { watch(tid, before: 0) }
     }
     ownCPU.store(Clock.threadCPU(), ordering: .relaxed)
+  }
+
+  /// The system has only so many timers for each user, and those of ended threads count.
+  private func forget(_ ended: [Int32]) {
+    for tid in ended {
+      if let timer = timers.removeValue(forKey: tid) { vb_self_unwatch(timer) }
+      hasLostThreads = true
+    }
   }
 
   private func watch(_ tid: Int32, before used: UInt64) {

@@ -72,7 +72,7 @@ struct TimelineLedger {
   /// Says that a thread did not exist before `time`, so that nothing is drawn there.
   ///
   /// May be told early, while moments of the number's former owner are still to come.
-  private mutating func noteBirth(of tid: Int32, at time: UInt64) {
+  mutating func noteBirth(of tid: Int32, at time: UInt64) {
     threads[tid, default: Thread(freeSince: start)].birth = time
   }
 
