@@ -4,7 +4,11 @@
 // Grown when a bucket holds one on average, so that a full bucket is one in a million.
 enum { first_bits = 8, most_bits = 20 };
 
-vb_live_table *volatile vb_live_now;
+// Two buckets where nothing is ever found.
+static uint64_t no_keys[2 * vb_bucket_slots];
+static vb_live_table nothing = {63, no_keys, NULL};
+
+vb_live_table *volatile vb_live_now = &nothing;
 static uint64_t live;
 
 static size_t table_bytes(uint32_t bits) {
@@ -24,7 +28,13 @@ static vb_live_table *make_table(uint32_t bits) {
 
 void vb_live_open(void) {
   live = 0;
-  __atomic_store_n(&vb_live_now, make_table(first_bits), __ATOMIC_RELEASE);
+  vb_live_table *table = make_table(first_bits);
+  if (table != NULL) __atomic_store_n(&vb_live_now, table, __ATOMIC_RELEASE);
+}
+
+void vb_live_close(void) {
+  live = 0;
+  __atomic_store_n(&vb_live_now, &nothing, __ATOMIC_RELEASE);
 }
 
 uint64_t vb_live_count(void) { return live; }
@@ -68,7 +78,7 @@ static int grow(void) {
 int vb_live_add(uint64_t address, uint64_t id, uint64_t *replaced) {
   *replaced = 0;
   vb_live_table *table = vb_live_now;
-  if (table == NULL) return 0;
+  if (table == &nothing) return 0;
   size_t known = find(table, address, address);
   if (known != SIZE_MAX) {
     *replaced = table->values[known].id;
@@ -84,7 +94,6 @@ int vb_live_add(uint64_t address, uint64_t id, uint64_t *replaced) {
 
 uint64_t vb_live_take(uint64_t address) {
   vb_live_table *table = vb_live_now;
-  if (table == NULL) return 0;
   size_t at = find(table, address, address);
   if (at == SIZE_MAX) return 0;
   uint64_t id = table->values[at].id;
@@ -113,7 +122,7 @@ void vb_write_free(uint64_t id, uint32_t how) {
 }
 
 uint64_t vb_forget(void *memory) {
-  if (VB_LIKELY(!vb_is_live((uint64_t)memory)) || memory == NULL) return 0;
+  if (VB_LIKELY(!vb_is_live((uint64_t)memory))) return 0;
   // A forked child knows nothing of its parent's samples.
   if (vb_log == NULL || !vb_log->is_open) return 0;
   vb_lock();

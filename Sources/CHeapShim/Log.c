@@ -23,6 +23,7 @@ int32_t vb_window;
 uint64_t vb_mean;
 uint32_t vb_flags;
 uint64_t vb_seed;
+uint32_t vb_forks;
 
 uint64_t vb_now(void) {
   struct timespec now;

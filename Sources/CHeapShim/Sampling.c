@@ -147,8 +147,20 @@ static void count_without_slot(uint64_t bytes) {
   __atomic_fetch_add(&sum->bytes, bytes, __ATOMIC_RELAXED);
 }
 
+// Where nothing is recorded, a thread counts for nobody, and never comes here again.
+int32_t vb_is_unwatched;
+static VB_THREAD vb_heap_slot nobody;
+
+static int is_watched(void) {
+  if (vb_log != NULL) return !vb_inside;
+  if (!vb_is_unwatched) return 0;
+  nobody.left = INT64_MAX;
+  vb_self = &nobody;
+  return 0;
+}
+
 __attribute__((noinline)) void vb_lone_free(void) {
-  if (vb_inside || vb_log == NULL) return;
+  if (!is_watched()) return;
   int saved = errno;
   vb_inside = 1;
   if (vb_ready()) {
@@ -161,7 +173,7 @@ __attribute__((noinline)) void vb_lone_free(void) {
 }
 
 __attribute__((noinline)) void *vb_noticed(void *memory, size_t bytes, uint32_t call) {
-  if (memory == NULL || vb_inside || vb_log == NULL) return memory;
+  if (memory == NULL || !is_watched()) return memory;
   int saved = errno;
   vb_inside = 1;
   if (vb_ready()) {

@@ -32,12 +32,14 @@ int vb_ready(void) {
   return !is_off;
 }
 
+static void before_fork(void) { __atomic_fetch_add(&vb_forks, 1, __ATOMIC_RELAXED); }
+
 // The child shares the parent's file and must not touch it any more. It gets one of its own at its
 // first sample: most children only start another program.
 static void after_fork(void) {
   if (vb_log == NULL || is_off) return;
   vb_log_leave();
-  __atomic_store_n(&vb_live_now, NULL, __ATOMIC_RELEASE);
+  vb_live_close();
   vb_thread_orphan();
 }
 
@@ -74,10 +76,11 @@ __attribute__((constructor)) static void begin(void) {
       madvise(state, (sizeof *state + 4095) & ~4095ul, MADV_WIPEONFORK);
       vb_window = !(vb_flags & vb_heap_waits);
       vb_log = state;
-      if (open_all()) pthread_atfork(NULL, NULL, after_fork);
+      if (open_all()) pthread_atfork(before_fork, NULL, after_fork);
       else vb_log = NULL;
     }
   }
+  vb_is_unwatched = vb_log == NULL;
   vb_inside = 0;
 }
 

@@ -46,6 +46,8 @@ void *vb_noticed(void *memory, size_t bytes, uint32_t call);
 /// Counts a free of a thread that has no slot.
 void vb_lone_free(void);
 void vb_unwinder_open(void);
+/// Nothing is recorded in this process, for good.
+extern int32_t vb_is_unwatched;
 
 // ---- Live samples (LiveSet.c) ----
 
@@ -63,9 +65,12 @@ typedef struct vb_live {
   uint64_t id;
 } vb_live;
 
+/// Never NULL: an unlikely way to the same end made clang take all of free for unlikely.
 extern vb_live_table *volatile vb_live_now;
 
 void vb_live_open(void);
+/// From now on nothing is live, and nothing can be added.
+void vb_live_close(void);
 uint64_t vb_live_count(void);
 /// Adds a sample, with the lock held; 0 when there is no room. `*replaced` is the id of a sample
 /// that lived at the same address, or 0.
@@ -80,7 +85,6 @@ static inline size_t vb_bucket(const vb_live_table *table, uint64_t address) {
 /// Whether the address belongs to a sample: one cache line is read.
 static inline int vb_is_live(uint64_t address) {
   const vb_live_table *table = __atomic_load_n(&vb_live_now, __ATOMIC_ACQUIRE);
-  if (VB_UNLIKELY(table == NULL)) return 0;
   const uint64_t *keys = table->keys + vb_bucket(table, address) * vb_bucket_slots;
   int found = 0;
   for (int index = 0; index < vb_bucket_slots; index++)
@@ -121,6 +125,8 @@ extern int32_t vb_window;
 extern uint64_t vb_mean;
 extern uint32_t vb_flags;
 extern uint64_t vb_seed;
+/// How often this process forked: a seed is another one in each child.
+extern uint32_t vb_forks;
 
 int vb_log_open(const char *folder);
 /// In a forked child: lets go of the parent's file. Its name stays unused until it samples.

@@ -100,7 +100,8 @@ static int add_chunk(void) {
 }
 
 static uint64_t seed(uint32_t serial, int32_t tid) {
-  uint64_t mixed = vb_seed != 0 ? vb_seed + serial : vb_now() ^ (uint64_t)tid << 40;
+  uint64_t mixed = vb_seed != 0 ? vb_seed + serial + ((uint64_t)vb_forks << 32)
+                                : vb_now() ^ (uint64_t)tid << 40;
   mixed = (mixed ^ mixed >> 30) * 0xBF58476D1CE4E5B9ull;
   mixed = (mixed ^ mixed >> 27) * 0x94D049BB133111EBull;
   mixed ^= mixed >> 31;
