@@ -31,6 +31,7 @@ test: packages
 build: packages
 	@echo "== build: release program"
 	@$(SWIFT) build -c release --product vbench
+	@$(SWIFT) build -c release --product vbench-heap
 
 # The two packages of the card, and pkg-config, which tells the build where they are.
 packages:
@@ -39,7 +40,10 @@ packages:
 install: packages
 	@echo "== install: $(PREFIX)/bin/vbench"
 	@$(SWIFT) build -c release --product vbench --static-swift-stdlib --scratch-path .build/install
+	@$(SWIFT) build -c release --product vbench-heap --static-swift-stdlib --scratch-path .build/install
 	@install -D -m 755 .build/install/release/vbench "$(DESTDIR)$(PREFIX)/bin/vbench"
+	@install -D -m 644 .build/install/release/libvbench-heap.so \
+	  "$(DESTDIR)$(PREFIX)/lib/vbench/libvbench-heap.so"
 
 format:
 	@$(SWIFT) format format --in-place --parallel --recursive Sources Tests Package.swift

@@ -33,7 +33,10 @@ func tests(_ name: String, _ imports: [String], exclude: [String] = []) -> Targe
 
 let package = Package(
   name: "vbench",
-  products: [.executable(name: "vbench", targets: ["vbench"])],
+  products: [
+    .executable(name: "vbench", targets: ["vbench"]),
+    .library(name: "vbench-heap", type: .dynamic, targets: ["CHeapShim"]),
+  ],
   targets: [
     // walls: linked
     .systemLibrary(name: "CElf", pkgConfig: "libelf", providers: [.apt(["libelf-dev"])]),
@@ -43,6 +46,15 @@ let package = Package(
     wall("CUnwind"),
     wall("CBasics"), wall("CChecksum"), wall("CVectorKernels"), wall("CMarkers"),
     wall("CPerfEvents"), wall("CSelfSampler"),
+    // Nobody imports this one: it is preloaded into other programs, and takes over their malloc.
+    // It must bring nothing along but the C library, so the linker is told to forget Swift's.
+    .target(
+      name: "CHeapShim",
+      linkerSettings: [
+        .unsafeFlags([
+          "-enable-experimental-feature", "Embedded", "-nostartfiles", "-no-toolchain-stdlib-rpath",
+        ])
+      ]),
     // walls: found at run time
     wall("CDwarf"), wall("CZstd"), wall("CRocksDB"), wall("CPostgres"),
     // ground

@@ -89,6 +89,7 @@ private let unsafeFiles: Set<String> = [
   "Sampling/EventDescriptor.swift",
   "Sampling/EventRing.swift",
   "Sampling/EventSet.swift",
+  "Sampling/HeapRefusal.swift",
   "Sampling/HeldCommand.swift",
   "Sampling/LinuxCounters.swift",
   "Sampling/RecordBytes.swift",

@@ -121,16 +121,7 @@ import Glibc
   /// all that come from other files.
   func slots(_ choosers: [UInt64: String]) -> [ElfFile.Slot] {
     var slots: [ElfFile.Slot] = []
-    var names: [Int: String] = [:]
-    unsafe eachSection { section, header in
-      guard header.sh_type == UInt32(SHT_DYNSYM) else { return }
-      var place = 0
-      // SAFETY: the section belongs to elf, which is open.
-      unsafe eachSymbol(section, header) { symbol, name in
-        if symbol.st_shndx == UInt16(SHN_UNDEF) { names[place] = name }
-        place += 1
-      }
-    }
+    let names = imports()
     unsafe eachSection { section, header in
       guard header.sh_type == UInt32(SHT_RELA), header.sh_entsize > 0,
         let data = unsafe elf_getdata(section, nil)
@@ -149,6 +140,21 @@ import Glibc
       }
     }
     return slots
+  }
+
+  /// What must come from other files, by its place in the table of symbols.
+  func imports() -> [Int: String] {
+    var names: [Int: String] = [:]
+    unsafe eachSection { section, header in
+      guard header.sh_type == UInt32(SHT_DYNSYM) else { return }
+      var place = 0
+      // SAFETY: the section belongs to elf, which is open.
+      unsafe eachSymbol(section, header) { symbol, name in
+        if symbol.st_shndx == UInt16(SHN_UNDEF) { names[place] = name }
+        place += 1
+      }
+    }
+    return names
   }
 
   /// R_X86_64_IRELATIVE and R_AARCH64_IRELATIVE.
@@ -185,18 +191,29 @@ import Glibc
 
   /// The file that .gnu_debuglink names, without its folder.
   func debugLink() -> String? {
-    var index = 0
-    // SAFETY: the section and string numbers are checked by libelf.
-    guard unsafe elf_getshdrstrndx(elf, &index) == 0 else { return nil }
     var link: String?
-    unsafe eachSection { section, header in
-      guard let name = unsafe elf_strptr(elf, index, Int(header.sh_name)),
-        unsafe String(cString: name) == ".gnu_debuglink", let bytes = unsafe contents(section)
-      else { return }
+    unsafe eachNamedSection { section, name in
+      guard name == ".gnu_debuglink", let bytes = unsafe contents(section) else { return }
       let text = String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
       if !text.isEmpty, !text.contains("/") { link = text }
     }
     return link
+  }
+
+  func sectionNames() -> Set<String> {
+    var names: Set<String> = []
+    unsafe eachNamedSection { _, name in names.insert(name) }
+    return names
+  }
+
+  private func eachNamedSection(_ body: (OpaquePointer, String) -> Void) {
+    var index = 0
+    // SAFETY: the section and string numbers are checked by libelf.
+    guard unsafe elf_getshdrstrndx(elf, &index) == 0 else { return }
+    unsafe eachSection { section, header in
+      guard let name = unsafe elf_strptr(elf, index, Int(header.sh_name)) else { return }
+      unsafe body(section, String(cString: name))
+    }
   }
 
   private func contents(_ section: OpaquePointer) -> [UInt8]? {

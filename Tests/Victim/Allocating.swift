@@ -1,0 +1,61 @@
+import Glibc
+
+/// Ways to use memory; the answers are bytes and objects.
+enum Allocating {
+  static func work(_ mode: String) -> [String: UInt64]? {
+    switch mode {
+    case "heap": churn(rounds: 12_000)
+    case "leak": leak(blocks: 8_192)
+    default: nil
+    }
+  }
+
+  /// Three parts of the bytes in one function and one part in another, all of it freed.
+  ///
+  /// Sizes from 64 KiB to 1 MiB, so that some are sampled nearly always and some seldom.
+  private static func churn(rounds: Int) -> [String: UInt64] {
+    var (size, three, one) = (0, 0, 0)
+    for _ in 0..<rounds {
+      size = (size + 97_003) % 983_040
+      for _ in 0..<3 { allocateThree(65_536 + size) }
+      allocateOne(65_536 + size)
+      three += 3 * (65_536 + size)
+      one += 65_536 + size
+    }
+    return [
+      "three": UInt64(three), "one": UInt64(one), "threeObjects": UInt64(3 * rounds),
+      "oneObjects": UInt64(rounds),
+    ]
+  }
+
+  @inline(never)
+  private static func allocateThree(_ bytes: Int) {
+    // SAFETY: freed once, and never used.
+    unsafe free(malloc(bytes))
+  }
+
+  @inline(never)
+  private static func allocateOne(_ bytes: Int) {
+    // SAFETY: as above.
+    unsafe free(calloc(1, bytes))
+  }
+
+  /// Blocks of 64 KiB: every other one is kept, a little later than the one before it.
+  private static func leak(blocks: Int) -> [String: UInt64] {
+    for block in 0..<blocks {
+      keep(65_536)
+      if block % 64 == 0 { usleep(1_000) }
+      // SAFETY: freed once, and never used.
+      unsafe free(malloc(65_536))
+    }
+    return ["kept": UInt64(65_536 * blocks), "keptObjects": UInt64(blocks)]
+  }
+
+  @inline(never)
+  private static func keep(_ bytes: Int) {
+    // SAFETY: nobody uses it.
+    unsafe kept = malloc(bytes)
+  }
+
+  nonisolated(unsafe) private static var kept: UnsafeMutableRawPointer?
+}
