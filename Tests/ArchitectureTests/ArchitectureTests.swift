@@ -83,6 +83,7 @@ private let unsafeFiles: Set<String> = [
   "Rehearsals/Touching.swift",
   "Rehearsals/Waiting.swift",
   "Sampling/Demangler.swift",
+  "Sampling/DwarfFile.swift",
   "Sampling/ElfBytes.swift",
   "Sampling/ElfReader.swift",
   "Sampling/EventDescriptor.swift",

@@ -29,6 +29,8 @@ package final class ElfFile: Sendable {
   package let path: String
   package let segments: [Segment]
   package let buildID: String
+  /// The file in which debug information was put aside, as this one names it.
+  let debugLink: String?
   /// One for each address, sorted by it.
   package let symbols: [Symbol]
   /// Functions of this file that choose a variant of themselves when the file is loaded.
@@ -63,6 +65,7 @@ package final class ElfFile: Sendable {
         isExecutable: $0.p_flags & UInt32(PF_X) != 0)
     }
     buildID = reader.buildID() ?? ""
+    debugLink = reader.debugLink()
     let table = headers.first { $0.p_type == UInt32(PT_GNU_EH_FRAME) }
     let entries = table.flatMap { Self.unwindEntries(at: $0.p_offset, in: contents) }
     unwindHeader = entries == nil ? nil : table?.p_vaddr
@@ -75,7 +78,7 @@ package final class ElfFile: Sendable {
       own.isFull
         ? own.list
         : own.list
-          + (DebugFiles.symbols(of: path, buildID: buildID, link: reader.debugLink()) ?? []))
+          + (DebugFiles.symbols(of: path, buildID: buildID, link: debugLink) ?? []))
   }
 
   /// How many entries the search table of an .eh_frame_hdr has; nil when it is of another form.

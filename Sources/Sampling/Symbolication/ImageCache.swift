@@ -6,6 +6,7 @@ import Synchronization
 /// program need it once.
 package final class ImageCache: Sendable {
   private let images = Mutex<[String: ElfFile?]>([:])
+  private let lines = Mutex<[String: SourceLines?]>([:])
 
   package init() {}
 
@@ -17,6 +18,16 @@ package final class ImageCache: Sendable {
       let image = path == VdsoImage.name ? VdsoImage.read() : ElfFile(path: path)
       images[path] = image
       return image
+    }
+  }
+
+  /// The lines of a file's code; nil when nobody wrote them down.
+  func lines(of image: ElfFile) -> SourceLines? {
+    lines.withLock { lines in
+      if let known = lines[image.path] { return known }
+      let found = SourceLines(of: image)
+      lines[image.path] = found
+      return found
     }
   }
 }

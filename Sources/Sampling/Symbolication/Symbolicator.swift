@@ -16,8 +16,8 @@ final class Symbolicator {
   private var userFrames: [UInt64: Named] = [:]
   private var kernelFrames: [UInt64: ProfileBuilder.Frame] = [:]
   private var mappings: [MappedRegion: Profile.Mapping] = [:]
-
   private let chosen: ChosenFunctions
+  private var names: [String: String] = [:]
 
   init(
     _ space: AddressSpace, _ cache: ImageCache, chosen: ChosenFunctions = ChosenFunctions()
@@ -59,12 +59,12 @@ final class Symbolicator {
     let image = cache.image(region.path)
     let own = image?.address(of: address, in: region)
     let mapping = mapping(region, image)
-    if let image, let own, let symbol = name(of: address, own, image) {
-      let function = Profile.Function(
-        name: demangler.name(symbol), systemName: systemName(symbol))
-      return Named(
-        frame: ProfileBuilder.Frame(address: address, mapping: mapping, lines: [(function, 0)]),
-        quality: .named)
+    if let image, let own {
+      let lines = lines(of: address, own, image)
+      if !lines.isEmpty {
+        let frame = ProfileBuilder.Frame(address: address, mapping: mapping, lines: lines)
+        return Named(frame: frame, quality: .named)
+      }
     }
     let base = region.path.split(separator: "/").last.map(String.init) ?? "[anonymous]"
     let offset = String((own ?? address &- region.start), radix: 16)
@@ -74,6 +74,32 @@ final class Symbolicator {
         address: address, mapping: mapping,
         lines: [(Profile.Function(name: name, systemName: "o:\(name)"), 0)]),
       quality: region.path.isEmpty ? .unknown : .offsetOnly)
+  }
+
+  /// The functions at an address, the innermost first; empty when it has no name.
+  ///
+  /// The outermost one is called as the linker calls it, with debug information or without.
+  private func lines(
+    of address: UInt64, _ own: UInt64, _ image: ElfFile
+  ) -> [(function: Profile.Function, line: Int64)] {
+    let symbol = name(of: address, own, image)
+    var frames = cache.lines(of: image)?.frames(at: own) ?? []
+    if frames.isEmpty { frames = [SourceLines.Frame()] }
+    if let symbol { frames[frames.count - 1].name = symbol }
+    return frames.compactMap { frame in
+      guard let name = frame.name else { return nil }
+      let function = Profile.Function(
+        name: demangled(name), systemName: systemName(name), filename: frame.file,
+        startLine: frame.startLine)
+      return (function, frame.line)
+    }
+  }
+
+  private func demangled(_ symbol: String) -> String {
+    if let known = names[symbol] { return known }
+    let name = demangler.name(symbol)
+    names[symbol] = name
+    return name
   }
 
   /// By the file's symbols, or as the variant of a function that the loader chose.
@@ -90,10 +116,12 @@ final class Symbolicator {
 
   private func mapping(_ region: MappedRegion, _ image: ElfFile?) -> Profile.Mapping {
     if let known = mappings[region] { return known }
+    let hasLines = image.flatMap(cache.lines) != nil
     let mapping = Profile.Mapping(
       start: region.start, limit: region.end, offset: region.fileOffset,
       filename: region.path.split(separator: "/").last.map(String.init) ?? "[anonymous]",
-      buildID: image?.buildID ?? "")
+      buildID: image?.buildID ?? "", hasFilenames: hasLines, hasLineNumbers: hasLines,
+      hasInlineFrames: hasLines)
     mappings[region] = mapping
     return mapping
   }
