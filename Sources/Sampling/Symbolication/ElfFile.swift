@@ -40,6 +40,8 @@ package final class ElfFile: Sendable {
   /// The address of .eh_frame_hdr, without the bias; nil when it has no table to search.
   let unwindHeader: UInt64?
   let unwindEntries: UInt64
+  /// The functions that a Go program knows of itself.
+  let goTable: GoTable?
   private let contents: ElfBytes?
 
   /// Reads a file; nil when it is not an ELF file.
@@ -70,6 +72,7 @@ package final class ElfFile: Sendable {
     let entries = table.flatMap { Self.unwindEntries(at: $0.p_offset, in: contents) }
     unwindHeader = entries == nil ? nil : table?.p_vaddr
     unwindEntries = entries ?? 0
+    goTable = contents.flatMap { Self.goTable(reader, $0) }
     let choosing = reader.choosers()
     choosers = Set(choosing.values)
     slots = reader.slots(choosing)
@@ -79,6 +82,15 @@ package final class ElfFile: Sendable {
         ? own.list
         : own.list
           + (DebugFiles.symbols(of: path, buildID: buildID, link: debugLink) ?? []))
+  }
+
+  private static func goTable(
+    _ reader: borrowing ElfReader, _ contents: ElfBytes
+  ) -> GoTable? {
+    guard let section = reader.section(".gopclntab", ".data.rel.ro.gopclntab") else { return nil }
+    // The fourth word of the header is where the code begins, unless the loader writes it.
+    let start = reader.relocation(at: section.address &+ 24) ?? reader.section(".text")?.address
+    return GoTable(contents, section, textStart: start ?? 0)
   }
 
   /// How many entries the search table of an .eh_frame_hdr has; nil when it is of another form.

@@ -17,14 +17,17 @@ final class Symbolicator {
   private var kernelFrames: [UInt64: ProfileBuilder.Frame] = [:]
   private var mappings: [MappedRegion: Profile.Mapping] = [:]
   private let chosen: ChosenFunctions
+  private let perfMap: PerfMap?
   private var names: [String: String] = [:]
 
   init(
-    _ space: AddressSpace, _ cache: ImageCache, chosen: ChosenFunctions = ChosenFunctions()
+    _ space: AddressSpace, _ cache: ImageCache, chosen: ChosenFunctions = ChosenFunctions(),
+    perfMap: PerfMap? = nil
   ) {
     self.space = space
     self.cache = cache
     self.chosen = chosen
+    self.perfMap = perfMap
   }
 
   func user(_ address: UInt64) -> Named {
@@ -53,7 +56,9 @@ final class Symbolicator {
   }
 
   private func lookUp(_ address: UInt64) -> Named {
-    guard let region = space.region(containing: address) else {
+    let region = space.region(containing: address)
+    if let made = madeWhileRunning(address, region) { return made }
+    guard let region else {
       return Named(frame: ProfileBuilder.Frame(named: "[unknown]"), quality: .unknown)
     }
     let image = cache.image(region.path)
@@ -76,6 +81,18 @@ final class Symbolicator {
       quality: region.path.isEmpty ? .unknown : .offsetOnly)
   }
 
+  /// Code in no file has a name only where the program tells it.
+  private func madeWhileRunning(_ address: UInt64, _ region: MappedRegion?) -> Named? {
+    guard region.map({ !$0.path.hasPrefix("/") || $0.path.hasPrefix("/memfd:") }) ?? true,
+      let name = perfMap?.name(at: address)
+    else { return nil }
+    let function = Profile.Function(name: name, systemName: "j:\(name)")
+    let mapping = region.map { self.mapping($0, nil) }
+    return Named(
+      frame: ProfileBuilder.Frame(address: address, mapping: mapping, lines: [(function, 0)]),
+      quality: .named)
+  }
+
   /// The functions at an address, the innermost first; empty when it has no name.
   ///
   /// The outermost one is called as the linker calls it, with debug information or without.
@@ -84,7 +101,7 @@ final class Symbolicator {
   ) -> [(function: Profile.Function, line: Int64)] {
     let symbol = name(of: address, own, image)
     var frames = cache.lines(of: image)?.frames(at: own) ?? []
-    if frames.isEmpty { frames = [SourceLines.Frame()] }
+    if frames.isEmpty { frames = [image.goTable?.frame(at: own) ?? SourceLines.Frame()] }
     if let symbol { frames[frames.count - 1].name = symbol }
     return frames.compactMap { frame in
       guard let name = frame.name else { return nil }
@@ -104,6 +121,8 @@ final class Symbolicator {
 
   /// By the file's symbols, or as the variant of a function that the loader chose.
   private func name(of address: UInt64, _ own: UInt64, _ image: ElfFile) -> String? {
+    // A Go program's own table is whole, and a lone symbol of a stripped one would reach too far.
+    if let name = image.goTable?.frame(at: own)?.name { return name }
     if let symbol = image.symbol(at: own) { return symbol.name }
     if chosen.isEmpty { return nil }
     return image.functionStart(of: own).flatMap { chosen.name(at: address &- own &+ $0) }
@@ -117,10 +136,12 @@ final class Symbolicator {
   private func mapping(_ region: MappedRegion, _ image: ElfFile?) -> Profile.Mapping {
     if let known = mappings[region] { return known }
     let hasLines = image.flatMap(cache.lines) != nil
+    let hasGoLines = image?.goTable != nil
     let mapping = Profile.Mapping(
       start: region.start, limit: region.end, offset: region.fileOffset,
       filename: region.path.split(separator: "/").last.map(String.init) ?? "[anonymous]",
-      buildID: image?.buildID ?? "", hasFilenames: hasLines, hasLineNumbers: hasLines,
+      buildID: image?.buildID ?? "", hasFilenames: hasLines || hasGoLines,
+      hasLineNumbers: hasLines || hasGoLines,
       hasInlineFrames: hasLines)
     mappings[region] = mapping
     return mapping
