@@ -130,7 +130,7 @@ final class Symbolicator {
 
   /// A plain C name is the same in both places, and pprof must not take it apart again.
   private func systemName(_ symbol: String) -> String {
-    symbol.hasPrefix("$s") || symbol.hasPrefix("_Z") ? symbol : "c:\(symbol)"
+    demangled(symbol) == symbol ? "c:\(symbol)" : symbol
   }
 
   private func mapping(_ region: MappedRegion, _ image: ElfFile?) -> Profile.Mapping {
