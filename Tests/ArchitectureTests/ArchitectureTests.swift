@@ -97,6 +97,7 @@ private let unsafeFiles: Set<String> = [
   "Sampling/SelfRecorder.swift",
   "Sampling/StackUnwinder.swift",
   "Sampling/VdsoImage.swift",
+  "Sampling/XZStream.swift",
   "StorageEngine/LogRecord.swift",
   "StorageEngine/LogSegment.swift",
   "StorageEngine/Manifest.swift",

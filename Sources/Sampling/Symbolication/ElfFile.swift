@@ -76,12 +76,22 @@ package final class ElfFile: Sendable {
     let choosing = reader.choosers()
     choosers = Set(choosing.values)
     slots = reader.slots(choosing)
+    symbols = Self.tidy(Self.allSymbols(reader, path, buildID, debugLink))
+  }
+
+  /// The file's own symbols, and when it was stripped those that were put aside.
+  private static func allSymbols(
+    _ reader: borrowing ElfReader, _ path: String, _ buildID: String, _ link: String?
+  ) -> [Symbol] {
     let own = reader.symbols()
-    symbols = Self.tidy(
-      own.isFull
-        ? own.list
-        : own.list
-          + (DebugFiles.symbols(of: path, buildID: buildID, link: debugLink) ?? []))
+    if own.isFull { return own.list }
+    if let aside = DebugFiles.symbols(of: path, buildID: buildID, link: link) {
+      return own.list + aside
+    }
+    guard let inside = reader.contents(of: ".gnu_debugdata").flatMap(XZStream.unpacked),
+      let packed = ElfReader(inside)
+    else { return own.list }
+    return own.list + packed.symbols().list
   }
 
   private static func goTable(
@@ -105,8 +115,10 @@ package final class ElfFile: Sendable {
   /// One name an address: the sized one first, then the shortest, so that builds agree.
   private static func tidy(_ list: [Symbol]) -> [Symbol] {
     let sorted = list.sorted {
-      ($0.address, $1.size, $0.name.utf8.count, $0.name)
-        < ($1.address, $0.size, $1.name.utf8.count, $1.name)
+      // Most differ in the address, and texts are slow to compare.
+      $0.address != $1.address
+        ? $0.address < $1.address
+        : ($1.size, $0.name.utf8.count, $0.name) < ($0.size, $1.name.utf8.count, $1.name)
     }
     var result: [Symbol] = []
     result.reserveCapacity(sorted.count)

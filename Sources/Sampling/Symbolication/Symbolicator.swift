@@ -19,6 +19,8 @@ final class Symbolicator {
   private let chosen: ChosenFunctions
   private let perfMap: PerfMap?
   private var names: [String: String] = [:]
+  /// Places of a file that are only an offset.
+  private var unnamed: [String: Int] = [:]
 
   init(
     _ space: AddressSpace, _ cache: ImageCache, chosen: ChosenFunctions = ChosenFunctions(),
@@ -55,6 +57,18 @@ final class Symbolicator {
     return frame
   }
 
+  /// The files in which places were found without a name so far, those with the most first.
+  var unnamedFiles: [UnnamedFile] {
+    unnamed.map { path, frames in
+      let image = cache.image(path)
+      let candidates = image.map {
+        DebugFiles.candidates(for: path, buildID: $0.buildID, link: $0.debugLink)
+      }
+      return UnnamedFile(
+        path: path, buildID: image?.buildID ?? "", frames: frames, lookedFor: candidates ?? [])
+    }.sorted { ($1.frames, $0.path) < ($0.frames, $1.path) }
+  }
+
   private func lookUp(_ address: UInt64) -> Named {
     let region = space.region(containing: address)
     if let made = madeWhileRunning(address, region) { return made }
@@ -71,6 +85,7 @@ final class Symbolicator {
         return Named(frame: frame, quality: .named)
       }
     }
+    if !region.path.isEmpty { unnamed[region.path, default: 0] += 1 }
     let base = region.path.split(separator: "/").last.map(String.init) ?? "[anonymous]"
     let offset = String((own ?? address &- region.start), radix: 16)
     let name = "\(base)+0x\(offset)"
