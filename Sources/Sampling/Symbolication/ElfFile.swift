@@ -114,16 +114,24 @@ package final class ElfFile: Sendable {
 
   /// One name an address: the sized one first, then the shortest, so that builds agree.
   private static func tidy(_ list: [Symbol]) -> [Symbol] {
-    let sorted = list.sorted {
-      // Most differ in the address, and texts are slow to compare.
-      $0.address != $1.address
-        ? $0.address < $1.address
-        : ($1.size, $0.name.utf8.count, $0.name) < ($0.size, $1.name.utf8.count, $1.name)
-    }
+    // Positions are sorted instead of symbols, because a symbol's text is counted when it moves.
+    let order = list.indices.map { (address: list[$0].address, position: Int32($0)) }
+      .sorted { ($0.address, $0.position) < ($1.address, $1.position) }
     var result: [Symbol] = []
-    result.reserveCapacity(sorted.count)
-    for symbol in sorted where result.last?.address != symbol.address { result.append(symbol) }
+    result.reserveCapacity(order.count)
+    for (address, position) in order {
+      let symbol = list[Int(position)]
+      guard let last = result.last, last.address == address else {
+        result.append(symbol)
+        continue
+      }
+      if isBetter(symbol, than: last) { result[result.count - 1] = symbol }
+    }
     return result
+  }
+
+  private static func isBetter(_ one: Symbol, than other: Symbol) -> Bool {
+    (other.size, one.name.utf8.count, one.name) < (one.size, other.name.utf8.count, other.name)
   }
 
   // MARK: - Addresses
