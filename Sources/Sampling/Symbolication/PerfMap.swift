@@ -31,9 +31,9 @@ package struct PerfMap: Sendable {
   /// Reads the map of a process, as the process itself sees its folders; empty without one.
   package init(pid: Int32) {
     let inside = Self.innermost(pid)
+    let root = "/proc/\(pid)/root"
     let candidates = [
-      "/proc/\(pid)/root/tmp/perf-\(inside).map", "/proc/\(pid)/root/tmp/perf-\(pid).map",
-      "/tmp/perf-\(pid).map",
+      "\(root)/tmp/perf-\(inside).map", "\(root)/tmp/perf-\(pid).map", "/tmp/perf-\(pid).map",
     ]
     let bytes = candidates.lazy.compactMap { try? FileSystem.contents(of: $0) }.first
     self.init(text: String(decoding: bytes ?? [], as: UTF8.self))

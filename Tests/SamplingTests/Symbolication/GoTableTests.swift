@@ -166,4 +166,79 @@ struct GoTableTests {
       }
     }
   }
+
+  @Test(.enabled(if: hasGo, "needs go"))
+  func `a Go program with bent headers never traps`() throws {
+    let folder = try TemporaryDirectory("go")
+    let whole = try FileSystem.contents(of: try Self.programs(in: folder).stripped)
+    // Where the section headers stand is the sixth word of the file, Go puts them behind it.
+    let sections = Int(whole[40]) | Int(whole[41]) << 8 | Int(whole[42]) << 16
+    let bent = folder.file("bent")
+    var random = SeededRandom(20_26)
+    for _ in 0..<150 {
+      var bytes = whole
+      for _ in 0..<3 {
+        let place = (random.next() % 3 == 0 ? 16 : sections) + Int(random.next() % 1_400)
+        if place < bytes.count { bytes[place] = UInt8(truncatingIfNeeded: random.next()) }
+      }
+      try Data(bytes).write(to: URL(filePath: bent))
+      guard let table = ElfFile(path: bent)?.goTable else { continue }
+      for address: UInt64 in [0, 0x401000, 0x450000, 0x480000, .max] {
+        _ = table.frame(at: address)
+      }
+    }
+  }
+
+  /// A table with one function, a file and two lines, in a layout that no Go here writes any more.
+  private static func table(magic: UInt32, _ words: [UInt64], _ rest: [UInt8]) -> GoTable? {
+    func bytes(_ value: UInt64, _ count: Int) -> [UInt8] {
+      (0..<count).map { UInt8(truncatingIfNeeded: value >> UInt64($0 * 8)) }
+    }
+    let all =
+      bytes(UInt64(magic), 4) + [0, 0, 1, 8] + words.flatMap { bytes($0, 8) } + rest
+    let section = ElfSection(name: "", address: 0, offset: 0, size: UInt64(all.count))
+    return GoTable(ElfBytes(all), section, textStart: 0x1000)
+  }
+
+  private static func words(_ values: [UInt32]) -> [UInt8] {
+    values.flatMap { value in (0..<4).map { UInt8(truncatingIfNeeded: value >> UInt32($0 * 8)) } }
+  }
+
+  /// Steps to 1 for sixteen bytes (value −1 + 2) and on to 3 for sixteen more.
+  private static let steps: [UInt8] = [4, 16, 4, 16, 0]
+
+  @Test func `the table of Go 1.16 has addresses in full and files by unit`() throws {
+    // Header of 64 bytes, then names, units, files, steps and functions.
+    let names = Array("\0main.f\0".utf8) + [UInt8](repeating: 0, count: 8)  // 64...79
+    let units = Self.words([0, 0, 0, 0])  // 80...95
+    let files = Array("a.go\0\0\0\0".utf8)  // 96...103
+    let steps = [0] + Self.steps + [0, 0]  // 104...111
+    let functions =
+      Self.words([0x1000, 0, 40, 0, 0x1020, 0, 0, 0, 0, 0])  // 112..., details at 40
+      + Self.words([0x1000, 0, 1, 0, 0, 0, 1, 1, 0, 0])
+    let table = try #require(
+      Self.table(
+        magic: 0xFFFF_FFFA, [1, 1, 64, 80, 96, 104, 112],
+        names + units + files + steps + functions))
+    let frame = SourceLines.Frame(name: "main.f", file: "a.go", line: 1)
+    #expect(table.frame(at: 0x1000) == frame)
+    #expect(table.frame(at: 0x1010)?.line == 3)
+    #expect(table.frame(at: 0x1020) == nil)
+    #expect(table.frame(at: 0xFFF) == nil)
+  }
+
+  @Test func `the table of Go 1.2 counts everything from its own start`() throws {
+    // Count, one entry with its details at 48, the end of all, and the place of the files.
+    let details = Self.words([0x1000, 0, 92, 0, 0, 0, 108, 108, 0])  // 48...83
+    let files = Self.words([0, 100])  // 84...91
+    let texts = Array("main.f\0\0a.go\0\0\0\0".utf8) + Self.steps  // 92, 100, 108
+    let table = try #require(
+      Self.table(
+        magic: 0xFFFF_FFFB, [1, 0x1000, 48, 0x1020, 84], details + files + texts))
+    #expect(table.frame(at: 0x1008)?.name == "main.f")
+    #expect(table.frame(at: 0x1008)?.line == 1)
+    #expect(table.frame(at: 0x1018)?.line == 3)
+    #expect(table.frame(at: 0x1008)?.file == "a.go")
+    #expect(table.frame(at: 0x1020) == nil)
+  }
 }
