@@ -9,14 +9,13 @@
 ///
 /// Damaged names may nest, repeat and refer without end: depth, steps and length are limited.
 struct RustPath {
-  private struct Malformed: Error {}
+  private typealias Malformed = RustLetters.Malformed
 
   private static let depthMax = 128
   private static let stepsMax = 20_000
   private static let lengthMax = 16_384
 
-  private let bytes: [UInt8]
-  private var place = 0
+  private var letters: RustLetters
   private var text = ""
   private var isSilent = false
   private var depth = 0
@@ -28,21 +27,23 @@ struct RustPath {
   static func demangled(_ mangled: String) -> String? {
     // A digit would be the version of a later scheme.
     guard mangled.hasPrefix("_R"), mangled.utf8.allSatisfy({ $0 < 128 }) else { return nil }
-    var reader = RustPath(bytes: Array(mangled.utf8.dropFirst(2)))
+    var reader = RustPath(letters: RustLetters(Array(mangled.utf8.dropFirst(2))))
     return try? reader.whole()
   }
 
-  private init(bytes: [UInt8]) { self.bytes = bytes }
+  private init(letters: RustLetters) { self.letters = letters }
 
   private mutating func whole() throws(Malformed) -> String {
     try path(asValue: true)
-    if let letter = peek, (65...90).contains(letter) {
+    if let letter = letters.peek, (65...90).contains(letter) {
       // The crate that asked for this copy.
       isSilent = true
       try path(asValue: false)
     }
     // Behind a dot stands what later tools made of the function.
-    guard peek == nil || peek == UInt8(ascii: ".") || peek == UInt8(ascii: "$") else {
+    guard
+      letters.peek == nil || letters.peek == UInt8(ascii: ".") || letters.peek == UInt8(ascii: "$")
+    else {
       throw Malformed()
     }
     return text
@@ -53,10 +54,10 @@ struct RustPath {
   private mutating func path(asValue: Bool) throws(Malformed) {
     try enter()
     defer { depth -= 1 }
-    switch try next() {
+    switch try letters.next() {
     case "C":
-      _ = try disambiguator()
-      write(try identifier())
+      _ = try letters.disambiguator()
+      write(try letters.identifier())
     case "N": try nested(asValue)
     case "M": try implementation(hasPath: true, hasTrait: false)
     case "X": try implementation(hasPath: true, hasTrait: true)
@@ -72,10 +73,10 @@ struct RustPath {
   }
 
   private mutating func nested(_ asValue: Bool) throws(Malformed) {
-    let space = try next()
+    let space = try letters.next()
     try path(asValue: asValue)
-    let number = try disambiguator()
-    let name = try identifier()
+    let number = try letters.disambiguator()
+    let name = try letters.identifier()
     if space.isUppercase {
       let kind = space == "C" ? "closure" : space == "S" ? "shim" : String(space)
       write("::{\(kind)\(name.isEmpty ? "" : ":")\(name)#\(number)}")
@@ -87,7 +88,7 @@ struct RustPath {
   private mutating func implementation(hasPath: Bool, hasTrait: Bool) throws(Malformed) {
     if hasPath {
       // Where the implementation stands says nothing that its type does not.
-      _ = try disambiguator()
+      _ = try letters.disambiguator()
       let wasSilent = isSilent
       isSilent = true
       try path(asValue: false)
@@ -105,9 +106,9 @@ struct RustPath {
   /// Generic arguments up to the end of the list.
   private mutating func arguments() throws(Malformed) {
     try list { reader throws(Malformed) in
-      if reader.eat("L") {
-        try reader.lifetime(try reader.number62())
-      } else if reader.eat("K") {
+      if reader.letters.eat("L") {
+        try reader.lifetime(try reader.letters.number62())
+      } else if reader.letters.eat("K") {
         try reader.constant()
       } else {
         try reader.type()
@@ -126,12 +127,12 @@ struct RustPath {
   private mutating func type() throws(Malformed) {
     try enter()
     defer { depth -= 1 }
-    let letter = try next()
+    let letter = try letters.next()
     if let name = Self.basic[letter] { return write(name) }
     switch letter {
     case "R", "Q":
       write("&")
-      if eat("L"), case let index = try number62(), index > 0 {
+      if letters.eat("L"), case let index = try letters.number62(), index > 0 {
         try lifetime(index)
         write(" ")
       }
@@ -158,40 +159,40 @@ struct RustPath {
       try bound { reader throws(Malformed) in
         try reader.list(" + ") { reader throws(Malformed) in try reader.dynamicTrait() }
       }
-      guard eat("L") else { throw Malformed() }
-      let index = try number62()
+      guard letters.eat("L") else { throw Malformed() }
+      let index = try letters.number62()
       if index > 0 {
         write(" + ")
         try lifetime(index)
       }
     case "B": try backward { reader throws(Malformed) in try reader.type() }
     default:
-      place -= 1
+      letters.place -= 1
       try path(asValue: false)
     }
   }
 
   private mutating func function() throws(Malformed) {
     // In two parts: whoever looks for this word in our sources means Swift's.
-    write(eat("U") ? "un" + "safe " : "")
-    if eat("K") {
-      let name = eat("C") ? "C" : try identifier().replacing("_", with: "-")
+    write(letters.eat("U") ? "un" + "safe " : "")
+    if letters.eat("K") {
+      let name = letters.eat("C") ? "C" : try letters.identifier().replacing("_", with: "-")
       write("extern \"\(name)\" ")
     }
     write("fn(")
     try list { reader throws(Malformed) in try reader.type() }
     write(")")
-    if eat("u") { return }
+    if letters.eat("u") { return }
     write(" -> ")
     try type()
   }
 
   private mutating func dynamicTrait() throws(Malformed) {
     var isOpen = try pathWithOpenArguments()
-    while eat("p") {
+    while letters.eat("p") {
       write(isOpen ? ", " : "<")
       isOpen = true
-      write("\(try identifier()) = ")
+      write("\(try letters.identifier()) = ")
       try type()
     }
     write(isOpen ? ">" : "")
@@ -201,12 +202,12 @@ struct RustPath {
   private mutating func pathWithOpenArguments() throws(Malformed) -> Bool {
     try enter()
     defer { depth -= 1 }
-    if eat("B") {
+    if letters.eat("B") {
       var isOpen = false
       try backward { reader throws(Malformed) in isOpen = try reader.pathWithOpenArguments() }
       return isOpen
     }
-    guard eat("I") else {
+    guard letters.eat("I") else {
       try path(asValue: false)
       return false
     }
@@ -220,7 +221,7 @@ struct RustPath {
   private mutating func bound(
     _ body: (inout RustPath) throws(Malformed) -> Void
   ) throws(Malformed) {
-    let count = eat("G") ? try number62() &+ 1 : 0
+    let count = letters.eat("G") ? try letters.number62() &+ 1 : 0
     guard count < 32 else { throw Malformed() }
     let outside = lifetimes
     if count > 0 {
@@ -248,11 +249,11 @@ struct RustPath {
   private mutating func constant() throws(Malformed) {
     try enter()
     defer { depth -= 1 }
-    let letter = try next()
+    let letter = try letters.next()
     switch letter {
     case "p": write("_")
     case "a", "s", "l", "x", "n", "i", "h", "t", "m", "y", "o", "j":
-      write(eat("n") ? "-" : "")
+      write(letters.eat("n") ? "-" : "")
       let digits = try hexDigits()
       write(UInt64(digits, radix: 16).map { String($0) } ?? "0x\(digits)")
     case "b":
@@ -269,8 +270,8 @@ struct RustPath {
 
   private mutating func hexDigits() throws(Malformed) -> String {
     var digits = ""
-    while !eat("_") {
-      let digit = try next()
+    while !letters.eat("_") {
+      let digit = try letters.next()
       guard digit.isHexDigit, digit.isNumber || digit.isLowercase else { throw Malformed() }
       digits.append(digit)
     }
@@ -278,23 +279,9 @@ struct RustPath {
   }
 }
 
-// MARK: - Letters and numbers
+// MARK: - Limits
 
 extension RustPath {
-  private var peek: UInt8? { place < bytes.count ? bytes[place] : nil }
-
-  private mutating func next() throws(Malformed) -> Character {
-    guard let byte = peek else { throw Malformed() }
-    place += 1
-    return Character(Unicode.Scalar(byte))
-  }
-
-  private mutating func eat(_ letter: Unicode.Scalar) -> Bool {
-    guard peek == UInt8(ascii: letter) else { return false }
-    place += 1
-    return true
-  }
-
   private mutating func enter() throws(Malformed) {
     depth += 1
     steps += 1
@@ -311,7 +298,7 @@ extension RustPath {
     _ separator: String = ", ", _ element: (inout RustPath) throws(Malformed) -> Void
   ) throws(Malformed) -> Int {
     var count = 0
-    while !eat("E") {
+    while !letters.eat("E") {
       write(count > 0 ? separator : "")
       try element(&self)
       count += 1
@@ -323,56 +310,15 @@ extension RustPath {
   private mutating func backward(
     _ body: (inout RustPath) throws(Malformed) -> Void
   ) throws(Malformed) {
-    let start = place - 1
-    guard let target = Int(exactly: try number62()), target < start else { throw Malformed() }
+    let start = letters.place - 1
+    guard let target = Int(exactly: try letters.number62()), target < start else {
+      throw Malformed()
+    }
     // What nobody will read need not be read twice.
     if isSilent { return }
-    let back = place
-    place = target
+    let back = letters.place
+    letters.place = target
     try body(&self)
-    place = back
-  }
-
-  /// `_` is zero, `0_` one, `Z_` sixty-two.
-  private mutating func number62() throws(Malformed) -> UInt64 {
-    if eat("_") { return 0 }
-    var number: UInt64 = 0
-    while !eat("_") {
-      let digit: UInt64
-      switch UInt8(ascii: try next().unicodeScalars.first ?? " ") {
-      case let byte where (48...57).contains(byte): digit = UInt64(byte) - 48
-      case let byte where (97...122).contains(byte): digit = UInt64(byte) - 97 + 10
-      case let byte where (65...90).contains(byte): digit = UInt64(byte) - 65 + 36
-      default: throw Malformed()
-      }
-      // The hash of a crate fills all 64 bits.
-      let (high, isTooHigh) = number.multipliedReportingOverflow(by: 62)
-      let (sum, isTooBig) = high.addingReportingOverflow(digit)
-      guard !isTooHigh, !isTooBig, sum < .max - 1 else { throw Malformed() }
-      number = sum
-    }
-    return number + 1
-  }
-
-  private mutating func disambiguator() throws(Malformed) -> UInt64 {
-    eat("s") ? try number62() + 1 : 0
-  }
-
-  private mutating func identifier() throws(Malformed) -> String {
-    let isEncoded = eat("u")
-    var count = 0
-    guard let first = peek, (48...57).contains(first) else { throw Malformed() }
-    if !eat("0") {
-      while let digit = peek, (48...57).contains(digit), count < 100_000 {
-        count = count * 10 + Int(digit) - 48
-        place += 1
-      }
-    }
-    // Keeps a name that begins with a digit from the number before it.
-    _ = eat("_")
-    guard count <= bytes.count - place else { throw Malformed() }
-    defer { place += count }
-    let name = String(decoding: bytes[place..<(place + count)], as: UTF8.self)
-    return isEncoded ? "punycode{\(name)}" : name
+    letters.place = back
   }
 }
