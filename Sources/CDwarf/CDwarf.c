@@ -166,6 +166,7 @@ typedef struct {
 
 enum attributes {
     at_name = 0x03,
+    at_comp_dir = 0x1b,
     at_decl_file = 0x3a,
     at_decl_line = 0x3b,
     at_call_file = 0x58,
@@ -241,21 +242,25 @@ void vb_dwarf_each_row(vb_dwarf *dwarf, uint64_t unit,
     }
 }
 
-static const char *file_of(Dwarf_Die *unit, uint64_t index) {
-    Dwarf_Files *files;
-    size_t count;
-    if (library.getsrcfiles(unit, &files, &count) != 0 || index >= count) return NULL;
-    return library.filesrc(files, index, NULL, NULL);
-}
-
-const char *vb_dwarf_file(vb_dwarf *dwarf, uint64_t unit, uint32_t file) {
-    Dwarf_Die die;
-    return library.offdie(handle(dwarf), unit, &die) ? file_of(&die, file) : NULL;
-}
-
 static const char *text_of(Dwarf_Die *die, unsigned int name) {
     Dwarf_Attribute attribute;
     return library.attr_integrate(die, name, &attribute) ? library.formstring(&attribute) : NULL;
+}
+
+static vb_dwarf_path file_of(Dwarf_Die *unit, uint64_t index) {
+    vb_dwarf_path file = {NULL, NULL};
+    Dwarf_Files *files;
+    size_t count;
+    if (library.getsrcfiles(unit, &files, &count) != 0 || index >= count) return file;
+    file.path = library.filesrc(files, index, NULL, NULL);
+    file.folder = text_of(unit, at_comp_dir);
+    return file;
+}
+
+vb_dwarf_path vb_dwarf_file(vb_dwarf *dwarf, uint64_t unit, uint32_t file) {
+    Dwarf_Die die;
+    if (library.offdie(handle(dwarf), unit, &die)) return file_of(&die, file);
+    return (vb_dwarf_path){NULL, NULL};
 }
 
 const char *vb_dwarf_name(vb_dwarf *dwarf, uint64_t entry) {
@@ -266,11 +271,11 @@ const char *vb_dwarf_name(vb_dwarf *dwarf, uint64_t entry) {
     return name ? name : text_of(&die, at_name);
 }
 
-uint32_t vb_dwarf_declared(vb_dwarf *dwarf, uint64_t entry, const char **file) {
+uint32_t vb_dwarf_declared(vb_dwarf *dwarf, uint64_t entry, vb_dwarf_path *file) {
     Dwarf_Die die, unit;
     Dwarf_Attribute attribute;
     uint64_t value;
-    *file = NULL;
+    *file = (vb_dwarf_path){NULL, NULL};
     if (!library.offdie(handle(dwarf), entry, &die)) return 0;
     // The number of a file counts in the unit where the attribute was found.
     if (library.attr_integrate(&die, at_decl_file, &attribute) &&

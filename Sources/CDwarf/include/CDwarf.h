@@ -1,4 +1,4 @@
-// elfutils' libdw as five questions about a file's debug information. The library is loaded at run
+// elfutils' libdw as six questions about a file's debug information. The library is loaded at run
 // time and its headers are not needed: the prototypes we use stand in CDwarf.c. No policy.
 #ifndef CDWARF_H
 #define CDWARF_H
@@ -52,14 +52,21 @@ void vb_dwarf_each_function(vb_dwarf *dwarf, uint64_t unit,
 void vb_dwarf_each_row(vb_dwarf *dwarf, uint64_t unit,
                        bool (*visit)(void *context, const vb_dwarf_row *row), void *context);
 
-/// A source file by its number in the unit; NULL when there is none. Valid until the close.
-const char *_Nullable vb_dwarf_file(vb_dwarf *dwarf, uint64_t unit, uint32_t file);
+/// A source file's path, and the folder that it counts from when it is relative. NULL when not said;
+/// valid until the close.
+typedef struct {
+    const char *_Nullable path;
+    const char *_Nullable folder;
+} vb_dwarf_path;
+
+/// A source file by its number in the unit.
+vb_dwarf_path vb_dwarf_file(vb_dwarf *dwarf, uint64_t unit, uint32_t file);
 
 /// What the linker calls a function, or its plain name; NULL without. Valid until the close.
 const char *_Nullable vb_dwarf_name(vb_dwarf *dwarf, uint64_t entry);
 
-/// The line on which a function begins, and its file's path; zero and NULL when not said.
-uint32_t vb_dwarf_declared(vb_dwarf *dwarf, uint64_t entry, const char *_Nullable *_Nonnull file);
+/// The line on which a function begins, and its file; zero when not said.
+uint32_t vb_dwarf_declared(vb_dwarf *dwarf, uint64_t entry, vb_dwarf_path *file);
 
 #pragma clang assume_nonnull end
 #endif

@@ -18,6 +18,9 @@ import CDwarf
   /// Damaged tables may claim anything; no honest unit has as much.
   private static let most = 8_000_000
 
+  /// Whether libdw is installed; without it frames have names but neither lines nor inlined ones.
+  static var isPossible: Bool { vb_dwarf_load() }
+
   /// Nil when the file has no debug information, or when libdw is not installed.
   init?(_ file: consuming File) {
     // SAFETY: the descriptor stays open with the file, which this object keeps.
@@ -78,28 +81,33 @@ import CDwarf
   }
 
   func file(_ number: UInt32, of unit: UInt64) -> String? {
-    // SAFETY: the text ends with a zero and is copied at once.
-    unsafe vb_dwarf_file(dwarf, unit, number).flatMap { unsafe Self.path($0) }
+    // SAFETY: the texts belong to libdw, which is open; they are copied at once.
+    unsafe Self.path(vb_dwarf_file(dwarf, unit, number))
   }
 
   /// What the linker calls a function, or its plain name.
   func name(of entry: UInt64) -> String? {
-    // SAFETY: as above.
+    // SAFETY: the text ends with a zero and is copied at once.
     unsafe vb_dwarf_name(dwarf, entry).map { unsafe String(cString: $0) }
   }
 
   /// Where a function begins, by its declaration.
   func declaration(of entry: UInt64) -> (file: String?, line: UInt32) {
-    var file: UnsafePointer<CChar>?
+    var file = unsafe vb_dwarf_path()
     // SAFETY: as above.
     let line = unsafe vb_dwarf_declared(dwarf, entry, &file)
-    return (unsafe file.flatMap { unsafe Self.path($0) }, line)
+    return (unsafe Self.path(file), line)
   }
 
   /// Compilers write names in place of a path for code that nobody wrote.
-  private static func path(_ text: UnsafePointer<CChar>) -> String? {
+  private static func path(_ file: vb_dwarf_path) -> String? {
     // SAFETY: as above.
-    let path = unsafe String(cString: text)
-    return path == "???" || path.hasSuffix("<compiler-generated>") ? nil : path
+    guard let text = unsafe file.path.map({ unsafe String(cString: $0) }), text != "???",
+      !text.hasSuffix("<compiler-generated>")
+    else { return nil }
+    guard !text.hasPrefix("/"),
+      let folder = unsafe file.folder.map({ unsafe String(cString: $0) }), folder.hasPrefix("/")
+    else { return text }
+    return "\(folder)/\(text.hasPrefix("./") ? text.dropFirst(2) : text[...])"
   }
 }

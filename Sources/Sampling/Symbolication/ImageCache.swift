@@ -10,6 +10,9 @@ package final class ImageCache: Sendable {
 
   package init() {}
 
+  /// Whether lines and inlined functions can be read here, which takes libdw.
+  package static var canReadLines: Bool { DwarfFile.isPossible }
+
   /// The file at a path, or the vdso; nil when it is not an ELF file.
   func image(_ path: String) -> ElfFile? {
     guard path.hasPrefix("/") || path == VdsoImage.name else { return nil }

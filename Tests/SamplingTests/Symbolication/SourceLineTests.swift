@@ -4,12 +4,11 @@ import TestSupport
 import Testing
 
 @testable import Basics
-@testable import CDwarf
 @testable import Sampling
 
 /// Lines and inlined functions, held against what llvm-symbolizer reads from the same file.
 struct SourceLineTests {
-  private static let hasLibrary = vb_dwarf_load()
+  private static let hasLibrary = ImageCache.canReadLines
   private static let canCompile = hasLibrary && Tool.path(of: "cc") != nil
   private static let canAsk = hasLibrary && Tool.path(of: "llvm-symbolizer") != nil
 
@@ -135,6 +134,18 @@ struct SourceLineTests {
     let frame = try #require(SourceLines(of: image)?.frames(at: place).last)
     #expect(frame.file == folder.file("a.c"))
     #expect(frame.startLine == 8)
+  }
+
+  @Test(.enabled(if: canCompile, "needs libdw and a C compiler"))
+  func `a relative path counts from the folder of the compiler`() throws {
+    let folder = try TemporaryDirectory("lines")
+    try Self.source.write(toFile: folder.file("a.c"), atomically: true, encoding: .utf8)
+    _ = try #require(
+      try Tool.output(["cc", "-O1", "-gdwarf-4", "-o", "a", "a.c"], in: folder.path))
+    let image = try #require(ElfFile(path: folder.file("a")))
+    let place = try #require(image.symbols.first { $0.name == "outer" }).address
+    let frame = try #require(SourceLines(of: image)?.frames(at: place).last)
+    #expect(frame.file.hasPrefix("/") && frame.file.hasSuffix("/a.c"), "\(frame.file)")
   }
 
   @Test(
