@@ -25,10 +25,12 @@ import Glibc
   /// - Parameters:
   ///   - arguments: The program's path and its words.
   ///   - descriptors: Ours → the child's. Standard streams not named here are inherited.
+  ///   - environment: Set in addition to ours.
   ///   - detached: In a session of its own, out of reach of the terminal's signals.
   /// - Throws: What the system said when the program could not be started.
   package init(
-    _ arguments: [String], descriptors: [(ours: Int32, childs: Int32)] = [], detached: Bool = false
+    _ arguments: [String], descriptors: [(ours: Int32, childs: Int32)] = [],
+    environment: [String: String] = [:], detached: Bool = false
   ) throws(SystemError) {
     var actions = unsafe posix_spawn_file_actions_t()
     var attributes = posix_spawnattr_t()
@@ -47,8 +49,11 @@ import Glibc
     var words = unsafe arguments.map { unsafe strdup($0) } + [nil]
     defer { unsafe words.forEach { unsafe free($0) } }
     var started: pid_t = 0
-    // SAFETY: the word list is nil-terminated and lives until the child has its own copy.
-    let code = unsafe posix_spawn(&started, program, &actions, &attributes, &words, environ)
+    var pairs =
+      unsafe ProcessEnvironment.merged(with: environment).map { unsafe strdup($0) } + [nil]
+    defer { unsafe pairs.forEach { unsafe free($0) } }
+    // SAFETY: both lists are nil-terminated and live until the child has its own copies.
+    let code = unsafe posix_spawn(&started, program, &actions, &attributes, &words, &pairs)
     if code != 0 { throw SystemError("start", program, code: code) }
     pid = started
   }

@@ -1,3 +1,4 @@
+import Basics
 import Glibc
 
 /// The program: reads the words, runs the command, and answers with an exit status.
@@ -8,7 +9,7 @@ package enum Vbench {
     // A reader that closes our output must not kill us before store copies are gone.
     signal(SIGPIPE, SIG_IGN)
     do {
-      return try dispatch(arguments, environment: environment()).code
+      return try dispatch(arguments, environment: ProcessEnvironment.all).code
     } catch is Terminal.ClosedPipe {
       return ExitStatus.fine.code
     } catch let failure as Failure {
@@ -41,17 +42,5 @@ package enum Vbench {
       Terminal.note("`vbench help\(failure.command.map { " \($0)" } ?? "")` shows what there is.")
     }
     return failure.status.code
-  }
-
-  private static func environment() -> [String: String] {
-    var found: [String: String] = [:]
-    // SAFETY: environ is a nil-terminated list of C strings that nobody changes while we read.
-    var entry = unsafe environ
-    while let text = unsafe entry.pointee {
-      let pair = unsafe String(cString: text).split(separator: "=", maxSplits: 1)
-      if pair.count == 2 { found[String(pair[0])] = String(pair[1]) }
-      unsafe entry += 1
-    }
-    return found
   }
 }

@@ -13,6 +13,13 @@ package enum Rehearsal {
     _ = readLine()
   }
 
+  /// Works at once and says what it did; answers false for what waits to be watched.
+  package static func perform(_ mode: String) -> Bool {
+    guard let truth = Allocating.work(mode) else { return false }
+    say("done " + truth.map { "\($0.key)=\($0.value)" }.sorted().joined(separator: " "))
+    return true
+  }
+
   /// Whether the rehearsal in RocksDB can be held here.
   package static var canStore: Bool { Storing.hasRocksDB }
 

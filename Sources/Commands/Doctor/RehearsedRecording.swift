@@ -46,8 +46,8 @@ struct RehearsedRecording {
     _ = try child.wait()
   }
 
-  private static func truth(_ line: String) -> [String: UInt64] {
-    line.split(separator: " ").dropFirst().reduce(into: [:]) { truth, pair in
+  static func truth(_ line: String) -> [String: UInt64] {
+    line.split(whereSeparator: \.isWhitespace).dropFirst().reduce(into: [:]) { truth, pair in
       let parts = pair.split(separator: "=")
       if parts.count == 2 { truth[String(parts[0])] = UInt64(parts[1]) }
     }
@@ -82,13 +82,13 @@ struct RehearsedRecording {
     return Double(sum)
   }
 
-  private static func functions(of profile: Profile, named name: String) -> Set<Int32> {
+  static func functions(of profile: Profile, named name: String) -> Set<Int32> {
     Set(
       profile.functions.indices.filter { profile.functions[$0].name.contains(name) }.map(Int32.init)
     )
   }
 
-  private static func stands(
+  static func stands(
     on sample: Profile.Sample, in profile: Profile, _ wanted: Set<Int32>
   ) -> Bool {
     sample.locations.contains { location in
@@ -113,6 +113,7 @@ enum RehearseCommand {
     ParentWatch.dieWithParent()
     let mode = invocation.operands[0]
     guard mode.hasPrefix("self:") else {
+      if Rehearsal.perform(mode) { return .fine }
       try Rehearsal.serve(mode)
       return .fine
     }

@@ -34,6 +34,7 @@ struct SelfTest {
       Step(name: "waits of known length", run: waits), Step(name: "two locks", run: locks),
       Step(name: "stacks of C programs", run: { try stacksOfC() }),
       Step(name: "stacks of RocksDB", run: stacksOfRocksDB),
+      Step(name: "heap profiles", run: SelfTestHeap.rows),
       Step(name: "the cost of watching CPU", run: SelfTestCost.cpu),
       Step(name: "the cost of watching waits", run: SelfTestCost.waits),
     ]

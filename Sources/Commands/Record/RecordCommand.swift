@@ -52,6 +52,9 @@ enum RecordCommand {
       "event-period", .count(1...1_000_000_000), "A sample each time it has happened so often.",
       standard: "1", group: .profile),
     Flag(
+      "heap-mean", .count(1...1_000_000_000), "Bytes between two samples of the heap.",
+      standard: "524288", group: .profile),
+    Flag(
       "wait-class", .choices(RecordingPlan.waitClasses), "Keep only waits of these classes.",
       standard: "all", group: .profile),
     Flag("out", .path, "Folder for run directories.", standard: "Profiles", group: .output),

@@ -12,6 +12,7 @@ final class RecordOutput {
   private let invocation: Invocation
   private let kinds: Set<RecordKind>
   var counters: [String: CounterReport] = [:]
+  private var heap: (summaries: [HeapSummary], problems: [String]) = ([], [])
   private let writer: RunWriterBox
   private let startedWall = Clock.wall()
   private let started = Clock.now()
@@ -36,6 +37,27 @@ final class RecordOutput {
           in: invocation.text("out") ?? "Profiles", label: invocation.text("label"),
           startedAtWallNanoseconds: startedWall, processID: OwnProgram.processID))
     } catch { throw Failure(.failed, "\(error)") }
+  }
+
+  /// Where the heap library may leave its files: in no run, for they are large.
+  var heapFolder: String {
+    "\(invocation.text("out") ?? "Profiles")/.heap.\(OwnProgram.processID)"
+  }
+
+  /// Takes what the heap library saw.
+  func add(_ watch: HeapWatch, _ role: Role) throws {
+    if let refusal = watch.refusal { heap.problems.append(refusal) }
+    do {
+      let (profile, summaries) = try watch.read(role)
+      if let profile {
+        try writer.write(ProfileWriter.encode(profile), to: "\(role.rawValue)_heap.pprof")
+      }
+      heap.summaries = summaries
+      if watch.folder != nil, summaries.isEmpty {
+        heap.problems.append(
+          "The program allocated too little for a sample, or did not load the heap library.")
+      }
+    } catch { heap.problems.append("The heap recording cannot be read: \(error)") }
   }
 
   func finish(_ recording: Recording, _ recorder: Recorder, _ subject: Subject) throws {
@@ -63,7 +85,9 @@ final class RecordOutput {
     if invocation.has("json") { return try Terminal.print(JSONText.of(record)) }
     // The command's own output is on standard output; ours stays out of it.
     if !invocation.has("quiet") {
-      Terminal.note(RecordText.of(record, recording, CounterText.lines(counters), path))
+      Terminal.note(
+        RecordText.of(
+          record, recording, CounterText.lines(counters) + HeapText.lines(heap.summaries), path))
     }
   }
 
@@ -125,7 +149,7 @@ final class RecordOutput {
 
   /// What a reader of the profiles must know is not in them.
   private func missing(_ recording: Recording, _ recorder: Recorder) -> [String] {
-    var missing: [String] = []
+    var missing = heap.problems
     if !recorder.seesKernel {
       missing.append(
         "The kernel's part was refused to this user, so CPU is user time only, and waits have "

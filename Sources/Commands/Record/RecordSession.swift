@@ -24,6 +24,11 @@ struct RecordSession {
     let wanted = invocation.list("profile")?.compactMap(RecordKind.init(rawValue:))
     kinds = wanted.map(Set.init) ?? RecordKind.standard
     deadline = invocation.seconds("duration")
+    if command.isEmpty, kinds.contains(.heap) {
+      throw Failure.usage(
+        "A heap profile needs a program that vbench starts: a running one cannot be given the "
+          + "library that watches malloc. Use -- CMD.", invocation.command)
+    }
   }
 
   func run() throws -> ExitStatus {
@@ -61,8 +66,12 @@ struct RecordSession {
     let name = command[0]
     let role = RecordedService.role(
       invocation.text("name") ?? name.split(separator: "/").last.map(String.init) ?? name)
+    let heap =
+      try kinds.contains(.heap) ? HeapWatch(name, mean: heapMean, in: output.heapFolder) : .none
     var held: HeldCommand
-    do { held = try HeldCommand(command) } catch { throw Failure(.failed, "\(error)") }
+    do { held = try HeldCommand(command, more: heap.environment) } catch {
+      throw Failure(.failed, "\(error)")
+    }
     let recorder = try recorder([.service(role, held.pid)], scope: .processors)
     let counters = try counters([(role, held.pid)])
     try recorder.start()
@@ -83,6 +92,7 @@ struct RecordSession {
     let recording = try recorder.stop()
     // The time is over and the command goes on: it is the user's, so it is waited for.
     if ended == nil, Interrupts.count == 0 { ended = held.ended(waiting: true) }
+    try output.add(heap, role)
     try output.finish(
       recording, recorder, RecordOutput.Subject(role: role, command: command, end: ended))
     guard let ended else { return .interrupted }
@@ -90,6 +100,8 @@ struct RecordSession {
   }
 
   // MARK: - Both
+
+  private var heapMean: Int { invocation.count("heap-mean") ?? HeapShim.standardMean }
 
   private func counters(_ processes: [(Role, Int32)]) throws -> ServiceCounters {
     guard kinds.contains(.counters) else { return ServiceCounters() }

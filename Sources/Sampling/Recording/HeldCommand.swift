@@ -23,10 +23,8 @@ package struct HeldCommand: ~Copyable {
 
   /// Forks; `more` is added to the environment.
   package init(_ words: [String], more: [String: String] = [:]) throws(SystemError) {
-    var environment = Self.environment()
-    environment.merge(more) { _, new in new }
     var arguments = unsafe words.map { unsafe strdup($0) } + [nil]
-    var pairs = unsafe environment.map { unsafe strdup("\($0.key)=\($0.value)") } + [nil]
+    var pairs = unsafe ProcessEnvironment.merged(with: more).map { unsafe strdup($0) } + [nil]
     defer {
       unsafe arguments.forEach { unsafe free($0) }
       unsafe pairs.forEach { unsafe free($0) }
@@ -73,18 +71,5 @@ package struct HeldCommand: ~Copyable {
 
   private static func seconds(_ time: timeval) -> Double {
     Double(time.tv_sec) + Double(time.tv_usec) / 1e6
-  }
-
-  private static func environment() -> [String: String] {
-    var found: [String: String] = [:]
-    // SAFETY: environ is a nil-terminated list of C strings that nobody changes while we read.
-    var entry = unsafe environ
-    while let text = unsafe entry.pointee {
-      let pair = unsafe String(cString: text).split(
-        separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-      if pair.count == 2 { found[String(pair[0])] = String(pair[1]) }
-      unsafe entry += 1
-    }
-    return found
   }
 }

@@ -90,7 +90,8 @@ struct NamedStack {
       || name.hasSuffix("InstrumentedLock.unlockSlowly")
   }
 
+  /// The function as the linker knows it, and not what was inlined into it.
   private static func name(_ frame: ProfileBuilder.Frame) -> String {
-    frame.lines.first?.function.name ?? ""
+    frame.lines.last?.function.name ?? ""
   }
 }

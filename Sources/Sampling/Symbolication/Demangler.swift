@@ -7,7 +7,8 @@ private func swiftDemangle(
   _ size: UnsafeMutablePointer<UInt>?, _ flags: UInt32
 ) -> UnsafeMutablePointer<CChar>?
 
-/// The linker's names as people wrote them: Swift's by the Swift runtime, C++'s by its own.
+/// The linker's names as people wrote them: Swift's by the Swift runtime, C++'s by its
+/// own, Rust's by us.
 struct Demangler {
   private typealias CPlusPlus =
     @convention(c) (
@@ -22,7 +23,11 @@ struct Demangler {
     if mangled.hasPrefix("$s") || mangled.hasPrefix("$S") {
       return swift(mangled).map(SwiftName.short) ?? mangled
     }
-    return mangled.hasPrefix("_Z") ? cPlusPlus(mangled) ?? mangled : mangled
+    // Rust first: its older names pass for C++ with a hash.
+    guard mangled.hasPrefix("_Z") || mangled.hasPrefix("_R"),
+      let full = RustName.demangled(mangled) ?? cPlusPlus(mangled)
+    else { return mangled }
+    return TemplateName.short(full)
   }
 
   private func swift(_ mangled: String) -> String? {

@@ -29,6 +29,8 @@ package final class ElfFile: Sendable {
   package let path: String
   package let segments: [Segment]
   package let buildID: String
+  /// The file in which debug information was put aside, as this one names it.
+  let debugLink: String?
   /// One for each address, sorted by it.
   package let symbols: [Symbol]
   /// Functions of this file that choose a variant of themselves when the file is loaded.
@@ -38,6 +40,8 @@ package final class ElfFile: Sendable {
   /// The address of .eh_frame_hdr, without the bias; nil when it has no table to search.
   let unwindHeader: UInt64?
   let unwindEntries: UInt64
+  /// The functions that a Go program knows of itself.
+  let goTable: GoTable?
   private let contents: ElfBytes?
 
   /// Reads a file; nil when it is not an ELF file.
@@ -63,19 +67,40 @@ package final class ElfFile: Sendable {
         isExecutable: $0.p_flags & UInt32(PF_X) != 0)
     }
     buildID = reader.buildID() ?? ""
+    debugLink = reader.debugLink()
     let table = headers.first { $0.p_type == UInt32(PT_GNU_EH_FRAME) }
     let entries = table.flatMap { Self.unwindEntries(at: $0.p_offset, in: contents) }
     unwindHeader = entries == nil ? nil : table?.p_vaddr
     unwindEntries = entries ?? 0
+    goTable = contents.flatMap { Self.goTable(reader, $0) }
     let choosing = reader.choosers()
     choosers = Set(choosing.values)
     slots = reader.slots(choosing)
+    symbols = Self.tidy(Self.allSymbols(reader, path, buildID, debugLink))
+  }
+
+  /// The file's own symbols, and when it was stripped those that were put aside.
+  private static func allSymbols(
+    _ reader: borrowing ElfReader, _ path: String, _ buildID: String, _ link: String?
+  ) -> [Symbol] {
     let own = reader.symbols()
-    symbols = Self.tidy(
-      own.isFull
-        ? own.list
-        : own.list
-          + (DebugFiles.symbols(of: path, buildID: buildID, link: reader.debugLink()) ?? []))
+    if own.isFull { return own.list }
+    if let aside = DebugFiles.symbols(of: path, buildID: buildID, link: link) {
+      return own.list + aside
+    }
+    guard let inside = reader.contents(of: ".gnu_debugdata").flatMap(XZStream.unpacked),
+      let packed = ElfReader(inside)
+    else { return own.list }
+    return own.list + packed.symbols().list
+  }
+
+  private static func goTable(
+    _ reader: borrowing ElfReader, _ contents: ElfBytes
+  ) -> GoTable? {
+    guard let section = reader.section(".gopclntab", ".data.rel.ro.gopclntab") else { return nil }
+    // The fourth word of the header is where the code begins, unless the loader writes it.
+    let start = reader.relocation(at: section.address &+ 24) ?? reader.section(".text")?.address
+    return GoTable(contents, section, textStart: start ?? 0)
   }
 
   /// How many entries the search table of an .eh_frame_hdr has; nil when it is of another form.
@@ -89,14 +114,24 @@ package final class ElfFile: Sendable {
 
   /// One name an address: the sized one first, then the shortest, so that builds agree.
   private static func tidy(_ list: [Symbol]) -> [Symbol] {
-    let sorted = list.sorted {
-      ($0.address, $1.size, $0.name.utf8.count, $0.name)
-        < ($1.address, $0.size, $1.name.utf8.count, $1.name)
-    }
+    // Positions are sorted instead of symbols, because a symbol's text is counted when it moves.
+    let order = list.indices.map { (address: list[$0].address, position: Int32($0)) }
+      .sorted { ($0.address, $0.position) < ($1.address, $1.position) }
     var result: [Symbol] = []
-    result.reserveCapacity(sorted.count)
-    for symbol in sorted where result.last?.address != symbol.address { result.append(symbol) }
+    result.reserveCapacity(order.count)
+    for (address, position) in order {
+      let symbol = list[Int(position)]
+      guard let last = result.last, last.address == address else {
+        result.append(symbol)
+        continue
+      }
+      if isBetter(symbol, than: last) { result[result.count - 1] = symbol }
+    }
     return result
+  }
+
+  private static func isBetter(_ one: Symbol, than other: Symbol) -> Bool {
+    (other.size, one.name.utf8.count, one.name) < (one.size, other.name.utf8.count, other.name)
   }
 
   // MARK: - Addresses

@@ -122,22 +122,13 @@ import Glibc
   func slots(_ choosers: [UInt64: String]) -> [ElfFile.Slot] {
     var slots: [ElfFile.Slot] = []
     let names = imports()
-    unsafe eachSection { section, header in
-      guard header.sh_type == UInt32(SHT_RELA), header.sh_entsize > 0,
-        let data = unsafe elf_getdata(section, nil)
-      else { return }
-      let count = min(unsafe UInt64(data.pointee.d_size) / header.sh_entsize, 1_000_000)
-      for index in 0..<Int32(count) {
-        var entry = GElf_Rela()
-        // SAFETY: libelf checks the index against the data.
-        guard unsafe gelf_getrela(data, index, &entry) != nil else { continue }
-        let kind = UInt32(truncatingIfNeeded: entry.r_info)
-        let name =
-          Self.irelative.contains(kind)
-          ? choosers[UInt64(bitPattern: entry.r_addend)]
-          : Self.imports.contains(kind) ? names[Int(entry.r_info >> 32)] : nil
-        if let name { slots.append(ElfFile.Slot(address: entry.r_offset, name: name)) }
-      }
+    eachRelocation { entry in
+      let kind = UInt32(truncatingIfNeeded: entry.r_info)
+      let name =
+        Self.irelative.contains(kind)
+        ? choosers[UInt64(bitPattern: entry.r_addend)]
+        : Self.imports.contains(kind) ? names[Int(entry.r_info >> 32)] : nil
+      if let name { slots.append(ElfFile.Slot(address: entry.r_offset, name: name)) }
     }
     return slots
   }
@@ -161,6 +152,20 @@ import Glibc
   private static let irelative: Set<UInt32> = [37, 1_032]
   /// GLOB_DAT and JUMP_SLOT of both.
   private static let imports: Set<UInt32> = [6, 7, 1_025, 1_026]
+
+  private func eachRelocation(_ body: (GElf_Rela) -> Void) {
+    unsafe eachSection { section, header in
+      guard header.sh_type == UInt32(SHT_RELA), header.sh_entsize > 0,
+        let data = unsafe elf_getdata(section, nil)
+      else { return }
+      let count = min(unsafe UInt64(data.pointee.d_size) / header.sh_entsize, 1_000_000)
+      for index in 0..<Int32(count) {
+        var entry = GElf_Rela()
+        // SAFETY: libelf checks the index against the data.
+        if unsafe gelf_getrela(data, index, &entry) != nil { body(entry) }
+      }
+    }
+  }
 
   private func eachSymbol(
     _ section: OpaquePointer, _ header: GElf_Shdr, _ body: (GElf_Sym, String) -> Void
@@ -191,29 +196,65 @@ import Glibc
 
   /// The file that .gnu_debuglink names, without its folder.
   func debugLink() -> String? {
-    var link: String?
-    unsafe eachNamedSection { section, name in
-      guard name == ".gnu_debuglink", let bytes = unsafe contents(section) else { return }
-      let text = String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
-      if !text.isEmpty, !text.contains("/") { link = text }
+    guard let bytes = contents(of: ".gnu_debuglink") else { return nil }
+    let text = String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+    return text.isEmpty || text.contains("/") ? nil : text
+  }
+
+  // MARK: - Sections
+
+  /// A section that lies in the file as it is, so that it can be read in place.
+  func section(_ names: String...) -> ElfSection? {
+    var found: ElfSection?
+    unsafe eachSection { section, header in
+      guard found == nil, header.sh_type != UInt32(SHT_NOBITS),
+        header.sh_flags & UInt64(SHF_COMPRESSED) == 0, let name = name(of: header),
+        names.contains(name)
+      else { return }
+      found = ElfSection(
+        name: name, address: header.sh_addr, offset: header.sh_offset, size: header.sh_size)
     }
-    return link
+    return found
+  }
+
+  /// A copy of a section.
+  func contents(of wanted: String) -> [UInt8]? {
+    var bytes: [UInt8]?
+    unsafe eachSection { section, header in
+      // SAFETY: the section belongs to elf, which is open.
+      if bytes == nil, name(of: header) == wanted { bytes = unsafe contents(section) }
+    }
+    return bytes
+  }
+
+  /// What the loader writes to an address relative to where it puts the file.
+  func relocation(at address: UInt64) -> UInt64? {
+    var value: UInt64?
+    eachRelocation { entry in
+      if entry.r_offset == address, Self.relative.contains(UInt32(truncatingIfNeeded: entry.r_info))
+      {
+        value = UInt64(bitPattern: entry.r_addend)
+      }
+    }
+    return value
+  }
+
+  /// R_X86_64_RELATIVE and R_AARCH64_RELATIVE.
+  private static let relative: Set<UInt32> = [8, 1_027]
+
+  private func name(of header: GElf_Shdr) -> String? {
+    var index = 0
+    // SAFETY: the section and string numbers are checked by libelf; the text is copied.
+    guard unsafe elf_getshdrstrndx(elf, &index) == 0,
+      let name = unsafe elf_strptr(elf, index, Int(header.sh_name))
+    else { return nil }
+    return unsafe String(cString: name)
   }
 
   func sectionNames() -> Set<String> {
     var names: Set<String> = []
-    unsafe eachNamedSection { _, name in names.insert(name) }
+    unsafe eachSection { _, header in if let name = name(of: header) { names.insert(name) } }
     return names
-  }
-
-  private func eachNamedSection(_ body: (OpaquePointer, String) -> Void) {
-    var index = 0
-    // SAFETY: the section and string numbers are checked by libelf.
-    guard unsafe elf_getshdrstrndx(elf, &index) == 0 else { return }
-    unsafe eachSection { section, header in
-      guard let name = unsafe elf_strptr(elf, index, Int(header.sh_name)) else { return }
-      unsafe body(section, String(cString: name))
-    }
   }
 
   private func contents(_ section: OpaquePointer) -> [UInt8]? {

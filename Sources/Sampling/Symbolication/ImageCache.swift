@@ -6,8 +6,12 @@ import Synchronization
 /// program need it once.
 package final class ImageCache: Sendable {
   private let images = Mutex<[String: ElfFile?]>([:])
+  private let lines = Mutex<[String: SourceLines?]>([:])
 
   package init() {}
+
+  /// Whether lines and inlined functions can be read here, which takes libdw.
+  package static var canReadLines: Bool { DwarfFile.isPossible }
 
   /// The file at a path, or the vdso; nil when it is not an ELF file.
   func image(_ path: String) -> ElfFile? {
@@ -17,6 +21,16 @@ package final class ImageCache: Sendable {
       let image = path == VdsoImage.name ? VdsoImage.read() : ElfFile(path: path)
       images[path] = image
       return image
+    }
+  }
+
+  /// The lines of a file's code; nil when nobody wrote them down.
+  func lines(of image: ElfFile) -> SourceLines? {
+    lines.withLock { lines in
+      if let known = lines[image.path] { return known }
+      let found = SourceLines(of: image)
+      lines[image.path] = found
+      return found
     }
   }
 }

@@ -14,7 +14,7 @@ struct SymbolNameTests {
       "_ZN7rocksdb6DBImpl3GetERKNS_11ReadOptionsE",
       "rocksdb::DBImpl::Get(rocksdb::ReadOptions const&)"
     ),
-    ("_ZN4core3fmt5write17h0123456789abcdefE", "core::fmt::write::h0123456789abcdef"),
+    ("_ZN4core3fmt5write17h0123456789abcdefE", "core::fmt::write"),
     ("_Znonsense", "_Znonsense"),
     ("$snonsense", "$snonsense"),
     ("$s", "$s"),

@@ -3,6 +3,7 @@ import Pprof
 import TestSupport
 import Testing
 
+@testable import Basics
 @testable import Sampling
 
 /// Names of code, held against what other tools read from the same files.
@@ -110,6 +111,65 @@ struct SymbolTests {
     _ = try #require(
       try Tool.output(["objcopy", "--add-gnu-debuglink=\(debug)", path], in: folder.path))
     #expect(ElfFile(path: path)?.symbol(at: address)?.name == "hidden")
+  }
+
+  @Test(
+    .enabled(
+      if: hasCompiler && XZStream.isAvailable && Tool.path(of: "objcopy") != nil
+        && Tool.path(of: "strip") != nil && Tool.path(of: "xz") != nil,
+      "needs a C compiler, objcopy, strip, xz and liblzma"))
+  func `a stripped program takes its names from what xz packed into it`() throws {
+    let folder = try TemporaryDirectory("symbols")
+    let path = try Self.program(in: folder)
+    let small = folder.file("small")
+    _ = try #require(try Tool.output(["objcopy", "--only-keep-debug", path, small]))
+    _ = try #require(try Tool.output(["strip", "--strip-debug", small]))
+    let address = try #require(try Self.names(small).first { $0.value.contains("hidden") }?.key)
+    _ = try #require(try Tool.output(["xz", small]))
+    _ = try #require(try Tool.output(["strip", "--strip-all", path]))
+    #expect(ElfFile(path: path)?.symbol(at: address) == nil)
+    _ = try #require(
+      try Tool.output(["objcopy", "--add-section=.gnu_debugdata=\(small).xz", path]))
+    #expect(ElfFile(path: path)?.symbol(at: address)?.name == "hidden")
+    let packed = try FileSystem.contents(of: small + ".xz")
+    let whole = try #require(XZStream.unpacked(packed))
+    for length in stride(from: 0, to: packed.count, by: 37) {
+      #expect(XZStream.unpacked(Array(packed.prefix(length))) == nil)
+    }
+    var random = SeededRandom(20_26)
+    for _ in 0..<300 {
+      var bent = packed
+      bent[Int(random.next() % UInt64(bent.count))] ^= 1 << UInt8(random.next() % 8)
+      #expect(XZStream.unpacked(bent).map { $0 == whole } ?? true)
+    }
+  }
+
+  @Test(
+    .enabled(if: hasCompiler && Tool.path(of: "strip") != nil, "needs a C compiler and strip"))
+  func `files without names are listed with the debug files that would help`() throws {
+    let folder = try TemporaryDirectory("symbols")
+    let path = try Self.program(in: folder)
+    let hidden = try #require(ElfFile(path: path)?.symbols.first { $0.name == "hidden" })
+    _ = try #require(try Tool.output(["strip", "--strip-all", path]))
+    let image = try #require(ElfFile(path: path))
+    let segment = try #require(image.segments.first { $0.isExecutable })
+    let offset = String(segment.offset, radix: 16)
+    let symbols = Symbolicator(
+      AddressSpace(maps: "10000000-10100000 r-xp \(offset) 08:01 9 \(path)\n"), ImageCache())
+    #expect(symbols.unnamedFiles.isEmpty)
+    let place = 0x1000_0000 + hidden.address - segment.address
+    for address in [place, place + 1, place] {
+      #expect(symbols.user(address).quality == .offsetOnly)
+    }
+    let id = image.buildID
+    #expect(
+      symbols.unnamedFiles == [
+        UnnamedFile(
+          path: path, buildID: id, frames: 2,
+          lookedFor: DebugFiles.folders.map {
+            "\($0)/.build-id/\(id.prefix(2))/\(id.dropFirst(2)).debug"
+          })
+      ])
   }
 
   @Test(.enabled(if: hasCompiler, "needs a C compiler and nm"))

@@ -1,3 +1,4 @@
+import Basics
 import Glibc
 
 /// Ways to use memory; the answers are bytes and objects.
@@ -5,6 +6,7 @@ enum Allocating {
   static func work(_ mode: String) -> [String: UInt64]? {
     switch mode {
     case "heap": churn(rounds: 12_000)
+    case "malloc": pairs(20_000_000)
     case "leak": leak(blocks: 8_192)
     default: nil
     }
@@ -38,6 +40,18 @@ enum Allocating {
   private static func allocateOne(_ bytes: Int) {
     // SAFETY: as above.
     unsafe free(calloc(1, bytes))
+  }
+
+  /// How long a pair of malloc and free takes.
+  private static func pairs(_ count: Int) -> [String: UInt64] {
+    let start = Clock.threadCPU()
+    for _ in 0..<count {
+      // SAFETY: freed once, and only its first byte is used.
+      let block = unsafe malloc(64)
+      unsafe block?.storeBytes(of: 1, as: UInt8.self)
+      unsafe free(block)
+    }
+    return ["picoseconds": (Clock.threadCPU() - start) * 1_000 / UInt64(count)]
   }
 
   /// Blocks of 64 KiB: every other one is kept, a little later than the one before it.
