@@ -9,7 +9,7 @@ final class Pulse: Sendable {
 
   private static let interval: UInt64 = 1_000_000
 
-  /// Looks until the work is over; the moments as `t0`, `c0`, `w0`, `t1` …
+  /// Looks until the work is over; the moments as `t0`, `c0`, `w0` and so on.
   func watch() -> [String: UInt64] {
     var seen: [String: UInt64] = [:]
     var number = 0

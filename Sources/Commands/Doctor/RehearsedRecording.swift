@@ -14,9 +14,9 @@ struct RehearsedRecording {
   /// When the events were on and when off, if they were switched to and fro.
   let spells: [WatchedSpell]
 
-  /// - Parameters:
-  ///   - plan: How to watch; nil only lets it run.
-  ///   - toggling: Switches the events off and on each time so many nanoseconds have passed.
+  /// Runs a rehearsal and watches it by a plan; without one it only lets it run.
+  ///
+  /// `toggling` switches the events off and on each time so many nanoseconds have passed.
   init(_ mode: String, plan: RecordingPlan?, toggling: UInt64? = nil) throws {
     let down = try Pipe()
     let up = try Pipe()

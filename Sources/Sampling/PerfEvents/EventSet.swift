@@ -44,9 +44,8 @@ final class EventSet {
 
   /// Opens what belongs to the whole: the rings, and the events of processors.
   ///
-  /// - Parameters:
-  ///   - pids: The processes to be watched; no record of an older one matters.
-  ///   - acceptsUserOnly: Whether to go on without the kernel's part when that is refused.
+  /// No record of a process older than `pids` matters. `acceptsUserOnly` goes on without the
+  /// kernel's part where that is refused.
   init(pids: [Int32], plan: RecordingPlan, acceptsUserOnly: Bool) throws(SamplingError) {
     self.plan = plan
     tracepoint = plan.watchesWaits ? Tracepoint("sched/sched_waking") : nil

@@ -9,7 +9,7 @@ struct FutexFrames {
   private let symbols = KernelSymbols.running
 
   #if arch(x86_64)
-    /// The kernel's order: ax bx cx dx si di …
+    /// The kernel's order is ax, bx, cx, dx, si, di.
     private static let firstArgument = 5
   #else
     private static let firstArgument = 0

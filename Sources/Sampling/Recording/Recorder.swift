@@ -39,8 +39,9 @@ package final class Recorder {
     return text.flatMap { Int($0.prefix { $0.isNumber }) } ?? 100_000
   }
 
-  /// Whether this user may sample at all here, and if not, why.
-  /// Allows as many open events as the system lets us; says so when that may be too few.
+  /// Allows as many open events as the system lets us.
+  ///
+  /// Says so when that may be too few.
   package static func raiseFileLimit() -> String? {
     var limit = rlimit()
     // SAFETY: the kernel reads and writes one rlimit, a local.
@@ -51,6 +52,7 @@ package final class Recorder {
       : "Only \(limit.rlim_cur) files may be open, which is few for a process of many threads."
   }
 
+  /// Why this user may not sample everything here; nil when he may.
   package static func probe() -> SamplingError? {
     do throws(SamplingError) {
       _ = try Recorder([.trial(getpid())])
