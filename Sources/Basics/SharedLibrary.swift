@@ -20,6 +20,12 @@ import Glibc
     return nil
   }
 
+  /// The address of a function that some library of this process has; nil when none does.
+  package static func symbolOfThisProcess(_ name: String) -> UnsafeMutableRawPointer? {
+    // SAFETY: a nil handle asks for all that is loaded.
+    unsafe dlsym(nil, name)
+  }
+
   /// The address of a function; the caller gives it the type that its header declares.
   package func symbol(_ name: String) -> UnsafeMutableRawPointer? {
     // SAFETY: the handle came from dlopen and is never closed.

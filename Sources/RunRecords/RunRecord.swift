@@ -183,10 +183,27 @@ package struct RunRecord: Codable, Sendable, Equatable {
     package var windowOverlap: Double
     /// The sum over the trials.
     package var quality: SamplingQuality?
+    /// Files whose functions have no names here; nil in runs of before this was told.
+    package var unnamed: [Unnamed]?
+
+    /// A file without names, and what that cost.
+    package struct Unnamed: Codable, Sendable, Equatable {
+      package var path: String
+      package var buildID: String
+      /// CPU samples that have a frame in it without a name.
+      package var samples: Int
+      /// The debug files that would have helped.
+      package var lookedFor: [String]
+
+      package init(path: String, buildID: String, samples: Int, lookedFor: [String]) {
+        (self.path, self.buildID) = (path, buildID)
+        (self.samples, self.lookedFor) = (samples, lookedFor)
+      }
+    }
 
     package init(
       method: String, missing: [String] = [], hertz: Double = 0, kinds: [ProfileKind] = [],
-      windowOverlap: Double = 0, quality: SamplingQuality? = nil
+      windowOverlap: Double = 0, quality: SamplingQuality? = nil, unnamed: [Unnamed]? = nil
     ) {
       self.method = method
       self.missing = missing
@@ -194,6 +211,7 @@ package struct RunRecord: Codable, Sendable, Equatable {
       self.kinds = kinds
       self.windowOverlap = windowOverlap
       self.quality = quality
+      self.unnamed = unnamed
     }
   }
 

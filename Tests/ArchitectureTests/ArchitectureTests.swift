@@ -76,6 +76,7 @@ private let unsafeFiles: Set<String> = [
   "Basics/WaitShard.swift",
   "Basics/WorkerThreads.swift",
   "Basics/Zlib.swift",
+  "Commands/HeapWindow.swift",
   "Commands/Progress.swift",
   "Commands/Terminal.swift",
   "Rehearsals/Allocating.swift",

@@ -35,9 +35,18 @@ import Glibc
     unsafe pthread_mutex_init(mutex, nil)
     unsafe guarded.initialize(to: Guarded())
     unsafe waiters.initialize(to: 0)
+    // SAFETY: the text of a literal lives as long as the program.
+    name.withUTF8Buffer { text in
+      guard let start = text.baseAddress else { return }
+      unsafe vb_lock_remember(address, UnsafeRawPointer(start).assumingMemoryBound(to: CChar.self))
+    }
   }
 
+  /// By which a watcher knows the lock.
+  private var address: UInt64 { unsafe UInt64(UInt(bitPattern: mutex)) }
+
   deinit {
+    vb_lock_forget(address)
     // SAFETY: nobody can hold the lock any more, because holding it needs a reference.
     unsafe pthread_mutex_destroy(mutex)
     unsafe mutex.deallocate()

@@ -38,6 +38,23 @@ static inline int32_t vb_waiter_count(const int32_t *count) {
   return __atomic_load_n(count, __ATOMIC_RELAXED);
 }
 
+// ---- Names of locks ----
+
+/// Where a lock lies, and what it is called; an address of zero is a free place.
+typedef struct {
+  uint64_t address;
+  const char *_Nullable name;
+} vb_lock_name;
+
+enum { vb_lock_names_capacity = 1024 };
+
+/// What a watcher reads from outside, by this symbol: who waits at an address, waits for this lock.
+extern vb_lock_name vb_lock_names[vb_lock_names_capacity];
+
+/// Lists a lock until it is forgotten; `name` must stay. When the list is full it has no name.
+void vb_lock_remember(uint64_t address, const char *name);
+void vb_lock_forget(uint64_t address);
+
 /// Writes the calling thread's name, 15 bytes and a zero.
 void vb_get_thread_name(char name[_Nonnull 16]);
 

@@ -127,7 +127,8 @@ final class RecordOutput {
           ? RunRecord.Profiling.kernelEvents : RunRecord.Profiling.processorEvents,
         missing: missing(recording, recorder), hertz: Double(plan.hertz),
         kinds: ProfileKind.allCases.filter { kind in kinds.contains { $0.profile == kind } },
-        windowOverlap: 1, quality: quality))
+        windowOverlap: 1, quality: quality,
+        unnamed: recording.unnamed.filter { $0.samples > 0 }.map(RunRecord.Profiling.Unnamed.init)))
   }
 
   private func settings(_ plan: RecordingPlan, _ subject: Subject) -> [RunRecord.Setting] {

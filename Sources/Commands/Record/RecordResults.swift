@@ -50,3 +50,11 @@ enum RecordResults {
       trials: [value])
   }
 }
+
+extension RunRecord.Profiling.Unnamed {
+  init(_ seen: Recording.Unnamed) {
+    self.init(
+      path: seen.file.path, buildID: seen.file.buildID, samples: seen.samples,
+      lookedFor: seen.file.lookedFor)
+  }
+}

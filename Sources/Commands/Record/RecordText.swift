@@ -15,10 +15,21 @@ enum RecordText {
         + seen(quality) + stacks(quality) + ", \(quality.lostRecords) lost"
     ]
     for role in Set(recording.profiles.map(\.role)).sorted() { lines += service(role, recording) }
-    lines += counters
+    lines += counters + unnamed(record)
     lines += record.profiling.missing.map { "note: \($0)" }
     lines.append("Results in \(path)")
     return lines.joined(separator: "\n")
+  }
+
+  /// The files without names that cost most, and what would give them names.
+  private static func unnamed(_ record: RunRecord) -> [String] {
+    let samples = max(1, record.profiling.quality?.samples ?? 0)
+    return (record.profiling.unnamed ?? []).prefix(3).compactMap { file in
+      let share = Double(file.samples) / Double(samples)
+      guard share >= 0.005 else { return nil }
+      let wanted = file.lookedFor.first.map { "; \($0) is not there" } ?? ""
+      return "  no names in \(file.path): \(NumberText.percent(share)) of the samples\(wanted)"
+    }
   }
 
   private static func seen(_ quality: RecordingQuality) -> String {

@@ -28,7 +28,8 @@ enum ResultText {
     "throughput.offered", "throughput.achieved", "capacity", "search.rate", "insert.vectors",
     "search.response.p50", "search.response.p99", "search.service.p50", "insert.response.p50",
     "insert.response.p99", "delete.service.p50", "search.recall", "search.recall.upper",
-    "cpu.per.search", "cpu.per.insert", "cpu.per.delete", "client.cpu.share",
+    "allocations.per.search", "allocated.per.search", "allocations.per.insert", "cpu.per.search",
+    "cpu.per.insert", "cpu.per.delete", "client.cpu.share",
     "wal.bytes.per.vector",
     "generator.lag.p99", "errors", "load.seconds",
   ]

@@ -11,6 +11,8 @@ struct TrialProcess {
   /// Told when the measured phase begins (with the child's pid) and ends; the child waits meanwhile.
   var onBegin: (Int32) throws -> Void = { _ in }
   var onEnd: () throws -> Void = {}
+  /// Set for the trial in addition to our environment.
+  var environment: [String: String] = [:]
 
   /// The numbers of the pipes in the child: high, so that no number of ours is in the way.
   static let input: Int32 = 100
@@ -29,7 +31,7 @@ struct TrialProcess {
       descriptors: [
         (down.reading.descriptor, Self.input), (up.writing.descriptor, Self.output),
         (errors.descriptor, 2),
-      ])
+      ], environment: environment)
     var channel = LineChannel(input: up.keepReading(), output: down.keepWriting())
     try converse(&channel, child)
     let end = try child.wait()
@@ -103,11 +105,13 @@ enum TrialCommand {
 
     func measurementWillBegin() {
       ask("begin")
+      HeapWindow.begin()
       if folder != nil { own = reporting { try SelfRecorder() } }
       if let own { reporting { try own.start() } }
     }
 
     func measurementDidEnd() {
+      HeapWindow.end()
       if let own, let folder { reporting { try own.stop(writeTo: folder) } }
       own = nil
       ask("end")

@@ -15,12 +15,18 @@ final class TrialProfiler {
   private let refusal: String?
   private let hertz: Int
   private let images = ImageCache()
+  private let heapMean: Int
+  /// A trial is short and allocates little: as dense as it must be, and still cheap.
+  private static let standardHeapMean = 16_384
   private var recorder: Recorder?
   private var latest: Recording?
   private var recordings: [Recording] = []
+  /// What each trial allocated, in the order of the trials that count.
+  private(set) var heaps: [[Recording.RecordedProfile]] = []
   private var problems: [String] = []
 
-  init(kinds: [ProfileKind]?, hertz: Int?) {
+  init(kinds: [ProfileKind]?, hertz: Int?, heapMean: Int?) {
+    self.heapMean = heapMean ?? Self.standardHeapMean
     let wanted = kinds ?? [.cpu, .mutex, .block]
     self.kinds = ProfileKind.allCases.filter(wanted.contains)
     self.hertz = hertz ?? RecordingPlan.standardHertz
@@ -28,15 +34,33 @@ final class TrialProfiler {
   }
 
   /// Whether trials must watch themselves.
-  var needsTrialsOwnEyes: Bool { !kinds.isEmpty && refusal != nil }
+  var needsTrialsOwnEyes: Bool { wantsSamples && refusal != nil }
 
-  private var watchesFromOutside: Bool { !kinds.isEmpty && refusal == nil }
+  private var watchesFromOutside: Bool { wantsSamples && refusal == nil }
+
+  private var wantsSamples: Bool { kinds.contains { $0 != .heap } }
+
+  /// What a trial needs in its environment for its heap to be watched.
+  ///
+  /// The library leaves its files in the trial's output folder.
+  func environment(leavingIn output: String) -> [String: String] {
+    guard kinds.contains(.heap) else { return [:] }
+    try? FileSystem.makeDirectory(output)
+    guard
+      let found = HeapShim.environment(
+        folder: output, mean: heapMean, waitsForWindow: true)
+    else {
+      problems.append("\(HeapShim.fileName) is not beside vbench, so there is no heap profile.")
+      return [:]
+    }
+    return found
+  }
 
   func begin(_ pid: Int32) throws {
     guard watchesFromOutside else { return }
     var plan = RecordingPlan()
     plan.hertz = hertz
-    plan.watchesWaits = kinds != [.cpu]
+    plan.watchesWaits = kinds.contains(.mutex) || kinds.contains(.block)
     let recorder = try Recorder([.trial(pid)], plan: plan, images: images)
     try recorder.start()
     self.recorder = recorder
@@ -57,6 +81,13 @@ final class TrialProfiler {
         problems.append("\(error)")
       }
     }
+    let heap = try heapProfiles(leftIn: output)
+    for recorded in heap {
+      try writer.write(
+        ProfileWriter.encode(recorded.profile),
+        to: "\(folder)/\(recorded.role.rawValue)_heap.pprof")
+    }
+    if kinds.contains(.heap) { heaps.append(heap) }
     guard let recording = latest else { return nil }
     latest = nil
     recordings.append(recording)
@@ -68,9 +99,21 @@ final class TrialProfiler {
     return SamplingQuality(recording.quality)
   }
 
+  private func heapProfiles(leftIn output: String) throws -> [Recording.RecordedProfile] {
+    guard kinds.contains(.heap) else { return [] }
+    do {
+      return try HeapRecordingReader.files(in: output).flatMap {
+        try HeapRecordingReader.read(file: $0, images: images).profiles
+      }
+    } catch {
+      problems.append("The heap recording of a trial cannot be read: \(error)")
+      return []
+    }
+  }
+
   /// Writes the merge of all trials and describes how it was made.
   func finish(_ trials: [RunRecord.Trial], _ writer: RunWriterBox) throws -> RunRecord.Profiling {
-    guard !recordings.isEmpty else {
+    guard !recordings.isEmpty || !heaps.isEmpty else {
       return RunRecord.Profiling(
         method: RunRecord.Profiling.nothing,
         missing: ([refusal].compactMap(\.self) + problems).unique)
@@ -87,11 +130,23 @@ final class TrialProfiler {
       missing: missing(), hertz: Double(watchesFromOutside ? hertz : SelfRecorder.hertz),
       kinds: kinds,
       windowOverlap: total.windowSeconds > 0 ? min(1, measured / total.windowSeconds) : 0,
-      quality: total)
+      quality: total, unnamed: unnamed)
+  }
+
+  /// Files without names, over all trials.
+  private var unnamed: [RunRecord.Profiling.Unnamed] {
+    var files: [String: RunRecord.Profiling.Unnamed] = [:]
+    for seen in recordings.flatMap(\.unnamed) where seen.samples > 0 {
+      let file = RunRecord.Profiling.Unnamed(seen)
+      files[file.path, default: file].samples += files[file.path] == nil ? 0 : file.samples
+    }
+    return files.values.sorted { ($1.samples, $0.path) < ($0.samples, $1.path) }
   }
 
   private func merge(_ role: Role, _ kind: ProfileKind, _ writer: RunWriterBox) throws {
-    let parts = recordings.flatMap(\.profiles).filter { $0.role == role && $0.kind == kind }
+    let parts = (recordings.flatMap(\.profiles) + heaps.joined()).filter {
+      $0.role == role && $0.kind == kind
+    }
     guard !parts.isEmpty else { return }
     let merged: Profile
     do { merged = try ProfileMerge.merge(parts.map(\.profile)) } catch {
@@ -111,8 +166,10 @@ final class TrialProfiler {
     }
     let period = recordings.map(\.quality.switchPeriod).max() ?? 1
     return period == 1
-      ? []
-      : ["Threads switched so often that only every \(period)th switch was recorded with its stack"]
+      ? problems.unique
+      : problems.unique + [
+        "Threads switched so often that only every \(period)th switch was recorded with its stack"
+      ]
   }
 }
 

@@ -109,10 +109,14 @@ enum WorkloadFlags {
 
   private static let profile = [
     Flag(
-      "profile", .choices(["cpu", "mutex", "block", "none"]), "What to watch.",
+      "profile", .choices(["cpu", "mutex", "block", "heap", "none"]), "What to watch.",
       standard: "cpu,mutex,block", group: .profile),
     Flag(
       "hz", .count(1...4_000), "CPU samples a second of each thread.", standard: "997",
+      group: .profile),
+    Flag(
+      "heap-mean", .count(1...1_000_000_000),
+      "Bytes between two samples of the heap, with --profile heap.", standard: "16384",
       group: .profile),
     Flag(
       "market-clients", .text("N"), "Accepted without effect, as at the source.",

@@ -26,7 +26,7 @@ struct WorkloadRun {
     progress = Progress(quiet: invocation.has("quiet") || invocation.has("json"))
     profiler = TrialProfiler(
       kinds: invocation.list("profile")?.compactMap(ProfileKind.init(rawValue:)),
-      hertz: invocation.count("hz"))
+      hertz: invocation.count("hz"), heapMean: invocation.count("heap-mean"))
   }
 
   /// Runs it all and returns where the run lies, with its record.
@@ -163,6 +163,7 @@ struct WorkloadRun {
       settings: settings, number: number, storePath: store, outputPath: output)
     plan.watchesItself = profiler.needsTrialsOwnEyes
     var process = TrialProcess(plan: plan)
+    process.environment = profiler.environment(leavingIn: output)
     process.onBegin = { [profiler] pid in try profiler.begin(pid) }
     process.onEnd = { [profiler] in try profiler.end() }
     try process.run()
@@ -222,6 +223,7 @@ struct WorkloadRun {
     try writer.write(merge.counters(hardware: Self.hardware), to: "counters.json")
     if let events = merge.events() { try writer.write(Array(events.utf8), to: "events.jsonl") }
     if !recall.isEmpty { try writer.write(recall, to: "recall.jsonl") }
+    let profiling = try profiler.finish(trials, writer)
     return RunRecord(
       status: status, toolVersion: Vbench.version, command: name, arguments: invocation.words,
       replay: replay(settings), label: invocation.text("label"),
@@ -234,8 +236,10 @@ struct WorkloadRun {
         queries: settings.dataset.queries, querySource: settings.dataset.querySource.rawValue,
         digest: DatasetDigest.of(settings)),
       phases: phases + finished.flatMap(\.outcome.phases),
-      trials: trials, results: merge.results() + loaded,
-      profiling: try profiler.finish(trials, writer), flags: flags(finished))
+      trials: trials,
+      results: merge.results() + loaded
+        + HeapResults.of(profiler.heaps, trials.filter { $0.status == .complete }),
+      profiling: profiling, flags: flags(finished))
   }
 
   private func replay(_ settings: WorkloadSettings) -> String {

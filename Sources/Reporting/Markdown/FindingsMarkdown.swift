@@ -80,7 +80,10 @@ package enum FindingsMarkdown {
   private static func fileText(_ file: CollectedFile) -> String {
     let name = MarkdownText.code(file.path)
     if let problem = file.problem { return "\(name) (not read: \(MarkdownText.sentence(problem)))" }
-    let total = file.isTime ? Wording.seconds(file.total) : Wording.number(file.total)
+    let total =
+      file.isTime
+      ? Wording.seconds(file.total)
+      : file.kind == .heap ? NumberText.bytes(file.total) : Wording.number(file.total)
     return "\(name) (\(Wording.counted(file.samples, "sample")), \(total))"
   }
 

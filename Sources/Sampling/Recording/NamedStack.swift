@@ -9,6 +9,8 @@ struct NamedStack {
   /// The operation, read from the outermost marker (`vb_op_search` …) on the stack.
   let operation: String?
   let isTruncated: Bool
+  /// The files, without their folders, of frames that are only an offset.
+  let unnamed: Set<String>
   /// Whose work it is, by the place of the target; nil when only the thread can tell.
   let target: Int?
   /// The program, where a target runs several.
@@ -25,7 +27,11 @@ struct NamedStack {
     let user = stack.user.map(space.symbols.user)
     target = space.target
     process = space.isOneOfSeveral ? space.processName : nil
-    lock = stack.futex == 0 ? nil : "0x" + String(stack.futex, radix: 16)
+    lock =
+      stack.futex == 0
+      ? nil : space.locks?.name(at: stack.futex) ?? "0x" + String(stack.futex, radix: 16)
+    unnamed = Set(
+      user.filter { $0.quality == .offsetOnly }.compactMap { $0.frame.mapping?.filename })
     kernelNames = kernel.map(Self.name)
     userNames = user.map { Self.name($0.frame) }
     // The outermost marker comes last, walking from the leaf.
@@ -43,7 +49,7 @@ struct NamedStack {
   init(frame: String) {
     frames = [ProfileBuilder.Frame(named: frame)]
     (kernelNames, userNames, operation, isTruncated) = ([], [], nil, false)
-    (target, process, lock) = (nil, nil, nil)
+    (target, process, lock, unnamed) = (nil, nil, nil, [])
   }
 
   /// Without the functions of the scheduler, which every wait ends in.

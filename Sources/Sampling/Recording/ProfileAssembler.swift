@@ -51,6 +51,8 @@ struct ProfileAssembler {
     var all = 0
     var named = 0
     var offsetOnly = 0
+    /// Samples that have a frame without a name, by its file.
+    var samplesWithoutName: [String: Int] = [:]
   }
 
   mutating func add(_ ledger: CPULedger) -> FrameCounts {
@@ -62,6 +64,7 @@ struct ProfileAssembler {
       counts.all += stack.userFrames * samples
       counts.named += stack.named * samples
       counts.offsetOnly += stack.offsetOnly * samples
+      for file in stack.unnamed { counts.samplesWithoutName[file, default: 0] += samples }
       add(
         stack.frames, of: stack, key.tid, .cpu, values: [sum.samples, sum.nanoseconds],
         class: stack.isSpinning ? "spin" : nil)

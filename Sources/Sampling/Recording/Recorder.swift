@@ -111,7 +111,8 @@ package final class Recorder {
       result.table, names, roles: targets.map(\.roles),
       threads: threads,
       period: 1_000_000_000 / Int64(max(1, plan.hertz)))
-    quality.count(assembler.add(result.cpu))
+    let frames = assembler.add(result.cpu)
+    quality.count(frames)
     assembler.addUnsampled(quality)
     if plan.watchesWaits { assembler.add(result.waits, only: plan.waitClasses) }
     let profiles = assembler.profiles(
@@ -121,7 +122,11 @@ package final class Recorder {
     let timeline = result.timeline.map {
       assembler.timeline($0, processes: names.processes, threads: threads)
     }
-    return Recording(profiles: profiles, quality: quality, timeline: timeline, events: events)
+    let unnamed = names.unnamedFiles.map {
+      Recording.Unnamed(file: $0, samples: frames.samplesWithoutName[$0.name] ?? 0)
+    }.sorted { ($1.samples, $0.file.path) < ($0.samples, $1.file.path) }
+    return Recording(
+      profiles: profiles, quality: quality, timeline: timeline, unnamed: unnamed, events: events)
   }
 }
 

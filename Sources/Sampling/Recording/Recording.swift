@@ -13,6 +13,14 @@ package struct Recording: Sendable {
   package var quality: RecordingQuality
   /// Every spell of every thread, when that was asked for.
   package var timeline: Timeline?
+  package struct Unnamed: Sendable {
+    package let file: UnnamedFile
+    /// CPU samples that have a frame in it without a name.
+    package let samples: Int
+  }
+
+  /// Files whose functions have no names here, those that cost most first.
+  package var unnamed: [Unnamed] = []
   /// The profiles of the event that was named, by role.
   package var events: [(role: Role, profile: Profile)] = []
 }

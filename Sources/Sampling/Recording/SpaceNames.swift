@@ -12,6 +12,7 @@ final class SpaceNames {
     /// Whether its target runs other programs as well.
     let isOneOfSeveral: Bool
     let symbols: Symbolicator
+    let locks: LockNames?
     let program: Profile.Mapping?
   }
 
@@ -27,10 +28,13 @@ final class SpaceNames {
       let chosen =
         latest[space.pid] == index
         ? ChosenFunctions(pid: space.pid, space.memory, images) : ChosenFunctions()
-      let symbols = Symbolicator(space.memory, images, chosen: chosen)
+      let isLatest = latest[space.pid] == index
+      let symbols = Symbolicator(
+        space.memory, images, chosen: chosen, perfMap: isLatest ? PerfMap(pid: space.pid) : nil)
       return Space(
         target: space.target, pid: space.pid, processName: space.processName,
         isOneOfSeveral: programs[space.target, default: []].count > 1, symbols: symbols,
+        locks: LockNames(pid: space.pid, space.memory, images),
         program: space.program.flatMap(symbols.program))
     }
   }
@@ -39,7 +43,8 @@ final class SpaceNames {
   init(_ symbols: Symbolicator) {
     spaces = [
       Space(
-        target: 0, pid: 0, processName: "", isOneOfSeveral: false, symbols: symbols, program: nil)
+        target: 0, pid: 0, processName: "", isOneOfSeveral: false, symbols: symbols,
+        locks: nil, program: nil)
     ]
   }
 
@@ -47,6 +52,14 @@ final class SpaceNames {
   func program(of target: Int) -> Profile.Mapping? {
     let first = spaces.first { $0.target == target }?.pid
     return spaces.last { $0.target == target && $0.pid == first }?.program
+  }
+
+  /// Every file that has places without names, those with the most first.
+  var unnamedFiles: [UnnamedFile] {
+    var seen: Set<String> = []
+    return spaces.flatMap(\.symbols.unnamedFiles)
+      .sorted { ($1.frames, $0.path) < ($0.frames, $1.path) }
+      .filter { seen.insert($0.path).inserted }
   }
 
   /// Every process that was seen, under the last name it had.

@@ -33,6 +33,8 @@ package final class ElfFile: Sendable {
   let debugLink: String?
   /// One for each address, sorted by it.
   package let symbols: [Symbol]
+  /// Whether the program lists its locks: then the function that does so is one of its own.
+  var knowsLocks: Bool { symbols.contains { $0.name == "vb_lock_remember" } }
   /// Functions of this file that choose a variant of themselves when the file is loaded.
   let choosers: Set<String>
   /// Where the loader leaves what it chose, and what the file takes from others.

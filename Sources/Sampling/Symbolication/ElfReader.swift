@@ -77,6 +77,25 @@ import Glibc
     return (list, isFull)
   }
 
+  /// The variables of .symtab, or of .dynsym where that is all there is.
+  func variables() -> [ElfFile.Symbol] {
+    var lists: [UInt32: [ElfFile.Symbol]] = [:]
+    unsafe eachSection { section, header in
+      guard header.sh_type == UInt32(SHT_SYMTAB) || header.sh_type == UInt32(SHT_DYNSYM) else {
+        return
+      }
+      // SAFETY: the section belongs to elf, which is open.
+      unsafe eachSymbol(section, header) { symbol, name in
+        guard Int32(symbol.st_info & 0xf) == STT_OBJECT, symbol.st_value != 0,
+          symbol.st_shndx != UInt16(SHN_UNDEF), symbol.st_size > 0
+        else { return }
+        lists[header.sh_type, default: []].append(
+          ElfFile.Symbol(address: symbol.st_value, size: symbol.st_size, name: name))
+      }
+    }
+    return lists[UInt32(SHT_SYMTAB)] ?? lists[UInt32(SHT_DYNSYM)] ?? []
+  }
+
   private func functions(_ section: OpaquePointer, _ header: GElf_Shdr) -> [ElfFile.Symbol] {
     var list: [ElfFile.Symbol] = []
     // SAFETY: the section belongs to elf, which is open.

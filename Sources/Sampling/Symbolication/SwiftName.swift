@@ -19,7 +19,8 @@ enum SwiftName {
 
   /// The same, followed by details that end where the function begins.
   private static let phrases = [
-    ("generic specialization", "> of "), ("function signature specialization", "> of "),
+    ("generic specialization", "> of "), ("inlined generic function", "> of "),
+    ("function signature specialization", "> of "),
     ("generic not re-abstracted specialization", "> of "), ("(extension in ", "):"),
     ("(", ") suspend resume partial function for "),
     ("(", ") await resume partial function for "),

@@ -8,4 +8,7 @@ package struct UnnamedFile: Sendable, Equatable {
   /// The debug files that would have helped, the likeliest first; none of them is there, is of the
   /// same build and knows these places.
   package let lookedFor: [String]
+
+  /// Without its folder.
+  package var name: String { path.split(separator: "/").last.map(String.init) ?? path }
 }
