@@ -4,6 +4,8 @@ package enum SamplingError: Error, Equatable, CustomStringConvertible {
   case noSuchProcess(Int32)
   case noUnwinder
   case tooManyEvents
+  /// Somebody else's process.
+  case hidden(Int32)
   /// An event that this machine does not have.
   case notSupported(String)
   case system(String)
@@ -17,6 +19,9 @@ package enum SamplingError: Error, Equatable, CustomStringConvertible {
     case .noSuchProcess(let pid): "There is no process \(pid)."
     case .noUnwinder:
       "libunwind could not be loaded, so stacks cannot be read. Install libunwind8."
+    case .hidden(let pid):
+      "Process \(pid) belongs to somebody else: its memory may not be read. Run as its user or as "
+        + "root."
     case .tooManyEvents:
       "Too many kernel events for the limit on open files; raise it (ulimit -n)."
     case .notSupported(let event):

@@ -27,6 +27,9 @@ enum RecordCommand {
     Flag(
       "service", .repeated("NAME=PID"), "Watch this process under this name; may be repeated.",
       group: .target),
+    Flag(
+      "tree", .toggle, "With -p or --service: also the processes that it has started before.",
+      group: .target),
     Flag("name", .text("NAME"), "What to call it.", standard: "the program's", group: .target),
     Flag(
       "duration", short: "d", .seconds(0.05...604_800), "Stop after this time.",

@@ -41,7 +41,10 @@ struct RecordSession {
   // MARK: - Running processes
 
   private func attach(_ output: RecordOutput) throws -> ExitStatus {
-    let targets = services.map { RecordingTarget.service($0.role, $0.pid) }
+    let targets = services.flatMap { service in
+      ([service.pid] + (invocation.has("tree") ? ProcessTree.descendants(of: service.pid) : []))
+        .map { RecordingTarget.service(service.role, $0) }
+    }
     let recorder = try recorder(targets, scope: .threads)
     if let gone = services.first(where: { !$0.isAlive }) {
       throw Failure(.badInput, "Process \(gone.pid) ended while vbench attached to it.")
@@ -72,7 +75,7 @@ struct RecordSession {
     do { held = try HeldCommand(command, more: heap.environment) } catch {
       throw Failure(.failed, "\(error)")
     }
-    let recorder = try recorder([.service(role, held.pid)], scope: .processors)
+    let recorder = try recorder([.command(role, held.pid)], scope: .processors)
     let counters = try counters([(role, held.pid)])
     try recorder.start()
     counters.start()

@@ -31,6 +31,7 @@ enum WaitReading {
     return switch waitClass {
     case "lock": .wasted
     case "disk": .necessary
+    case "idle": .idle
     case "condition": foreground ? .wasted : .idle
     case "sleep", "poll": foreground ? .wasted : .idle
     // It has work and no core to do it on.

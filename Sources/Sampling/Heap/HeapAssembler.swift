@@ -19,8 +19,8 @@ struct HeapAssembler {
     self.rule = rule
     let symbols = log.snapshots.map { Symbolicator($0, images) }
     program = symbols.first?.program(log.header.program)
-    let names = symbols.map(SpaceNames.init)
-    let none = SpaceNames(Symbolicator(AddressSpace(), images))
+    let names = symbols.map(RecordedNames.init)
+    let none = RecordedNames(Symbolicator(AddressSpace(), images))
     stacks = log.stacks.map { stack in
       let place = Self.snapshot(for: stack, log.snapshots)
       return NamedStack(

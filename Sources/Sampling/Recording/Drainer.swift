@@ -24,7 +24,10 @@ final class Drainer: @unchecked Sendable {
 
   struct Result {
     let table: StackTable
-    let spaces: [ProcessTable.Space]
+    let common: CommonSpace
+    let owners: [ProcessTable.Owner]
+    let programs: [Int: String]
+    let processNames: [Int32: String]
     let cpu: CPULedger
     let named: CPULedger
     let waits: WaitLedger
@@ -46,9 +49,10 @@ final class Drainer: @unchecked Sendable {
       pids: targets.map(\.pid), plan: plan, acceptsUserOnly: acceptsUserOnly)
     parser = RecordParser(layouts: events.layouts)
     for (index, target) in targets.enumerated() {
-      do throws(SystemError) { try processes.attach(target.pid, target: index) } catch {
-        throw .noSuchProcess(target.pid)
+      do throws(SystemError) { try processes.attach(target, at: index) } catch {
+        throw error.isPermission ? .hidden(target.pid) : .noSuchProcess(target.pid)
       }
+      names.merge(Threads.names(of: target.pid)) { known, _ in known }
     }
     try coverAll(targets.map(\.pid))
   }
@@ -103,10 +107,12 @@ final class Drainer: @unchecked Sendable {
     quality.lateRecords = events.rings.late
     quality.countedCPUSeconds = Double(events.countedCPU()) / 1e9
     return Result(
-      table: table, spaces: processes.spaces, cpu: cpu, named: named, waits: waits,
+      table: table, common: processes.common, owners: processes.owners,
+      programs: processes.programs, processNames: processes.names, cpu: cpu, named: named,
+      waits: waits,
       timeline: timeline,
       threads: Threads.Table(
-        names: names, targets: processes.targets, processes: processes.owners),
+        names: names, targets: processes.targets, processes: processes.pids),
       quality: quality)
   }
 
@@ -196,7 +202,8 @@ final class Drainer: @unchecked Sendable {
     if isCPU { quality.count(ending) }
     return table.place(
       StackTable.Stack(
-        space: process.space, kernel: record.kernelFrames, user: frames,
+        owner: process.owner, kernel: record.kernelFrames,
+        user: processes.common(frames, of: process),
         isTruncated: ending == .truncated,
         futex: sample.kind == .switchOut ? futexes.word(of: record) : 0))
   }

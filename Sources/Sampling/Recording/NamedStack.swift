@@ -21,15 +21,12 @@ struct NamedStack {
   var named = 0
   var offsetOnly = 0
 
-  init(_ stack: StackTable.Stack, _ names: SpaceNames) {
-    let space = names[stack.space]
-    let kernel = stack.kernel.map(space.symbols.kernel)
-    let user = stack.user.map(space.symbols.user)
-    target = space.target
-    process = space.isOneOfSeveral ? space.processName : nil
-    lock =
-      stack.futex == 0
-      ? nil : space.locks?.name(at: stack.futex) ?? "0x" + String(stack.futex, radix: 16)
+  init(_ stack: StackTable.Stack, _ names: RecordedNames) {
+    let kernel = stack.kernel.map(names.symbols.kernel)
+    let user = stack.user.map(names.symbols.user)
+    target = names.target(of: stack.owner)
+    process = names.program(of: stack.owner)
+    lock = stack.futex == 0 ? nil : names.lock(at: stack.futex)
     unnamed = Set(
       user.filter { $0.quality == .offsetOnly }.compactMap { $0.frame.mapping?.filename })
     kernelNames = kernel.map(Self.name)

@@ -12,7 +12,7 @@ struct ProfileAssembler {
   let period: Int64
   private let stacks: [NamedStack]
   private let rules: [RoleRule]
-  private let names: SpaceNames
+  private let names: RecordedNames
   /// The classes of waits that are wanted; nil for all.
   private var kept: Set<String>?
   private var builders: [Slot: ProfileBuilder] = [:]
@@ -23,7 +23,7 @@ struct ProfileAssembler {
   }
 
   init(
-    _ table: StackTable, _ names: SpaceNames, roles: [RoleRule], threads: Threads.Table,
+    _ table: StackTable, _ names: RecordedNames, roles: [RoleRule], threads: Threads.Table,
     period: Int64
   ) {
     self.threads = threads

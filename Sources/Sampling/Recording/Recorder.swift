@@ -106,7 +106,7 @@ package final class Recorder {
     for target in targets {
       threads.names.merge(Threads.names(of: target.pid)) { _, alive in alive }
     }
-    let names = SpaceNames(result.spaces, images)
+    let names = RecordedNames(result, targets, images)
     var assembler = ProfileAssembler(
       result.table, names, roles: targets.map(\.roles),
       threads: threads,
@@ -122,7 +122,7 @@ package final class Recorder {
     let timeline = result.timeline.map {
       assembler.timeline($0, processes: names.processes, threads: threads)
     }
-    let unnamed = names.unnamedFiles.map {
+    let unnamed = names.symbols.unnamedFiles.map {
       Recording.Unnamed(file: $0, samples: frames.samplesWithoutName[$0.name] ?? 0)
     }.sorted { ($1.samples, $0.file.path) < ($0.samples, $1.file.path) }
     return Recording(

@@ -48,6 +48,8 @@ package struct NamedEvent: Sendable, Equatable {
 package struct RecordingTarget: Sendable {
   package let pid: Int32
   let roles: RoleRule
+  /// Forked and not yet what it will be.
+  var isHeld = false
 
   /// Our own trial: the engine where a marker or a thread's name says so, else the client.
   package static func trial(_ pid: Int32) -> RecordingTarget {
@@ -57,6 +59,11 @@ package struct RecordingTarget: Sendable {
   /// Somebody's service: all that it does is its own.
   package static func service(_ role: Role, _ pid: Int32) -> RecordingTarget {
     RecordingTarget(pid: pid, roles: .service(role))
+  }
+
+  /// A command that is held back before its exec.
+  package static func command(_ role: Role, _ pid: Int32) -> RecordingTarget {
+    RecordingTarget(pid: pid, roles: .service(role), isHeld: true)
   }
 }
 

@@ -6,9 +6,9 @@ struct StackID: Hashable, Sendable {
 /// Every stack once: what a recorder keeps instead of samples.
 struct StackTable {
   struct Stack: Hashable {
-    /// In which memory the user's addresses mean what they say.
-    var space = SpaceID(index: 0)
+    var owner = OwnerID(index: 0)
     let kernel: [UInt64]
+    /// Addresses in the common memory.
     let user: [UInt64]
     var isTruncated = false
     /// The word that a thread waits at, when it waits in a futex; zero elsewhere.

@@ -34,11 +34,9 @@ struct WaitLedger {
   }
 
   private enum State {
-    /// Nothing was heard of the thread yet.
-    case silent(wokenAt: UInt64?)
+    /// Nothing was heard of the thread since the window began, or since the number's last owner died.
+    case silent(since: UInt64, wokenAt: UInt64?)
     case running
-    /// Its end was told; that it leaves its core for the last time comes after that.
-    case dead
     case off(since: UInt64, isPreempted: Bool, stack: StackID?, wokenAt: UInt64?, waker: StackID?)
   }
 
@@ -65,7 +63,7 @@ struct WaitLedger {
     // It has waited for nothing yet, and not since before the window.
     case .born: states[moment.tid] = .running
     case .died:
-      states[moment.tid] = .dead
+      states[moment.tid] = .silent(since: time, wokenAt: nil)
       leaving[moment.tid] = nil
     }
   }
@@ -84,7 +82,6 @@ struct WaitLedger {
 
   private mutating func leave(_ tid: Int32, _ time: UInt64, _ isPreempted: Bool) {
     let stack = leaving.removeValue(forKey: tid)
-    if case .dead? = states[tid] { return }
     switches += 1
     if stack != nil { switchesWithStack += 1 }
     states[tid] = .off(
@@ -93,9 +90,10 @@ struct WaitLedger {
   }
 
   private mutating func wake(_ tid: Int32, _ time: UInt64, _ waker: StackID?) {
-    switch states[tid] ?? .silent(wokenAt: nil) {
-    case .running, .dead: break
-    case .silent(let woken): states[tid] = .silent(wokenAt: woken ?? time)
+    switch states[tid] ?? .silent(since: start, wokenAt: nil) {
+    case .running: break
+    case .silent(let since, let woken):
+      states[tid] = .silent(since: since, wokenAt: woken ?? time)
     case .off(let since, let isPreempted, let stack, let woken, let known):
       if isPreempted { return }
       states[tid] = .off(
@@ -105,10 +103,10 @@ struct WaitLedger {
   }
 
   private mutating func enter(_ tid: Int32, _ time: UInt64) {
-    switch states[tid] ?? .silent(wokenAt: nil) {
-    case .running, .dead: break
-    case .silent(let woken):
-      add(tid, nil, nil, .begunBefore, start, woken, time)
+    switch states[tid] ?? .silent(since: start, wokenAt: nil) {
+    case .running: break
+    case .silent(let since, let woken):
+      add(tid, nil, nil, .begunBefore, since, woken, time)
     case .off(let since, let isPreempted, let stack, let woken, let waker):
       let kind = isPreempted ? Kind.preempted : .blocked
       add(tid, stack, waker, kind, since, woken, time)

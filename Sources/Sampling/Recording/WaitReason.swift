@@ -3,6 +3,8 @@
 /// The raw value is the `class` label in pprof files, a stable interface.
 enum WaitReason: String, CaseIterable {
   case lock, condition, semaphore, join, sleep, poll, pipe, network, disk, process
+  /// A worker of a pool that has nothing to do.
+  case idle
   /// Waits for a core: it has been woken, or has lost its core.
   case runnable, preempted
   /// The kernel keeps it from going on: a lock of the kernel, a page that is being read.
@@ -34,7 +36,8 @@ enum WaitReason: String, CaseIterable {
 
   /// Functions that are part of taking a lock.
   static func isLocking(_ name: String) -> Bool {
-    matches(name, lockNames) || name.hasPrefix("InstrumentedLock.") || name.contains(".withLock")
+    matches(name, lockNames) || name.hasPrefix("LWLockAcquire") || name == "PGSemaphoreLock"
+      || name.hasPrefix("InstrumentedLock.") || name.contains(".withLock")
   }
 
   /// Functions that do nothing but look whether a lock is free by now.
@@ -102,7 +105,20 @@ enum WaitReason: String, CaseIterable {
   /// How far up the stack the function lies that the user called to wait.
   private static let reach = 8
 
+  /// Functions that decide by themselves, because they know what the thread waits for while what
+  /// they call does not; with how far from the leaf they may stand.
+  private static let deciding: [(WaitReason, depth: Int, [String])] = [
+    (.idle, 10, ["runtime.findRunnable", "runtime.findrunnable", "runtime.sysmon"]),
+    (.idle, 10, ["runtime.stopm", "runtime.stoplockedm", "runtime.gcBgMarkWorker"]),
+    (.idle, 6, ["_dispatch_worker_thread", "_dispatch_mgr_", "bioProcessBackgroundJobs"]),
+    (.idle, 6, ["rocksdb::ThreadPoolImpl::Impl::BGThread"]),
+    (.lock, 10, ["runtime.lock2", "LWLockAcquire", "LWLockAcquireOrWait", "ProcSleep"]),
+    (.semaphore, 6, ["PGSemaphoreLock"]),
+  ]
+
   private static func user(named names: [String]) -> WaitReason {
+    for (reason, depth, known) in deciding
+    where names.prefix(depth).contains(where: { matches($0, known) }) { return reason }
     for name in names.prefix(reach) {
       for (waitClass, known) in userNames
       where matches(name, known) { return waitClass }

@@ -44,7 +44,7 @@ package enum SelfRecordingReader {
     }
     var assembler = ProfileAssembler(
       table,
-      SpaceNames(Symbolicator(space, images, chosen: ChosenFunctions(record.chosen))),
+      RecordedNames(Symbolicator(space, images, chosen: ChosenFunctions(record.chosen))),
       roles: [.markers], threads: Threads.Table(names: record.names), period: Int64(record.period))
     quality.count(assembler.add(cpu))
     assembler.add(

@@ -54,6 +54,15 @@ package struct AddressSpace: Sendable {
     return covered.allSatisfy { $0.isSamePlacement(as: region) } ? .added : .replaced
   }
 
+  func overlaps(_ region: MappedRegion) -> Bool {
+    var (low, high) = (0, regions.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if regions[middle].end <= region.start { low = middle + 1 } else { high = middle }
+    }
+    return low < regions.count && regions[low].start < region.end
+  }
+
   package func region(containing address: UInt64) -> MappedRegion? {
     index(containing: address).map { regions[$0] }
   }

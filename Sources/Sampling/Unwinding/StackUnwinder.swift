@@ -14,6 +14,8 @@ import Glibc
   private var images: [UnwindImage?] = []
   private let open: (MappedRegion) -> UnwindImage?
   private var stack: ArraySlice<UInt8> = []
+  /// Whether `images` are those of the memory before; looked for when a sample needs them.
+  private var isStale = false
   /// The file that unwind data was last found for; only its code may be mapped that we know of.
   private var current: (image: UnwindImage, bias: UInt64)?
   private var stackPointer: UInt64 = 0
@@ -62,7 +64,7 @@ import Glibc
   /// The process has other memory now; `forgetting` when something took the place of something.
   func follow(_ space: AddressSpace, forgetting: Bool) {
     self.space = space
-    images = space.regions.map(open)
+    isStale = true
     current = nil
     guard forgetting else { return }
     known = KnownStacks()
@@ -73,6 +75,10 @@ import Glibc
   /// The user frames of a sample, the innermost first; return addresses point into their calls.
   func walk(_ sample: SampleRecord) -> (frames: [UInt64], ending: Ending) {
     if sample.registers.isEmpty { return ([], .complete) }
+    if isStale {
+      images = space.regions.map(open)
+      isStale = false
+    }
     var registers = vb_unwind_registers()
     // SAFETY: the tuple of 33 words is written inside its bounds.
     unsafe withUnsafeMutableBytes(of: &registers) { target in

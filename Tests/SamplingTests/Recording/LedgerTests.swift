@@ -72,6 +72,12 @@ struct WaitClassTests {
     (["[kernel]"], ["fdatasync"], "disk"),
     ([], ["pthread_mutex_lock"], "lock"),
     (["schedule", "rwsem_down_read_slowpath"], [], "kernel"),
+    (["schedule", "futex_do_wait"], ["runtime.futex", "runtime.stopm"], "idle"),
+    (["schedule", "futex_do_wait"], ["PGSemaphoreLock", "LWLockAcquire"], "lock"),
+    (
+      ["schedule", "futex_do_wait"], ["_dispatch_sema4_timedwait", "_dispatch_worker_thread"],
+      "idle"
+    ),
   ])
   func `the functions a thread waits in say what it waits for`(
     kernel: [String], user: [String], expected: String
