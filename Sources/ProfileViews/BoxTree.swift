@@ -90,7 +90,7 @@ extension BoxTree {
     package let amount: Int64
   }
 
-  /// The rows down to a depth and a share of everything.
+  /// The rows down to a depth, counted where the tree branches, and a share of everything.
   package func rows(depth: Int, minimumShare: Double) -> [Row] {
     let drawing = Drawing(self, depth: depth, minimumShare: minimumShare)
     return drawing.rows()
@@ -139,7 +139,7 @@ extension BoxTree {
       let root = Row(
         drawing: "", depth: 0, name: tree.nodes[0].name, value: value,
         share: Int64(clamping: share.rounded()), amount: amount)
-      return [root] + below(0, root, lines: "")
+      return [root] + below(0, root, lines: "", levels: depth)
     }
 
     func text(_ row: Row) -> String {
@@ -157,9 +157,11 @@ extension BoxTree {
       let value: Int64
     }
 
-    private func below(_ node: Int, _ parent: Row, lines: String) -> [Row] {
+    /// A way without branches is no level.
+    private func below(_ node: Int, _ parent: Row, lines: String, levels: Int) -> [Row] {
       let items = items(of: node)
-      if items.isEmpty || parent.depth >= depth { return [] }
+      if items.isEmpty || levels == 0 { return [] }
+      let left = items.count == 1 ? levels : levels - 1
       let shares = Self.split(parent.share, items.map(\.value), parent.value)
       let amounts = Self.split(parent.amount, items.map(\.value), parent.value)
       return items.enumerated().flatMap { position, item in
@@ -167,7 +169,9 @@ extension BoxTree {
         let row = Row(
           drawing: lines + (isLast ? "└─ " : "├─ "), depth: parent.depth + 1, name: item.name,
           value: item.value, share: shares[position], amount: amounts[position])
-        let more = item.node.map { below($0, row, lines: lines + (isLast ? "   " : "│  ")) }
+        let more = item.node.map {
+          below($0, row, lines: lines + (isLast ? "   " : "│  "), levels: left)
+        }
         return [row] + (more ?? [])
       }
     }

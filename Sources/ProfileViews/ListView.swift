@@ -51,7 +51,7 @@ package struct ListView: Sendable {
       let placed = nodes.filter { !$0.key.file.isEmpty }
       if placed.isEmpty { return [Routine(unplaced: name, nodes)] }
       return Self.grouped(placed, by: \.file).map { file, nodes in
-        Routine(name, file, nodes, source(file))
+        Routine(name, file, nodes, source)
       }
     }
     self.subject = subject
@@ -99,12 +99,17 @@ extension ListView.Routine {
   }
 
   fileprivate init(
-    _ name: String, _ file: String, _ nodes: [FrameGraph.Node], _ source: ListView.Source
+    _ name: String, _ file: String, _ nodes: [FrameGraph.Node],
+    _ source: (String) -> ListView.Source
   ) {
     var (lines, problem): ([ListView.Line], String?) = ([], nil)
-    switch source {
-    case .missing(let reason): problem = reason
-    case .lines(let texts): lines = Self.lines(nodes, texts)
+    let range = Self.range(nodes)
+    // A file of which no line is wanted is not missed.
+    if !range.isEmpty {
+      switch source(file) {
+      case .missing(let reason): problem = reason
+      case .lines(let texts): lines = Self.lines(nodes, range, texts)
+      }
     }
     self.init(
       name: name, file: file, flat: nodes.reduce(0) { $0 &+ $1.flat },
@@ -112,16 +117,19 @@ extension ListView.Routine {
   }
 
   /// From where the function begins, or five lines before its first cost, to five behind its last.
-  private static func lines(
-    _ nodes: [FrameGraph.Node], _ texts: [String]
-  ) -> [ListView.Line] {
+  private static func range(_ nodes: [FrameGraph.Node]) -> Range<Int64> {
     let margin: Int64 = 5
     let first = nodes.map { $0.key.startLine == 0 ? $0.key.line &- margin : $0.key.startLine }
     let start = max(1, first.min() ?? 1)
-    let end = min((nodes.map(\.key.line).max() ?? 0) &+ margin, Int64(texts.count))
-    if start > end { return [] }
+    let end = (nodes.map(\.key.line).max() ?? 0) &+ margin
+    return start..<max(start, end &+ 1)
+  }
+
+  private static func lines(
+    _ nodes: [FrameGraph.Node], _ range: Range<Int64>, _ texts: [String]
+  ) -> [ListView.Line] {
     let costs = Dictionary(grouping: nodes, by: \.key.line)
-    return (start...end).map { number in
+    return range.prefix { $0 <= texts.count }.map { number in
       let nodes = costs[number] ?? []
       return ListView.Line(
         number: number, flat: nodes.reduce(0) { $0 &+ $1.flat },

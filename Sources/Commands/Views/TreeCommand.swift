@@ -36,7 +36,8 @@ enum TreeCommand {
     Flag("boxes", .toggle, "Draw a tree in which every level sums.", group: .view),
     Flag("inverted", .toggle, "With --boxes: from the leaves up.", group: .view),
     Flag(
-      "depth", .count(1...4_096), "With --boxes: so many levels.", standard: "12", group: .view),
+      "depth", .count(1...4_096), "With --boxes: so many branchings deep.", standard: "6",
+      group: .view),
     Flag(
       "min-share", .ratio(0...1), "With --boxes: what is smaller is one row.", standard: "0.5%",
       group: .view),
@@ -55,7 +56,7 @@ enum TreeCommand {
     let tree = try ProfileSource.named(found.name) {
       try BoxTree(found.profile, isInverted: invocation.has("inverted"), options)
     }
-    let depth = invocation.count("depth") ?? 12
+    let depth = invocation.count("depth") ?? 6
     let share = invocation.ratio("min-share") ?? 0.005
     let rows = { tree.rows(depth: depth, minimumShare: share) }
     try ViewOutput.write(invocation) {
