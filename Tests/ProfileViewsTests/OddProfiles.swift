@@ -1,5 +1,6 @@
-import Pprof
 import TestSupport
+
+@testable import Pprof
 
 import struct Basics.SeededRandom
 
@@ -7,7 +8,7 @@ import struct Basics.SeededRandom
 enum OddProfiles {
   static let all: [String: @Sendable () -> Profile] = [
     "odd-negative": { negative() }, "odd-ties": { ties() }, "odd-zero": { zero() },
-    "odd-huge": { huge() },
+    "odd-huge": { huge() }, "odd-over": { over() },
     "odd-nameless": { nameless() }, "odd-crowded": { crowded() }, "odd-inlined": { inlined() },
     "odd-empty": { empty() }, "odd-labels": { labels() }, "odd-names": { names() },
     "odd-hours": { hours() },
@@ -73,6 +74,23 @@ enum OddProfiles {
     stacks(100, functions: 12, seed: 3, types: [.init("n", "count"), .init("space", "bytes")]) {
       random in [Int64(1 + random.below(5)), (1 << 56) + Int64(random.below(1 << 50))]
     }
+  }
+
+  /// Sums beyond 2^63.
+  private static func over() -> Profile {
+    stacks(9, functions: 3, seed: 11, types: [.init("space", "bytes")]) { _ in [1 << 61] }
+  }
+
+  /// A profile with a name that is not UTF-8; our own writer would not write one.
+  static func notUTF8() -> [UInt8] {
+    var builder = ProfileBuilder(sampleTypes: [.init("cpu", "milliseconds")])
+    builder.add(stack: [.init(named: "caf\u{E9}"), .init(named: "main")], values: [3])
+    var bytes = ProfileWriter.plain(builder.profile)
+    // The two bytes of the accented letter become two that begin nothing.
+    for index in bytes.indices.dropLast() where bytes[index] == 0xC3 && bytes[index + 1] == 0xA9 {
+      (bytes[index], bytes[index + 1]) = (0xE9, 0xFF)
+    }
+    return bytes
   }
 
   private static func nameless() -> Profile {
