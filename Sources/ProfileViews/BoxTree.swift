@@ -151,17 +151,19 @@ extension BoxTree {
       return "\(hundredths / 100).\(rest < 10 ? "0" : "")\(rest)"
     }
 
+    private static let longestWay = 100
+
     private struct Item {
       let node: Int?
       let name: String
       let value: Int64
     }
 
-    /// A way without branches is no level.
+    /// A way without branches is no level, unless someone made it to be without end.
     private func below(_ node: Int, _ parent: Row, lines: String, levels: Int) -> [Row] {
       let items = items(of: node)
       if items.isEmpty || levels == 0 { return [] }
-      let left = items.count == 1 ? levels : levels - 1
+      let left = items.count == 1 && parent.depth < Self.longestWay ? levels : levels - 1
       let shares = Self.split(parent.share, items.map(\.value), parent.value)
       let amounts = Self.split(parent.amount, items.map(\.value), parent.value)
       return items.enumerated().flatMap { position, item in

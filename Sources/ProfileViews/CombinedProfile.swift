@@ -47,7 +47,25 @@ package struct CombinedProfile: Sendable {
   }
 
   private static func readied(_ profile: Profile) -> Profile {
-    FramePruning.prune(DisplayName.applied(to: profile))
+    var result = FramePruning.prune(DisplayName.applied(to: profile))
+    for index in result.mappings.indices
+    where result.mappings[index].buildID.isEmpty && isAddress(result.mappings[index].filename) {
+      result.mappings[index].filename = ""
+    }
+    return result
+  }
+
+  /// A mapping without a build ID may be named by where its profile was fetched, `http:…`.
+  private static func isAddress(_ name: String) -> Bool {
+    guard let colon = name.utf8.firstIndex(of: UInt8(ascii: ":")) else { return false }
+    let scheme = name.utf8[..<colon]
+    guard let first = scheme.first, isLetter(first) else { return false }
+    return scheme.allSatisfy { isLetter($0) || "0123456789+-.".utf8.contains($0) }
+      && name.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7F }
+  }
+
+  private static func isLetter(_ letter: UInt8) -> Bool {
+    (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(letter | 0x20)
   }
 
   private static func normalized(

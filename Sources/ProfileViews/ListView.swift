@@ -47,11 +47,14 @@ package struct ListView: Sendable {
     let all = [Bool](repeating: true, count: graph.keys.count)
     let nodes = subject.live(graph.nodes(keeping: all)).filter { pattern.matches($0.key.name) }
     if nodes.isEmpty { throw .noMatch(pattern.source) }
+    var missing: [String: String] = [:]
     routines = Self.grouped(nodes, by: \.name).flatMap { name, nodes in
       let placed = nodes.filter { !$0.key.file.isEmpty }
       if placed.isEmpty { return [Routine(unplaced: name, nodes)] }
       return Self.grouped(placed, by: \.file).map { file, nodes in
-        Routine(name, file, nodes, source)
+        let routine = Routine(name, file, nodes, missing: missing[file], source)
+        missing[file] = routine.problem
+        return routine
       }
     }
     self.subject = subject
@@ -99,12 +102,12 @@ extension ListView.Routine {
   }
 
   fileprivate init(
-    _ name: String, _ file: String, _ nodes: [FrameGraph.Node],
+    _ name: String, _ file: String, _ nodes: [FrameGraph.Node], missing: String?,
     _ source: (String) -> ListView.Source
   ) {
-    var (lines, problem): ([ListView.Line], String?) = ([], nil)
+    var (lines, problem): ([ListView.Line], String?) = ([], missing)
     let range = Self.range(nodes)
-    // A file of which no line is wanted is not missed.
+    // A file of which no line is wanted is not missed, unless another function has missed it.
     if !range.isEmpty {
       switch source(file) {
       case .missing(let reason): problem = reason

@@ -11,8 +11,11 @@ package struct TracesView: Sendable {
     /// The key and what stands behind it; texts come first.
     package let labels: [Label]
     package let value: Int64
+    /// By location, for those are shared between traces.
+    fileprivate let places: [[Frame]]
+
     /// The leaf first.
-    package let frames: [Frame]
+    package var frames: [Frame] { places.flatMap(\.self) }
   }
 
   package struct Label: Sendable, Equatable {
@@ -38,7 +41,7 @@ package struct TracesView: Sendable {
       return Trace(
         labels: Self.labels(sample, subject.tagUnits),
         value: weight.divisor == 0 ? weight.value : weight.value / weight.divisor,
-        frames: sample.locations.flatMap { frames[Int($0)] })
+        places: sample.locations.map { frames[Int($0)] })
     }
     self.subject = subject
   }
@@ -69,10 +72,10 @@ package struct TracesView: Sendable {
     for trace in traces {
       text += separator + "\n"
       for label in trace.labels { text += Self.line(label) + "\n" }
-      for (index, frame) in trace.frames.enumerated() {
-        let value = index == 0 ? subject.text(trace.value, in: subject.options.unit) : ""
-        let inlined = frame.isInlined ? " (inline)" : ""
-        text += "\(UnitScale.padded(value, to: 10))   \(frame.name)\(inlined)\n"
+      var value = UnitScale.padded(subject.text(trace.value, in: subject.options.unit), to: 10)
+      for frame in trace.places.lazy.joined() {
+        text += "\(value)   \(frame.name)\(frame.isInlined ? " (inline)" : "")\n"
+        value = "          "
       }
     }
     return text + separator + "\n"

@@ -61,7 +61,10 @@ struct ViewsAgainstPprofTests {
       ["-tagfocus=worker=1"], ["-tagfocus=get|kind"], ["-tagignore=op=search"],
       ["-tagfocus=bytes=1kb:"], ["-tagshow=kind|op"], ["-taghide=kind|op"],
       ["-tagroot=op,kind"], ["-tagleaf=worker,op"], ["-tagroot=bytes"], ["-sample_index=0"],
-      ["-focus=(?i)MAIN|WORK"], ["-ignore=nothing_has_this_name"], ["-focus=nothing_has_this_name"],
+      ["-focus=(?i)MAIN|WORK"], ["-ignore=nothing_has_this_name"],
+      [#"-focus=\b(insert|work1)\b"#], [#"-hide=^\w+\.[[:alpha:]]+$"#], [#"-show=\pL{6,}|\d$"#],
+      [#"-ignore=e\B|\bx|\)\b"#],
+      ["-tagfocus=op=^(get|search)$", "-tagignore=op=retry"], ["-focus=nothing_has_this_name"],
     ].map { ($0, plain + searching) }
     + [
       ["-unit=us"], ["-unit=auto"], ["-noinlines"], ["-mean"], ["-divide_by=7"],

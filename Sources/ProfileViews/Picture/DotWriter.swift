@@ -59,7 +59,7 @@ struct DotWriter {
       // Not in proportion, so that differences among small ones are seen.
       size += Int((16 * (Double(flat.magnitude) / largest).squareRoot()).rounded(.up))
     }
-    let part = Double(cum) / Double(subject.total)
+    let part = Double(cum) / Double(subject.total.magnitude)
     let attributes = [
       "label=\"\(label)\"", "id=\"node\(numbers[index])\"", "fontsize=\(size)", "shape=box",
       "tooltip=\"\(Self.escaped(graph.nodes[index].text)) (\(shown(cum)))\"",
@@ -90,11 +90,11 @@ struct DotWriter {
     var attributes = "label=\" \(weight)\(call.isInlined ? "\\n (inline)" : "")\""
     if total != 0 {
       // The products wrap as pprof's do; only widths hang on them.
-      let heaviness = 1 + min((value &* 100 / total).magnitude, 100)
+      let heaviness = 1 + min(Self.quotient(value &* 100, total), 100)
       if heaviness > 1 { attributes += " weight=\(heaviness)" }
-      let width = 1 + min((value &* 5 / total).magnitude, 5)
+      let width = 1 + min(Self.quotient(value &* 5, total), 5)
       if width > 1 { attributes += " penwidth=\(width)" }
-      let color = DotColor.of(Double(value) / Double(total), isBackground: false)
+      let color = DotColor.of(Double(value) / Double(total.magnitude), isBackground: false)
       attributes += " color=\"\(color)\""
     }
     let ends = [caller, callee].map { Self.escaped(graph.nodes[$0].text) }
@@ -103,6 +103,10 @@ struct DotWriter {
     if call.isResidual { attributes += " style=\"dotted\"" }
     if isBelowTags { attributes += " minlen=2" }
     return "N\(numbers[caller]) -> N\(numbers[callee]) [\(attributes)]\n"
+  }
+
+  private static func quotient(_ value: Int64, _ total: Int64) -> UInt64 {
+    value.dividedReportingOverflow(by: total).partialValue.magnitude
   }
 
   static func escaped(_ text: String) -> String {
