@@ -25,7 +25,7 @@ struct ViewsAgainstPprofTests {
     "dot  -base=go_cpu shop_cpu": chance, "dot  -diff_base=go_cpu -drop_negative shop_cpu": chance,
     "tree   odd-ties": chance, "dot   odd-ties": chance,
     "peek main|search|work|part  odd-ties": chance,
-    "dot  -call_tree shop_allocs": twins,
+    "dot  -call_tree shop_allocs": twins, "dot  -files odd-names": twins,
     "top   odd-bytes": bytes, "traces   odd-bytes": bytes,
     "top  -base=odd-huge odd-huge": rounding, "raw  -base=odd-huge odd-huge": rounding,
     "top   odd-over": overflow, "tree   odd-over": overflow,
@@ -34,7 +34,7 @@ struct ViewsAgainstPprofTests {
   private static let chance =
     "pprof orders costs of one size and both signs by chance, each time anew; we do by name"
   private static let twins =
-    "pprof orders nodes of a call tree that have one name and one cost by chance; we do by place"
+    "pprof orders nodes and calls of one name and one cost by chance; we do by place"
   private static let bytes =
     "pprof prints names that are not UTF-8 as they are; ours are repaired, for JSON and terminals"
   private static let rounding =
