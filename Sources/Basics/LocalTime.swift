@@ -22,6 +22,22 @@ package enum LocalTime {
       + "\(trimmed(part("%I"))):\(part("%M"))\(half) (\(part("%Z")))"
   }
 
+  /// The local time as Go prints it: `2026-02-06 22:47:49.5 +0000 UTC`.
+  package static func go(_ nanoseconds: UInt64) -> String {
+    var fraction = ""
+    if nanoseconds % 1_000_000_000 > 0 {
+      let digits = String(nanoseconds % 1_000_000_000 + 1_000_000_000).dropFirst()
+      fraction =
+        "."
+        + digits.prefix(
+          (digits.lastIndex { $0 != "0" }).map {
+            digits.distance(from: digits.startIndex, to: $0) + 1
+          } ?? 0)
+    }
+    return text(nanoseconds, as: "%Y-%m-%d %H:%M:%S", inUTC: false) + fraction
+      + text(nanoseconds, as: " %z %Z", inUTC: false)
+  }
+
   private static func text(_ nanoseconds: UInt64, as format: String, inUTC: Bool) -> String {
     var seconds = time_t(nanoseconds / 1_000_000_000)
     var bytes = [CChar](repeating: 0, count: 64)

@@ -3,7 +3,9 @@ enum Catalogue {
   static let commands: [Command] = [
     WorkloadCommands.market, WorkloadCommands.searchOnly, WorkloadCommands.writeOnly,
     RecordCommand.command,
-    TopCommand.command, FlameGraphCommand.command, CompareCommand.command, ReportCommand.command,
+    TopCommand.command, PeekCommand.command, TreeCommand.command, TracesCommand.command,
+    TagsCommand.command, ListCommand.command, CallGraphCommand.command, RawCommand.command,
+    FlameGraphCommand.command, CompareCommand.command, ReportCommand.command,
     DoctorCommand.command, EnvironmentCommand.command, HelpCommand.command, VersionCommand.command,
     CompletionsCommand.command,
     TrialCommand.command, JanitorCommand.command, KillWriterCommand.command,
@@ -12,8 +14,8 @@ enum Catalogue {
 
   /// Commands that are designed and not built; typing one says so.
   private static let planned: Set<String> = [
-    "quick", "sweep", "saturate", "micro", "run", "ablate", "peek", "tree", "traces", "tags",
-    "list", "syscalls", "callgraph", "ab", "tracker", "history", "baseline", "dataset", "store",
+    "quick", "sweep", "saturate", "micro", "run", "ablate",
+    "syscalls", "ab", "tracker", "history", "baseline", "dataset", "store",
     "target",
   ]
 

@@ -7,11 +7,14 @@ enum CNumber {
     let size = value.magnitude
     var factor = 1.0
     for _ in 0..<digits { factor *= 10 }
-    guard size * factor < 0x1p62 else { return sign + whole(size, digits: digits) }
-    let text = String(UInt64(nearest(size, factor)))
-    let padded = String(repeating: "0", count: max(0, digits + 1 - text.count)) + text
-    return digits == 0
-      ? sign + padded : "\(sign)\(padded.dropLast(digits)).\(padded.suffix(digits))"
+    precondition(digits > 0)
+    // The two parts are exact, which their product with a power of ten would not be.
+    var whole = size.rounded(.down)
+    var part = nearest(size - whole, factor)
+    if part >= factor { (whole, part) = (whole + 1, 0) }
+    let text = String(UInt64(part))
+    let padded = String(repeating: "0", count: digits - text.count) + text
+    return "\(sign)\(self.whole(whole)).\(padded)"
   }
 
   /// `%.<digits>g` for numbers from 0 to 1: trailing zeros go, small ones get an exponent.
@@ -56,7 +59,25 @@ enum CNumber {
     return error > 0 ? floor + 1 : floor
   }
 
-  private static func whole(_ value: Double, digits: Int) -> String {
-    "\(value)"
+  /// All digits of a whole number, however large.
+  private static func whole(_ value: Double) -> String {
+    if value < 0x1p63 { return String(UInt64(value)) }
+    // Groups of nine digits, the lowest first.
+    var groups = [UInt64(value.significandBitPattern | 1 << 52)]
+    for _ in 0..<(Int(value.exponent) - 52) {
+      var carry: UInt64 = 0
+      for index in groups.indices {
+        let doubled = groups[index] * 2 + carry
+        (carry, groups[index]) = doubled.quotientAndRemainder(dividingBy: 1_000_000_000)
+      }
+      while carry > 0 {
+        groups.append(carry % 1_000_000_000)
+        carry /= 1_000_000_000
+      }
+    }
+    return groups.reversed().enumerated().map { position, group in
+      let text = String(group)
+      return position == 0 ? text : String(repeating: "0", count: 9 - text.count) + text
+    }.joined()
   }
 }

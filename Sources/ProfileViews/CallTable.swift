@@ -5,12 +5,33 @@
 /// a sample once.
 struct CallTable {
   struct Call {
-    let caller: Int32
+    var caller: Int32
     let callee: Int32
     var weight: Int64
+    var divisor: Int64
     /// All of its calls are inlined.
     var isInlined: Bool
-    var lastSample: Int32
+    /// Somewhere between the two stood a node that is not kept.
+    var isResidual: Bool
+    fileprivate var lastSample: Int32 = -1
+
+    var value: Int64 { divisor == 0 ? weight : weight / divisor }
+
+    init(
+      from caller: Int32, to callee: Int32, _ weight: FrameGraph.Weight, isInlined: Bool,
+      isResidual: Bool
+    ) {
+      (self.caller, self.callee) = (caller, callee)
+      (self.weight, divisor) = (weight.value, weight.divisor)
+      (self.isInlined, self.isResidual) = (isInlined, isResidual)
+    }
+
+    mutating func add(_ more: FrameGraph.Weight, isInlined: Bool, isResidual: Bool) {
+      weight &+= more.value
+      divisor &+= more.divisor
+      self.isInlined = self.isInlined && isInlined
+      self.isResidual = self.isResidual || isResidual
+    }
   }
 
   private(set) var calls: [Call] = []
@@ -18,7 +39,8 @@ struct CallTable {
   private var slots = [Int32](repeating: 0, count: 1_024)
 
   mutating func add(
-    _ value: Int64, from caller: Int32, to callee: Int32, isInlined: Bool, sample: Int32
+    _ weight: FrameGraph.Weight, from caller: Int32, to callee: Int32, isInlined: Bool,
+    isResidual: Bool, sample: Int32
   ) {
     var slot = Self.slot(caller, callee, slots.count)
     while slots[slot] != 0 {
@@ -26,15 +48,15 @@ struct CallTable {
       if calls[position].caller == caller, calls[position].callee == callee {
         if calls[position].lastSample == sample { return }
         calls[position].lastSample = sample
-        calls[position].weight &+= value
-        calls[position].isInlined = calls[position].isInlined && isInlined
+        calls[position].add(weight, isInlined: isInlined, isResidual: isResidual)
         return
       }
       slot = (slot + 1) & (slots.count - 1)
     }
-    calls.append(
-      Call(
-        caller: caller, callee: callee, weight: value, isInlined: isInlined, lastSample: sample))
+    var call = Call(
+      from: caller, to: callee, weight, isInlined: isInlined, isResidual: isResidual)
+    call.lastSample = sample
+    calls.append(call)
     slots[slot] = Int32(calls.count)
     if calls.count * 2 > slots.count { grow() }
   }

@@ -1,5 +1,11 @@
 /// A path in its shortest form, as Go's `filepath.Clean` makes it: by its letters alone.
 enum CleanPath {
+  /// The last part of a path, as Go's `filepath.Base` has it.
+  static func base(_ path: String) -> String {
+    if path.isEmpty { return "." }
+    return path.split(separator: "/").last.map(String.init) ?? "/"
+  }
+
   static func of(_ path: String) -> String {
     if path.isEmpty || !needsWork(path) { return path }
     let isRooted = path.hasPrefix("/")

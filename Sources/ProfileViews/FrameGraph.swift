@@ -8,51 +8,74 @@ import Pprof
 struct FrameGraph {
   let keys: [Key]
   private let profile: Profile
-  private let valueIndex: Int
+  private let weights: [Weight]
   /// The nodes at location `l` are `places[starts[l] ..< starts[l + 1]]`, the innermost first.
   private let places: [Int32]
   private let starts: [Int]
+
+  /// What a sample counts, and by how much to divide in the end, when a mean is asked for.
+  struct Weight {
+    var value: Int64
+    var divisor: Int64
+
+    var isZero: Bool { value == 0 && divisor == 0 }
+  }
 
   struct Node {
     /// Position in `keys`.
     let number: Int
     let key: Key
     var flat: Int64 = 0
+    var flatDivisor: Int64 = 0
     var cum: Int64 = 0
+    var cumDivisor: Int64 = 0
+
+    var flatValue: Int64 { flatDivisor == 0 ? flat : flat / flatDivisor }
+    var cumValue: Int64 { cumDivisor == 0 ? cum : cum / cumDivisor }
+    var isNegative: Bool { flat < 0 || flat == 0 && cum < 0 }
   }
 
   /// What makes two frames the same node.
   struct Key: Hashable {
+    var address: UInt64 = 0
     var name = ""
     var file = ""
     var line: Int64 = 0
-    /// Only where no function is known by name; so too the line where it begins.
+    /// Only where no function is known by name, or where binaries are told apart; so too the line
+    /// where the function begins.
     var binary = ""
     var startLine: Int64 = 0
 
     /// As pprof prints it.
-    var text: String {
-      if line != 0 { return joined("\(file):\(line)") }
-      if !file.isEmpty { return joined(file) }
-      if !name.isEmpty { return name }
-      if !binary.isEmpty { return "[\(binary.split(separator: "/").last ?? "")]" }
-      return "<unknown>"
+    var text: String { parts.joined(separator: " ") }
+
+    /// The words of the text: address, name, and the place in a file.
+    var parts: [String] {
+      var parts: [String] = []
+      if address != 0 { parts.append(UnitScale.hexadecimal(address, digits: 16)) }
+      if !name.isEmpty { parts.append(name) }
+      if line != 0 {
+        parts.append("\(file):\(line)")
+      } else if !file.isEmpty {
+        parts.append(file)
+      } else if name.isEmpty {
+        parts.append(binary.isEmpty ? "<unknown>" : "[\(CleanPath.base(binary))]")
+      }
+      return parts
     }
 
     /// Decides between rows of one name and one cost, in the order of pprof's own fields.
-    var tieBreaker: String { "\(name)  0 \(file) \(startLine) \(line) \(binary)" }
-
-    private func joined(_ place: String) -> String { name.isEmpty ? place : "\(name) \(place)" }
+    var tieBreaker: String { "{\(name)  \(address) \(file) \(startLine) \(line) \(binary)}" }
   }
 
-  init(_ profile: Profile, valueIndex: Int, granularity: Granularity, noInlines: Bool) {
+  init(_ profile: Profile, weights: [Weight], keys maker: KeyMaker) {
     var positions: [Key: Int32] = [:]
     var keys: [Key] = []
     var places: [Int32] = []
     var starts = [0]
     starts.reserveCapacity(profile.locations.count + 1)
     for location in profile.locations {
-      for key in granularity.keys(of: location, in: profile, noInlines: noInlines) {
+      for key in maker.keys(of: location, in: profile) {
         let position = positions[key] ?? Int32(keys.count)
         if Int(position) == keys.count {
           positions[key] = position
@@ -64,72 +87,95 @@ struct FrameGraph {
     }
     self.keys = keys
     self.profile = profile
-    self.valueIndex = valueIndex
+    self.weights = weights
     self.places = places
     self.starts = starts
   }
 
   /// The cost of every node that is kept.
   func nodes(keeping isKept: [Bool]) -> [Node] {
-    var flat = [Int64](repeating: 0, count: keys.count)
-    var cum = flat
+    var nodes = keys.enumerated().map { Node(number: $0.offset, key: $0.element) }
+    visit(isKept) { node, _, weight in
+      nodes[node].cum &+= weight.value
+      nodes[node].cumDivisor &+= weight.divisor
+    } leaf: { node, _, weight in
+      nodes[node].flat &+= weight.value
+      nodes[node].flatDivisor &+= weight.divisor
+    }
+    return nodes.filter { isKept[$0.number] }
+  }
+
+  /// Shows each node of each sample once, and the node at its leaf, unless that is not kept.
+  func visit(
+    _ isKept: [Bool], node visit: (_ node: Int, _ sample: Int, Weight) -> Void,
+    leaf: (_ node: Int, _ sample: Int, Weight) -> Void
+  ) {
     var seen = [Int32](repeating: -1, count: keys.count)
-    for (number, sample) in profile.samples.enumerated() {
-      let value = sample.values[valueIndex]
-      if value == 0 { continue }
-      var leaf = -1
+    for (number, sample) in profile.samples.enumerated() where !weights[number].isZero {
+      var last = -1
       for location in sample.locations.reversed() {
         for place in (starts[Int(location)]..<starts[Int(location) + 1]).reversed() {
           let node = Int(places[place])
-          leaf = isKept[node] ? node : -1
-          if leaf < 0 || seen[node] == Int32(truncatingIfNeeded: number) { continue }
+          last = isKept[node] ? node : -1
+          if last < 0 || seen[node] == Int32(truncatingIfNeeded: number) { continue }
           seen[node] = Int32(truncatingIfNeeded: number)
-          cum[node] &+= value
+          visit(node, number, weights[number])
         }
       }
-      if leaf >= 0 { flat[leaf] &+= value }
+      if last >= 0 { leaf(last, number, weights[number]) }
     }
-    return keys.indices.filter { isKept[$0] }
-      .map { Node(number: $0, key: keys[$0], flat: flat[$0], cum: cum[$0]) }
   }
 
-  /// Which nodes are called inlined, by number, and whether they are also called plainly; calls
-  /// below the cutoff are forgotten.
-  func inlining(keeping isKept: [Bool], cutoff: UInt64) -> [Int: (inlined: Bool, plain: Bool)] {
-    let candidates = nodesThatMayBeInlined(isKept)
-    if !candidates.contains(true) { return [:] }
+  /// The calls between nodes that are kept, for those callees only that are wanted.
+  func calls(keeping isKept: [Bool], to isWanted: [Bool]) -> [CallTable.Call] {
     var calls = CallTable()
-    for (number, sample) in profile.samples.enumerated() {
-      let value = sample.values[valueIndex]
-      if value == 0 { continue }
+    for (number, sample) in profile.samples.enumerated() where !weights[number].isZero {
       var caller: Int32 = -1
+      var isResidual = false
       for location in sample.locations.reversed() {
         let (first, end) = (starts[Int(location)], starts[Int(location) + 1])
         for place in (first..<end).reversed() {
           let node = places[place]
-          if !isKept[Int(node)] { continue }
-          if caller >= 0, caller != node, candidates[Int(node)] {
+          if !isKept[Int(node)] {
+            isResidual = true
+            continue
+          }
+          if caller >= 0, caller != node, isWanted[Int(node)] {
             calls.add(
-              value, from: caller, to: node, isInlined: place != end - 1, sample: Int32(number))
+              weights[number], from: caller, to: node, isInlined: place != end - 1,
+              isResidual: isResidual, sample: Int32(truncatingIfNeeded: number))
           }
           caller = node
+          isResidual = false
         }
       }
     }
-    var found: [Int: (inlined: Bool, plain: Bool)] = [:]
-    for call in calls.calls where call.weight.magnitude >= cutoff {
-      let callee = Int(call.callee)
-      let before = found[callee] ?? (false, false)
-      found[callee] = (before.inlined || call.isInlined, before.plain || !call.isInlined)
-    }
-    return found
+    return calls.calls
   }
 
-  private func nodesThatMayBeInlined(_ isKept: [Bool]) -> [Bool] {
+  /// One frame of a stack.
+  struct Step {
+    /// Position in `keys`.
+    let node: Int
+    let isInlined: Bool
+  }
+
+  /// The frames of a sample, the root first.
+  func path(of sample: Int) -> [Step] {
+    profile.samples[sample].locations.reversed().flatMap { location in
+      let (first, end) = (starts[Int(location)], starts[Int(location) + 1])
+      return (first..<end).reversed().map { place in
+        Step(node: Int(places[place]), isInlined: place != end - 1)
+      }
+    }
+  }
+
+  /// Nodes that stand somewhere inside another function, and so may be called inlined.
+  func nodesThatMayBeInlined() -> [Bool] {
     var result = [Bool](repeating: false, count: keys.count)
     for location in profile.locations.indices where starts[location + 1] - starts[location] > 1 {
       for place in starts[location]..<(starts[location + 1] - 1) {
-        result[Int(places[place])] = isKept[Int(places[place])]
+        result[Int(places[place])] = true
       }
     }
     return result

@@ -49,12 +49,41 @@ enum FramePruning {
     }
   }
 
-  /// The name up to its argument list.
-  private static func simple(_ name: String) -> String {
-    let trimmed = name.hasPrefix(".") ? String(name.dropFirst()) : name
-    guard !trimmed.contains("(anonymous namespace)"), !trimmed.contains("operator()") else {
-      return trimmed
+  /// Cuts each stack below the match nearest its leaf (`-prune_from`); the match itself stays.
+  static func prune(_ profile: inout Profile, from pattern: NamePattern) {
+    let matches = profile.functions.map { function in
+      let name = simple(function.name)
+      return !function.name.isEmpty && pattern.matches(name)
     }
-    return String(trimmed.prefix { $0 != "(" })
+    var isEnd = [Bool](repeating: false, count: profile.locations.count)
+    for (index, location) in profile.locations.enumerated() {
+      guard let line = location.lines.firstIndex(where: { matches[Int($0.function)] }) else {
+        continue
+      }
+      isEnd[index] = true
+      profile.locations[index].lines = Array(location.lines[line...])
+    }
+    for index in profile.samples.indices {
+      let stack = profile.samples[index].locations
+      guard let end = stack.firstIndex(where: { isEnd[Int($0)] }), end > 0 else { continue }
+      profile.samples[index].locations = Array(stack[end...])
+    }
+  }
+
+  /// The name up to its argument list; what looks like one and is a part of the name stays.
+  private static func simple(_ name: String) -> String {
+    let letters = Array(name.hasPrefix(".") ? name.utf8.dropFirst() : name.utf8[...])
+    let kept = ["(anonymous namespace)", "operator()"].map { Array($0.utf8) }
+    var position = 0
+    while position < letters.count {
+      if let part = kept.first(where: { letters[position...].starts(with: $0) }) {
+        position += part.count
+      } else if letters[position] == UInt8(ascii: "(") {
+        break
+      } else {
+        position += 1
+      }
+    }
+    return String(decoding: letters[..<position], as: UTF8.self)
   }
 }

@@ -95,6 +95,16 @@ package enum UnitScale {
     return padded(digits, to: 5) + "%"
   }
 
+  /// Whether two units measure the same kind of thing, such as ms and hours.
+  static func isSameKind(_ one: String, _ other: String) -> Bool {
+    families.contains { $0.unit(one) != nil && $0.unit(other) != nil }
+  }
+
+  static func hexadecimal(_ number: UInt64, digits: Int = 0) -> String {
+    let text = String(number, radix: 16)
+    return String(repeating: "0", count: max(0, digits - text.utf8.count)) + text
+  }
+
   static func padded(_ text: String, to width: Int) -> String {
     String(repeating: " ", count: max(0, width - text.unicodeScalars.count)) + text
   }

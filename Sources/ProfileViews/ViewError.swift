@@ -4,12 +4,24 @@ package import Pprof
 package enum ViewError: Error, Equatable, CustomStringConvertible {
   case noSampleTypes
   case noSuchSampleType(String, known: [String])
+  case differentTypes(String, String)
+  case tooLarge
+  case noDivisor
+  case noMatch(String)
+  case notATree(String)
 
   package var description: String {
     switch self {
     case .noSampleTypes: "The profile has no sample types."
     case .noSuchSampleType(let name, let known):
       "There is no sample type `\(name)`; the profile has \(known.joined(separator: ", "))."
+    case .differentTypes(let one, let other):
+      "The profiles count different things, \(one) and \(other), and cannot be added or compared."
+    case .tooLarge:
+      "The values add up to more than 2^63, which no number in a profile can hold."
+    case .notATree(let reason): "There is no tree of parts to draw: \(reason)."
+    case .noDivisor: "Values cannot be divided by zero."
+    case .noMatch(let pattern): "No function matches \(pattern)."
     }
   }
 }

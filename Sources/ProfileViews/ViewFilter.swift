@@ -9,17 +9,22 @@ package struct ViewFilter: Sendable {
   package var showFrom: NamePattern?
   package var tagFocus: TagPattern?
   package var tagIgnore: TagPattern?
+  /// Which labels are seen at all, by key.
+  package var tagShow: NamePattern?
+  package var tagHide: NamePattern?
+  /// Stacks end at the match nearest to the leaf.
+  package var pruneFrom: NamePattern?
 
   package init() {}
 
-  package var isEmpty: Bool { descriptions.isEmpty }
+  package var isEmpty: Bool { descriptions.isEmpty && pruneFrom == nil }
 
   /// One line for each filter at work, as the header of a view lists them.
   package var descriptions: [String] {
     [
       ("focus", focus?.source), ("ignore", ignore?.source), ("hide", hide?.source),
       ("show", show?.source), ("show_from", showFrom?.source), ("tagfocus", tagFocus?.source),
-      ("tagignore", tagIgnore?.source),
+      ("tagignore", tagIgnore?.source), ("tagshow", tagShow?.source), ("taghide", tagHide?.source),
     ].compactMap { name, source in source.map { "\(name)=\($0)" } }
   }
 
@@ -27,13 +32,27 @@ package struct ViewFilter: Sendable {
   package func apply(to profile: Profile) -> Profile {
     if isEmpty { return profile }
     var result = DisplayName.applied(to: profile)
-    filterNames(&result)
-    filterFromTop(&result)
-    if tagFocus == nil, tagIgnore == nil { return result }
-    let units = TagUnits(profile)
-    if let tagFocus { result.samples.removeAll { !tagFocus.matches($0, units: units) } }
-    if let tagIgnore { result.samples.removeAll { tagIgnore.matches($0, units: units) } }
+    apply(toNamed: &result, units: TagUnits(profile))
     return result
+  }
+
+  /// Filters a profile whose functions have the names that are shown, in pprof's order.
+  func apply(toNamed profile: inout Profile, units: TagUnits) {
+    filterNames(&profile)
+    filterFromTop(&profile)
+    if let tagFocus { profile.samples.removeAll { !tagFocus.matches($0, units: units) } }
+    if let tagIgnore { profile.samples.removeAll { tagIgnore.matches($0, units: units) } }
+    filterLabels(&profile)
+    if let pruneFrom { FramePruning.prune(&profile, from: pruneFrom) }
+  }
+
+  private func filterLabels(_ profile: inout Profile) {
+    if tagShow == nil, tagHide == nil { return }
+    for index in profile.samples.indices {
+      profile.samples[index].labels.removeAll { label in
+        !(tagShow?.matches(label.key) ?? true) || tagHide?.matches(label.key) ?? false
+      }
+    }
   }
 
   private func filterNames(_ profile: inout Profile) {

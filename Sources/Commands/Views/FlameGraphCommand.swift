@@ -22,13 +22,13 @@ enum FlameGraphCommand {
       Flag("html", .toggle, "HTML, whatever the file is called.", group: .output),
       SharedFlags.output,
     ],
-    operands: .exactly(1, "PROFILE|RUN"),
+    operands: .between(1...10_000, "PROFILE|RUN"),
     examples: [
       "vbench flamegraph Profiles/latest -o Reports/cpu.html",
       "vbench flamegraph --kind block Profiles/latest -o Reports/block.svg",
     ]
   ) { invocation in
-    let found = try ProfileSource.open(invocation.operands[0], invocation)
+    let found = try ProfileSource.sum(invocation)
     let profile = found.profile
     let hasOperations = profile.samples.contains { $0.label("op") != nil }
     let tree: CallTree

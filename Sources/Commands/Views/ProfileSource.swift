@@ -1,9 +1,10 @@
 import Basics
 import Pprof
+import ProfileViews
 import RunRecords
 import Vocabulary
 
-/// The profile that a view was asked for: a file, or one of a run's.
+/// The profiles that a view was asked for: files, or some of a run's.
 enum ProfileSource {
   static let flags = [
     Flag(
@@ -19,6 +20,49 @@ enum ProfileSource {
     let profile: Profile
     /// What people call it: the file's or the run's name.
     let name: String
+  }
+
+  struct Combined {
+    let profile: CombinedProfile
+    let name: String
+  }
+
+  /// All operands from a position on as one profile, less the bases if there are any.
+  static func combined(_ invocation: Invocation, from first: Int = 0) throws -> Combined {
+    let found = try invocation.operands[first...].map { try open($0, invocation) }
+    let names = found.map(\.name).joined(separator: " + ")
+    let (base, compared) = (invocation.list("base") ?? [], invocation.list("diff-base") ?? [])
+    if !base.isEmpty, !compared.isEmpty {
+      throw Failure.usage("--base and --diff-base exclude each other.", invocation.command)
+    }
+    if invocation.has("normalize"), base.isEmpty, compared.isEmpty {
+      throw Failure.usage("--normalize wants a --base or --diff-base.", invocation.command)
+    }
+    let bases = try (base + compared).map { try open($0, invocation) }
+    let less = bases.isEmpty ? "" : " - " + bases.map(\.name).joined(separator: " - ")
+    return try named(names + less) {
+      let profile = try CombinedProfile(
+        found.map(\.profile), bases: bases.map(\.profile),
+        as: compared.isEmpty ? .earlier : .compared, normalizes: invocation.has("normalize"))
+      return Combined(profile: profile, name: names + less)
+    }
+  }
+
+  /// All operands added up, for pictures, which have no bases.
+  static func sum(_ invocation: Invocation) throws -> Found {
+    let found = try invocation.operands.map { try open($0, invocation) }
+    if found.count == 1 { return found[0] }
+    let name = found.map(\.name).joined(separator: " + ")
+    return try named(name) {
+      Found(profile: try CombinedProfile(found.map(\.profile)).profile, name: name)
+    }
+  }
+
+  /// Makes a view, and says whose fault it is when it cannot be made.
+  static func named<Value>(_ name: String, _ make: () throws -> Value) throws -> Value {
+    do { return try make() } catch let error as ViewError {
+      throw Failure(.badInput, "\(name): \(error)")
+    }
   }
 
   static func open(_ path: String, _ invocation: Invocation) throws -> Found {

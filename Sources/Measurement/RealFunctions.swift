@@ -1,0 +1,8 @@
+import Glibc
+
+/// The few functions of real numbers that rooms without the C library need.
+package enum RealFunctions {
+  package static func binaryLogarithm(_ value: Double) -> Double { log2(value) }
+
+  package static func power(_ base: Double, _ exponent: Double) -> Double { pow(base, exponent) }
+}

@@ -1,0 +1,114 @@
+package import Pprof
+
+/// Several profiles as the one that is shown, or their difference from a base.
+///
+/// What every view does first, in pprof's order: add up, take the base away, name functions as
+/// people read them, and cut off the frames that the profile itself calls uninteresting.
+package struct CombinedProfile: Sendable {
+  package let profile: Profile
+
+  /// How a base takes part.
+  package enum Base: Sendable {
+    /// It is an earlier state of the same process: what came since is everything there is.
+    case earlier
+    /// It is another run: percentages are of the base.
+    case compared
+  }
+
+  package init(_ profile: Profile) {
+    self.profile = Self.readied(StackMerge.merge([Self.cleaned(profile)]))
+  }
+
+  /// Adds up the sources and takes the bases away.
+  ///
+  /// - Parameters:
+  ///   - sources: At least one profile.
+  ///   - bases: What to subtract; may be empty.
+  ///   - kind: What the bases are.
+  ///   - normalizes: Whether the sources are first scaled to the total of the bases.
+  /// - Throws: When the profiles count different things.
+  package init(
+    _ sources: [Profile], bases: [Profile] = [], as kind: Base = .earlier,
+    normalizes: Bool = false
+  ) throws(ViewError) {
+    var sum = try Self.sum(sources)
+    if !bases.isEmpty {
+      var base = try Self.sum(bases)
+      if kind == .compared { base.mark("pprof::base", "true") }
+      if normalizes { sum = try Self.normalized(sum, to: base) }
+      let negative = base.scaled(by: base.sampleTypes.map { _ in -1 })
+      sum = StackMerge.merge(try CommonUnits.align([sum, negative]))
+    }
+    profile = Self.readied(sum)
+  }
+
+  private static func sum(_ profiles: [Profile]) throws(ViewError) -> Profile {
+    StackMerge.merge(try CommonUnits.align(profiles.map { cleaned($0) }))
+  }
+
+  private static func readied(_ profile: Profile) -> Profile {
+    var result = FramePruning.prune(DisplayName.applied(to: profile))
+    for index in result.mappings.indices
+    where result.mappings[index].buildID.isEmpty && isAddress(result.mappings[index].filename) {
+      result.mappings[index].filename = ""
+    }
+    return result
+  }
+
+  /// A mapping without a build ID may be named by where its profile was fetched, `http:…`.
+  private static func isAddress(_ name: String) -> Bool {
+    guard let colon = name.utf8.firstIndex(of: UInt8(ascii: ":")) else { return false }
+    let scheme = name.utf8[..<colon]
+    guard let first = scheme.first, isLetter(first) else { return false }
+    return scheme.allSatisfy { isLetter($0) || "0123456789+-.".utf8.contains($0) }
+      && name.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7F }
+  }
+
+  private static func isLetter(_ letter: UInt8) -> Bool {
+    (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(letter | 0x20)
+  }
+
+  private static func normalized(
+    _ profile: Profile, to base: Profile
+  ) throws(ViewError) -> Profile {
+    guard profile.sampleTypes == base.sampleTypes else {
+      throw .differentTypes(
+        profile.sampleTypes.map(\.type).joined(separator: " "),
+        base.sampleTypes.map(\.type).joined(separator: " "))
+    }
+    let (own, other) = (profile.sums, base.sums)
+    return profile.scaled(
+      by: own.indices.map { own[$0] == 0 ? 0 : Double(other[$0]) / Double(own[$0]) })
+  }
+
+  /// Labels that say nothing are dropped, and the others stand in the order of their keys.
+  private static func cleaned(_ profile: Profile) -> Profile {
+    var result = profile
+    if profile.mappings.isEmpty {
+      result.mappings = [
+        Profile.Mapping(
+          start: 0, limit: 0, offset: 0, filename: "", buildID: "", hasFunctions: false)
+      ]
+      for index in result.locations.indices { result.locations[index].mapping = 0 }
+    }
+    for index in result.samples.indices where !result.samples[index].labels.isEmpty {
+      result.samples[index].labels = SampleTags.ordered(result.samples[index].labels)
+    }
+    return result
+  }
+}
+
+extension Profile {
+  fileprivate var sums: [Int64] {
+    samples.reduce(into: [Int64](repeating: 0, count: sampleTypes.count)) { sums, sample in
+      for index in sums.indices { sums[index] &+= sample.values[index] }
+    }
+  }
+
+  fileprivate mutating func mark(_ key: String, _ text: String) {
+    for index in samples.indices {
+      let others = samples[index].labels.filter { $0.key != key || $0.isNumber }
+      samples[index].labels = SampleTags.ordered(others + [Label(key, text)])
+    }
+  }
+}
