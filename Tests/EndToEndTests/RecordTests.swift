@@ -161,7 +161,7 @@ enum Watching {
   static let isAllowed: Bool = {
     let level = try? String(contentsOfFile: "/proc/sys/kernel/perf_event_paranoid", encoding: .utf8)
     let run = try? BuiltProgram.run(["doctor"])
-    if run?.output.contains("ok     CPU profiles") == true { return true }
+    if run?.output.contains("CPU profiles: cpu-clock") == true { return true }
     print("skipped: kernel events are refused here (perf_event_paranoid \(level ?? "unknown"))")
     return false
   }()

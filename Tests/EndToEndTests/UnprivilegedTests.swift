@@ -52,4 +52,20 @@ struct UnprivilegedTests {
     #expect(report.output.contains("thread timers and instrumented waits"))
     #expect(report.output.contains("perf\\_event\\_paranoid"))
   }
+
+  @Test func `nobody records a program of his own, and is told what is missing`() throws {
+    let folder = try TemporaryDirectory("nobody")
+    try FileManager.default.setAttributes(
+      [.posixPermissions: 0o777], ofItemAtPath: folder.path)
+    let loop = "i=0; while [ $i -lt 300000 ]; do i=$((i+1)); done"
+    let run = try BuiltProgram.run(
+      ["record", "--out", "P", "--", "sh", "-c", loop], in: folder.path,
+      through: Nobody.launcher ?? [])
+    #expect(run.status == 0, "\(run.errors)")
+    #expect(run.errors.contains("The kernel's part was refused"), "\(run.errors)")
+    let top = try BuiltProgram.run(["top", "P/latest"], in: folder.path)
+    #expect(
+      top.output.contains("Total samples") && !top.output.contains("samples = 0"), "\(top.output)")
+    #expect(try BuiltProgram.run(["report", "P/latest"], in: folder.path).status == 0)
+  }
 }

@@ -9,6 +9,9 @@ struct CommonSpace {
     let path: String
     let fileOffset: UInt64
     let length: UInt64
+    /// Code and data may come from the same page of a file.
+    let isExecutable: Bool
+    let isWritable: Bool
     /// What is in no file belongs to one process and lies where it lies.
     let owner: Int32
     let start: UInt64
@@ -24,6 +27,7 @@ struct CommonSpace {
     let isFile = region.path.hasPrefix("/") || region.path == VdsoImage.name
     let stretch = Stretch(
       path: region.path, fileOffset: region.fileOffset, length: region.end - region.start,
+      isExecutable: region.isExecutable, isWritable: region.isWritable,
       owner: isFile ? 0 : pid, start: isFile ? 0 : region.start)
     if let place = places[stretch] { return place &- region.start }
     var moved = region
@@ -58,7 +62,7 @@ struct ProcessMemory {
   ) -> [UInt64] {
     if !isCurrent {
       shifts = own.regions.map { space.shift(of: $0, in: pid) }
-      isMoved = shifts.contains { $0 != 0 }
+      isMoved = zip(own.regions, shifts).contains { $0.isExecutable && $1 != 0 }
       isCurrent = true
     }
     guard isMoved else { return addresses }
