@@ -31,6 +31,12 @@ void vb_count_interrupts(void) {
   action.sa_handler = count_interrupt;
   sigaction(SIGINT, &action, NULL);
   sigaction(SIGTERM, &action, NULL);
+  // Whoever started us may have had them blocked, and a child inherits that.
+  sigset_t both;
+  sigemptyset(&both);
+  sigaddset(&both, SIGINT);
+  sigaddset(&both, SIGTERM);
+  sigprocmask(SIG_UNBLOCK, &both, NULL);
 }
 
 int vb_interrupts(void) { return interrupts; }
