@@ -10,7 +10,9 @@ enum Calling {
     case "calls": try all()
     case "calls-forked": try forked()
     case "calls-loop": askOften(2_000_000)
+    case "calls-loop-brief": askOften(100_000)
     case "calls-pipe": try pingPong(rounds: 100_000)
+    case "calls-pipe-brief": try pingPong(rounds: 5_000)
     default: nil
     }
   }
