@@ -2,7 +2,7 @@
 enum Catalogue {
   static let commands: [Command] = [
     WorkloadCommands.market, WorkloadCommands.searchOnly, WorkloadCommands.writeOnly,
-    RecordCommand.command,
+    RecordCommand.command, SyscallsCommand.command,
     TopCommand.command, PeekCommand.command, TreeCommand.command, TracesCommand.command,
     TagsCommand.command, ListCommand.command, CallGraphCommand.command, RawCommand.command,
     FlameGraphCommand.command, CompareCommand.command, ReportCommand.command,
@@ -15,7 +15,7 @@ enum Catalogue {
   /// Commands that are designed and not built; typing one says so.
   private static let planned: Set<String> = [
     "quick", "sweep", "saturate", "micro", "run", "ablate",
-    "syscalls", "ab", "tracker", "history", "baseline", "dataset", "store",
+    "ab", "tracker", "history", "baseline", "dataset", "store",
     "target",
   ]
 

@@ -8,6 +8,8 @@ package enum SamplingError: Error, Equatable, CustomStringConvertible {
   case hidden(Int32)
   /// An event that this machine does not have.
   case notSupported(String)
+  /// The descriptions of the kernel's tracepoints cannot be read.
+  case noTracepoints
   case system(String)
 
   package var description: String {
@@ -26,6 +28,10 @@ package enum SamplingError: Error, Equatable, CustomStringConvertible {
       "Too many kernel events for the limit on open files; raise it (ulimit -n)."
     case .notSupported(let event):
       "The event \(event) is not supported on this machine."
+    case .noTracepoints:
+      "System calls cannot be watched: this user may not read the kernel's tracepoints. Run as "
+        + "root, or let this user read them (mount -o remount,mode=755 /sys/kernel/tracing) and set "
+        + "kernel.perf_event_paranoid to -1."
     case .system(let sentence): sentence
     }
   }

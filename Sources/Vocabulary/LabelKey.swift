@@ -11,6 +11,7 @@ package enum LabelKey {
   /// Who waited, on a sample that is charged to whoever made them wait.
   package static let waiter = "waiter"
   package static let process = "process"
+  package static let systemCall = "syscall"
   /// Present, with the value `true`, on a sample whose stack was cut short.
   package static let truncated = "truncated"
 }

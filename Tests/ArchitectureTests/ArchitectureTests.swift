@@ -80,6 +80,7 @@ private let unsafeFiles: Set<String> = [
   "Commands/Progress.swift",
   "Commands/Terminal.swift",
   "Rehearsals/Allocating.swift",
+  "Rehearsals/Calling.swift",
   "Rehearsals/Rehearsal.swift",
   "Rehearsals/Storing.swift",
   "Rehearsals/Torture.swift",

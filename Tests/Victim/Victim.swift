@@ -5,6 +5,6 @@ import Rehearsals
 enum Victim {
   static func main() throws {
     let mode = CommandLine.arguments.dropFirst().first ?? ""
-    if !Rehearsal.perform(mode) { try Rehearsal.serve(mode) }
+    if try !Rehearsal.perform(mode) { try Rehearsal.serve(mode) }
   }
 }

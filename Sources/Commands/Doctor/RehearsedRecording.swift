@@ -113,7 +113,7 @@ enum RehearseCommand {
     ParentWatch.dieWithParent()
     let mode = invocation.operands[0]
     guard mode.hasPrefix("self:") else {
-      if Rehearsal.perform(mode) { return .fine }
+      if try Rehearsal.perform(mode) { return .fine }
       try Rehearsal.serve(mode)
       return .fine
     }

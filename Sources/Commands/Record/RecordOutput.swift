@@ -61,6 +61,21 @@ final class RecordOutput {
   }
 
   func finish(_ recording: Recording, _ recorder: Recorder, _ subject: Subject) throws {
+    let (record, path) = try save(recording, recorder, subject)
+    progress.end()
+    if invocation.has("json") { return try Terminal.print(JSONText.of(record)) }
+    // The command's own output is on standard output; ours stays out of it.
+    if !invocation.has("quiet") {
+      Terminal.note(
+        RecordText.of(
+          record, recording, CounterText.lines(counters) + HeapText.lines(heap.summaries), path))
+    }
+  }
+
+  /// Writes the run directory; answers its record and where it is.
+  func save(
+    _ recording: Recording, _ recorder: Recorder, _ subject: Subject
+  ) throws -> (record: RunRecord, path: String) {
     for recorded in recording.profiles
     where kinds.contains(where: { $0.profile == recorded.kind }) {
       try writer.write(
@@ -71,23 +86,17 @@ final class RecordOutput {
       try writer.write(
         ProfileWriter.encode(profile), to: "\(role.rawValue)_\(eventName).pprof")
     }
+    for (role, profile) in recording.calls?.profiles ?? [] {
+      try writer.write(ProfileWriter.encode(profile), to: "\(role.rawValue)_syscalls.pprof")
+    }
     if let timeline = recording.timeline { try write(timeline) }
     if !counters.isEmpty {
       try writer.write(Array(JSONText.of(counters).utf8), to: "counters.json")
     }
     let record = record(recording, recorder, subject)
     let environment = EnvironmentCapture.record(storeFolder: ".", toolVersion: Vbench.version)
-    let path: String
-    do { path = try writer.finish(record, environment) } catch {
+    do { return (record, try writer.finish(record, environment)) } catch {
       throw Failure(.failed, "\(error)")
-    }
-    progress.end()
-    if invocation.has("json") { return try Terminal.print(JSONText.of(record)) }
-    // The command's own output is on standard output; ours stays out of it.
-    if !invocation.has("quiet") {
-      Terminal.note(
-        RecordText.of(
-          record, recording, CounterText.lines(counters) + HeapText.lines(heap.summaries), path))
     }
   }
 
@@ -116,7 +125,7 @@ final class RecordOutput {
     return RunRecord(
       status: Interrupts.count > 0 && subject.end == nil && !subject.command.isEmpty
         ? .interrupted : .complete,
-      toolVersion: Vbench.version, command: "record", arguments: invocation.words,
+      toolVersion: Vbench.version, command: invocation.command.name, arguments: invocation.words,
       replay: (["vbench"] + invocation.words).joined(separator: " "),
       label: invocation.text("label"), startedAt: LocalTime.iso(startedWall),
       durationSeconds: Double(Clock.now() - started) / 1e9, seed: 0,
@@ -133,8 +142,8 @@ final class RecordOutput {
 
   private func settings(_ plan: RecordingPlan, _ subject: Subject) -> [RunRecord.Setting] {
     func setting(_ name: String, _ value: String, _ flag: String) -> RunRecord.Setting {
-      RunRecord.Setting(
-        name: name, value: value, source: invocation.text(flag) == nil ? .standard : .flag)
+      let isGiven = invocation.command.flag(named: flag) != nil && invocation.text(flag) != nil
+      return RunRecord.Setting(name: name, value: value, source: isGiven ? .flag : .standard)
     }
     let what =
       subject.command.isEmpty

@@ -1,3 +1,4 @@
+package import RunRecords
 import Vocabulary
 
 /// A system call, for which operation, and the function of the project that asked for it.
@@ -16,6 +17,12 @@ package struct SystemCallRow: Codable, Sendable, Equatable {
     let operation: String?
     let call: String
     let owner: String
+  }
+
+  /// The calls of every role of a run, by its CPU and block profiles.
+  package static func rows(of run: RunFolder) -> [SystemCallRow] {
+    EvidenceReader.read(run, thresholds: .standard).roles
+      .flatMap { rows(of: $0, limit: .max) }.sorted(by: precedes)
   }
 
   /// The calls of a role that cost most, CPU and waiting together.

@@ -21,6 +21,11 @@ enum EventAttributes {
     return attributes
   }
 
+  /// Says nothing at all; others may write into its ring.
+  static func silent() -> vb_event_attributes {
+    base(.sideband, type: PERF_TYPE_SOFTWARE, config: PERF_COUNT_SW_DUMMY)
+  }
+
   private static func addSideband(to attributes: inout vb_event_attributes) {
     attributes.mmap = 1
     attributes.mmap2 = 1
@@ -72,6 +77,19 @@ enum EventAttributes {
     add(sampling, to: &attributes)
     attributes.exclude_user = event.excludesUser ? 1 : 0
     if event.excludesKernel { attributes.exclude_kernel = 1 }
+    attributes.inherit = 1
+    return attributes
+  }
+
+  /// The beginning or the end of every system call, or one in so many with its stack.
+  static func call(
+    _ kind: EventKind, tracepoint: UInt64, _ sampling: Sampling
+  ) -> vb_event_attributes {
+    var attributes = base(kind, type: PERF_TYPE_TRACEPOINT, config: PERF_COUNT_SW_DUMMY)
+    attributes.config = tracepoint
+    add(sampling, to: &attributes)
+    // The kernel's part of such a stack is always the same.
+    attributes.exclude_callchain_kernel = 1
     attributes.inherit = 1
     return attributes
   }

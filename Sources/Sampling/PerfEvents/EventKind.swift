@@ -1,5 +1,5 @@
 /// What an event of ours is for; it decides how its samples are laid out.
-enum EventKind: Sendable, CaseIterable {
+enum EventKind: Sendable, Equatable {
   /// Counts nothing: it only brings maps, names, births and deaths.
   case sideband
   /// The CPU clock: one sample each period.
@@ -10,14 +10,28 @@ enum EventKind: Sendable, CaseIterable {
   case waking
   /// Whatever the user named, once in so many times.
   case named
+  /// A system call begins, and ends.
+  case callEntered, callLeft
+  /// One in so many system calls, with the stack that it is made from.
+  case callStack(StackSpacing)
 
   /// A period in the sample is what makes the kernel ignore `sample_period` of a software event.
   var carriesPeriod: Bool { self == .cpuClock }
 
-  /// The payload of the tracepoint, which names the thread that is woken.
-  var carriesRaw: Bool { self == .waking }
+  /// The payload of the tracepoint, which names the thread that is woken, or the system call.
+  var carriesRaw: Bool {
+    switch self {
+    case .waking, .callEntered, .callLeft, .callStack: true
+    case .sideband, .cpuClock, .switchOut, .named: false
+    }
+  }
 
-  var carriesStack: Bool { self != .sideband }
+  var carriesStack: Bool {
+    switch self {
+    case .sideband, .callEntered, .callLeft: false
+    case .cpuClock, .switchOut, .waking, .named, .callStack: true
+    }
+  }
 }
 
 /// Which event an identifier in a record belongs to.

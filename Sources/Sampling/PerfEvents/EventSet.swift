@@ -15,6 +15,9 @@ final class EventSet {
   private(set) var layouts = EventLayouts()
   /// Where the payload of a waking says who is woken and whether an interrupt did it.
   private(set) var wakingFields: WakingFields?
+  /// Where the payloads of the system calls say which call it is.
+  private(set) var callFields: CallFields?
+  private var callSpacing = StackSpacing.some
   private(set) var sight = Sight.all
   let rings = RingSet()
   private let plan: RecordingPlan
@@ -50,6 +53,10 @@ final class EventSet {
     self.plan = plan
     tracepoint = plan.watchesWaits ? Tracepoint("sched/sched_waking") : nil
     wakingFields = tracepoint.flatMap(WakingFields.init)
+    if plan.watchesCalls {
+      callFields = CallFields()
+      if callFields == nil { throw .noTracepoints }
+    }
     let first = pids.first ?? getpid()
     if acceptsUserOnly, !Self.seesKernel(first) { sight = .userOnly }
     do throws(SystemError) {
@@ -59,10 +66,12 @@ final class EventSet {
           ? try open(.cpuClock, EventAttributes.cpuClock(clock, wholeProcessor: true), -1, cpu)
           : try open(.sideband, sideband, first, cpu)
         try rings.add(
-          descriptor: owner.descriptor.number, dataBytes: plan.watchesWaits ? 8 << 20 : 4 << 20)
+          descriptor: owner.descriptor.number,
+          dataBytes: ringBytes)
         // Births must be seen while the other events are being opened.
         try owner.descriptor.enable()
       }
+      if callFields != nil { try addStackRings(first) }
       try watchWakings(since: pids.min() ?? first)
     } catch { throw Self.reason(error, first) }
   }
@@ -77,6 +86,7 @@ final class EventSet {
           try addClock(tid, cpu)
         }
         if let event = plan.event { try addNamed(event, tid, cpu) }
+        if let callFields { try addCalls(callFields, tid, cpu) }
         if plan.watchesWaits { try add(.switchOut, EventAttributes.switchOut(waits), tid, cpu) }
       }
       if plan.scope == .processors {
@@ -103,7 +113,7 @@ final class EventSet {
   func inherit(_ tid: Int32) { covered.insert(tid) }
 
   func enable() {
-    for event in events { try? event.descriptor.enable() }
+    for event in events where isWanted(event.kind) { try? event.descriptor.enable() }
     for counter in counters { try? counter.descriptor.enable() }
   }
 
@@ -129,7 +139,33 @@ final class EventSet {
     }
   }
 
+  /// From now on one system call in so many is recorded with its stack.
+  func spaceStacks(_ spacing: StackSpacing) {
+    callSpacing = spacing
+    for event in events {
+      guard case .callStack = event.kind else { continue }
+      try? isWanted(event.kind) ? event.descriptor.enable() : event.descriptor.disable()
+    }
+  }
+
+  /// How often a system call began, whether or not its record found room.
+  func countedCalls() -> UInt64 {
+    events.filter { $0.kind == .callEntered }.reduce(0) {
+      $0 &+ ((try? $1.descriptor.count()) ?? 0)
+    }
+  }
+
+  private func isWanted(_ kind: EventKind) -> Bool {
+    if case .callStack(let spacing) = kind { return spacing == callSpacing }
+    return true
+  }
+
   // MARK: - Opening
+
+  /// Room for a tenth of a second of what may come: CPU samples, switches, a flood of calls.
+  private var ringBytes: Int {
+    plan.watchesCalls ? 16 << 20 : plan.watchesWaits ? 8 << 20 : 4 << 20
+  }
 
   private var clock: EventAttributes.Sampling {
     EventAttributes.Sampling(
@@ -180,6 +216,33 @@ final class EventSet {
     try add(.named, EventAttributes.named(event.name, sampling), tid, cpu)
   }
 
+  /// Rings for the stacks of system calls alone, behind those of the processors.
+  ///
+  /// A stack takes as much room as a hundred calls: when they come too fast, stacks are lost and no
+  /// call is.
+  private func addStackRings(_ pid: Int32) throws(SystemError) {
+    for cpu in 0..<processors {
+      let owner = try open(.sideband, EventAttributes.silent(), pid, cpu)
+      try rings.add(descriptor: owner.descriptor.number, dataBytes: 8 << 20)
+    }
+  }
+
+  private func addCalls(_ fields: CallFields, _ tid: Int32, _ cpu: Int32) throws(SystemError) {
+    func add(
+      _ kind: EventKind, _ tracepoint: UInt64, period: UInt64, ring: Int32? = nil
+    ) throws(SystemError) {
+      let sampling = EventAttributes.Sampling(period: period, stackBytes: plan.waitStackBytes)
+      try self.add(
+        kind, EventAttributes.call(kind, tracepoint: tracepoint, sampling), tid, cpu, ring: ring)
+    }
+    try add(.callEntered, fields.entering, period: 1)
+    try add(.callLeft, fields.leaving, period: 1)
+    let stackRing = processors + cpu
+    for spacing in StackSpacing.allCases {
+      try add(.callStack(spacing), fields.entering, period: spacing.rawValue, ring: stackRing)
+    }
+  }
+
   private func addClock(_ tid: Int32, _ cpu: Int32) throws(SystemError) {
     if covered.count == 1, cpu == 0 {
       layouts.clockCarriesCount = true
@@ -198,10 +261,11 @@ final class EventSet {
 
   @discardableResult
   private func add(
-    _ kind: EventKind, _ attributes: vb_event_attributes, _ tid: Int32, _ cpu: Int32
+    _ kind: EventKind, _ attributes: vb_event_attributes, _ tid: Int32, _ cpu: Int32,
+    ring: Int32? = nil
   ) throws(SystemError) -> OpenEvent {
     let event = try open(kind, attributes, tid, cpu)
-    try event.descriptor.redirect(to: rings.owner(of: cpu))
+    try event.descriptor.redirect(to: rings.owner(of: ring ?? cpu))
     return event
   }
 

@@ -60,9 +60,9 @@ struct RecordParser {
       sample.period = try body.integer()
       if layouts.clockCarriesCount { sample.count = try body.integer() }
     }
-    guard kind.carriesStack else { return .sample(sample) }
-    sample.callChain = try body.take(try words(body.integer()))
+    if kind.carriesStack { sample.callChain = try body.take(try words(body.integer())) }
     if kind.carriesRaw { sample.raw = try body.take(UInt64(try body.integer(UInt32.self))) }
+    guard kind.carriesStack else { return .sample(sample) }
     // Absent registers and an absent stack are each a single zero.
     if try body.integer(UInt64.self) != 0 {
       sample.registers = try body.take(UInt64(registerCount * 8))

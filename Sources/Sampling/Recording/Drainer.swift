@@ -17,6 +17,8 @@ final class Drainer: @unchecked Sendable {
   private var waits = WaitLedger(start: 0)
   private var timeline: TimelineLedger?
   private var governor = Governor()
+  private var calls: CallLedger?
+  private var callGovernor = CallGovernor()
   private var quality = RecordingQuality()
   private var names: [Int32: String] = [:]
   private var futexes = FutexFrames()
@@ -32,6 +34,7 @@ final class Drainer: @unchecked Sendable {
     let named: CPULedger
     let waits: WaitLedger
     let timeline: TimelineLedger?
+    let calls: CallLedger?
     let threads: Threads.Table
     let quality: RecordingQuality
   }
@@ -54,6 +57,7 @@ final class Drainer: @unchecked Sendable {
       }
       names.merge(Threads.names(of: target.pid)) { known, _ in known }
     }
+    if plan.watchesCalls { calls = CallLedger(held: targets.filter(\.isHeld).map(\.pid)) }
     try coverAll(targets.map(\.pid))
   }
 
@@ -78,6 +82,7 @@ final class Drainer: @unchecked Sendable {
     self.start = start
     waits = WaitLedger(start: start)
     if plan.keepsTimeline { timeline = TimelineLedger(start: start) }
+    calls?.begin(at: start, underWay: CallsUnderWay.of(processes.pids))
     events.enable()
   }
 
@@ -93,6 +98,9 @@ final class Drainer: @unchecked Sendable {
         waits.spacing = period
         quality.switchPeriod = max(quality.switchPeriod, Int(period))
       }
+      if let begun = calls?.entered, let spacing = callGovernor.decide(Clock.now(), calls: begun) {
+        events.spaceStacks(spacing)
+      }
       usleep(Self.pause)
     }
     round(until: .max)
@@ -103,14 +111,14 @@ final class Drainer: @unchecked Sendable {
   func result(at end: UInt64) -> Result {
     waits.finish(at: end)
     timeline?.finish(at: end)
+    calls?.finish(at: end)
     quality.count(cpu)
     quality.lateRecords = events.rings.late
     quality.countedCPUSeconds = Double(events.countedCPU()) / 1e9
     return Result(
       table: table, common: processes.common, owners: processes.owners,
       programs: processes.programs, processNames: processes.names, cpu: cpu, named: named,
-      waits: waits,
-      timeline: timeline,
+      waits: waits, timeline: timeline, calls: calls,
       threads: Threads.Table(
         names: names, targets: processes.targets, processes: processes.pids),
       quality: quality)
@@ -137,8 +145,10 @@ final class Drainer: @unchecked Sendable {
     case .born(let birth) where processes.born(birth):
       if let name = names[birth.parentTid] { names[birth.tid] = name }
       tell(Moment(time: birth.time, tid: birth.tid, event: .born))
+      calls?.born(birth.tid)
     case .died(let pid, let tid, let time) where processes[pid] != nil:
       tell(Moment(time: time, tid: tid, event: .died))
+      calls?.died(tid, at: time)
       processes.died(pid: pid, tid: tid)
     case .lost(let count): quality.lostRecords += Int(clamping: count)
     case .throttled: quality.throttledRecords += 1
@@ -155,6 +165,7 @@ final class Drainer: @unchecked Sendable {
     names[naming.tid] = naming.name
     if naming.isExec {
       processes.executed(naming.pid, as: naming.name)
+      calls?.executed(naming.tid)
     } else if naming.pid == naming.tid {
       processes.named(naming.pid, naming.name)
     }
@@ -169,6 +180,7 @@ final class Drainer: @unchecked Sendable {
       cpu.add(
         stack, of: CPULedger.Clock(tid: sample.tid, cpu: sample.cpu), period: sample.period,
         count: sample.count)
+      calls?.ran(sample.tid, nanoseconds: sample.period)
     case .switchOut:
       guard let process else { return }
       let stack = place(sample, process, bytes, isCPU: false)
@@ -189,7 +201,26 @@ final class Drainer: @unchecked Sendable {
         place(sample, process, bytes, isCPU: false),
         of: CPULedger.Clock(tid: sample.tid, cpu: sample.cpu),
         period: plan.event?.period ?? 1, count: nil)
+    case .callEntered, .callLeft, .callStack: takeCall(sample, bytes)
     case .sideband: break
+    }
+  }
+
+  private func takeCall(_ sample: PerfRecord.Sample, _ bytes: [UInt8]) {
+    guard let fields = events.callFields else { return }
+    switch sample.kind {
+    case .callLeft:
+      guard let end = fields.leftCall(in: bytes, sample.raw) else { return }
+      calls?.left(end.call, answer: end.answer, sample.tid, at: sample.time)
+    case .callStack(let spacing):
+      guard let call = fields.enteredCall(in: bytes, sample.raw),
+        let process = processes[sample.pid]
+      else { return }
+      let stack = place(sample, process, bytes, isCPU: false)
+      calls?.saw(stack, of: call, sample.tid, at: sample.time, spacing: spacing)
+    default:
+      guard let call = fields.enteredCall(in: bytes, sample.raw) else { return }
+      calls?.entered(call, sample.tid, at: sample.time)
     }
   }
 

@@ -10,9 +10,9 @@ struct ProfileAssembler {
   let threads: Threads.Table
   /// What a CPU sample stands for, in nanoseconds.
   let period: Int64
-  private let stacks: [NamedStack]
-  private let rules: [RoleRule]
-  private let names: RecordedNames
+  let stacks: [NamedStack]
+  let rules: [RoleRule]
+  let names: RecordedNames
   /// The classes of waits that are wanted; nil for all.
   private var kept: Set<String>?
   private var builders: [Slot: ProfileBuilder] = [:]
@@ -35,9 +35,9 @@ struct ProfileAssembler {
 
   // MARK: - Roles
 
-  private var roles: [Role] { Set(rules.flatMap(\.roles)).sorted() }
+  var roles: [Role] { Set(rules.flatMap(\.roles)).sorted() }
 
-  private func role(of stack: NamedStack, _ tid: Int32) -> Role {
+  func role(of stack: NamedStack, _ tid: Int32) -> Role {
     let target = stack.target ?? threads.targets[tid] ?? 0
     if case .service(let role) = rules[target] { return role }
     let isEngine =

@@ -125,8 +125,16 @@ package final class Recorder {
     let unnamed = names.symbols.unnamedFiles.map {
       Recording.Unnamed(file: $0, samples: frames.samplesWithoutName[$0.name] ?? 0)
     }.sorted { ($1.samples, $0.file.path) < ($0.samples, $1.file.path) }
-    return Recording(
+    var recording = Recording(
       profiles: profiles, quality: quality, timeline: timeline, unnamed: unnamed, events: events)
+    recording.calls = result.calls.map { ledger in
+      CallRecording(
+        ledger, threads: threads, counted: Int(clamping: drainer.events.countedCalls()),
+        profiles: assembler.calls(
+          ledger, startNanoseconds: Int64(startedWall),
+          durationNanoseconds: Int64(quality.windowSeconds * 1e9)))
+    }
+    return recording
   }
 }
 

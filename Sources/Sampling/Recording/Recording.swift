@@ -23,6 +23,8 @@ package struct Recording: Sendable {
   package var unnamed: [Unnamed] = []
   /// The profiles of the event that was named, by role.
   package var events: [(role: Role, profile: Profile)] = []
+  /// The system calls, when those were asked for.
+  package var calls: CallRecording?
 }
 
 /// Counts behind a recording; see the fields of the same names in a run's record.

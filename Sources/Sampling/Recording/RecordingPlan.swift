@@ -14,6 +14,8 @@ package struct RecordingPlan: Sendable, Equatable {
   package var keepsTimeline = false
   /// One more event that takes samples, into a profile of its own.
   package var event: NamedEvent?
+  /// Whether every system call is counted and timed.
+  package var watchesCalls = false
   /// Only waits of these classes are kept; nil keeps all.
   package var waitClasses: Set<String>?
 

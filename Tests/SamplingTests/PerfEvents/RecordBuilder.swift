@@ -18,6 +18,28 @@ enum RecordBuilder {
     return record(type: 9, misc: 2, body)
   }
 
+  /// The beginning or the end of a system call, without a stack.
+  static func callSample(_ identifier: UInt64, tid: UInt32, time: UInt64, words: [Int]) -> [UInt8] {
+    record(type: 9, misc: 2, identity(identifier, tid: tid, time: time) + payload(words))
+  }
+
+  /// The beginning of a system call with the stack it is made from.
+  static func callStack(
+    _ identifier: UInt64, tid: UInt32, time: UInt64, words: [Int], stack: [UInt8]
+  ) -> [UInt8] {
+    var body = identity(identifier, tid: tid, time: time) + word(UInt64(0)) + payload(words)
+    body += word(UInt64(2)) + word(UInt64(0x1111)) + word(UInt64(0x2222))
+    body += word(UInt64(stack.count)) + stack + word(UInt64(stack.count))
+    return record(type: 9, misc: 2, body)
+  }
+
+  /// The fields that every tracepoint has, then words; padded as the kernel does.
+  private static func payload(_ words: [Int]) -> [UInt8] {
+    let bytes: [UInt8] =
+      Array(repeating: 0, count: 8) + words.flatMap { word(UInt64(bitPattern: Int64($0))) }
+    return word(UInt32(bytes.count + 4)) + bytes + [0, 0, 0, 0]
+  }
+
   static func switched(misc: UInt16, tid: UInt32, time: UInt64) -> [UInt8] {
     record(type: 14, misc: misc, trailer(tid: tid, time: time))
   }
