@@ -4,6 +4,7 @@ enum Catalogue {
     WorkloadCommands.market, WorkloadCommands.searchOnly, WorkloadCommands.writeOnly,
     RecordCommand.command,
     TopCommand.command, FlameGraphCommand.command, CompareCommand.command, ReportCommand.command,
+    ConvertCommand.command,
     DoctorCommand.command, EnvironmentCommand.command, HelpCommand.command, VersionCommand.command,
     CompletionsCommand.command,
     TrialCommand.command, JanitorCommand.command, KillWriterCommand.command,

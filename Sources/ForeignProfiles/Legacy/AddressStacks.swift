@@ -9,6 +9,10 @@ struct AddressStacks {
   private var addresses: [UInt64] = []
   private var samples: [Sample] = []
   private var names: [UInt64: AddressNaming.Lines] = [:]
+  /// Go's runtime, which its text leaves without names.
+  private var hidden: Set<UInt64> = []
+  /// Where Go's threads of execution end, which its own profiles leave out.
+  private var roots: Set<UInt64> = []
 
   private struct Sample {
     let stack: Range<Int>
@@ -26,12 +30,18 @@ struct AddressStacks {
     if names[address] == nil { names[address] = lines }
   }
 
+  /// Notes which addresses of a stack Go gave no name: leaves within its runtime, and its root.
+  mutating func hide(leaves: some Sequence<UInt64>, root: UInt64?) {
+    hidden.formUnion(leaves)
+    if let root { roots.insert(root) }
+  }
+
   /// Adds everything to a profile.
   func place(in builder: inout ProfileBuilder, _ map: MemoryMap, _ naming: AddressNaming) {
     for mapping in map.mappings { builder.setProgram(mapping) }
     var places: [UInt64: Int32] = [:]
     for sample in samples {
-      let locations = addresses[sample.stack].map { address in
+      let locations = withoutRoot(addresses[sample.stack]).map { address in
         if let known = places[address] { return known }
         let place = builder.location(of: frame(address, map, naming))
         places[address] = place
@@ -41,11 +51,22 @@ struct AddressStacks {
     }
   }
 
+  private func withoutRoot(_ stack: ArraySlice<UInt64>) -> ArraySlice<UInt64> {
+    guard stack.count > 1, let root = stack.last, roots.contains(root), names[root] == nil else {
+      return stack
+    }
+    return stack.dropLast()
+  }
+
   private func frame(
     _ address: UInt64, _ map: MemoryMap, _ naming: AddressNaming
   ) -> ProfileBuilder.Frame {
     let mapping = map.mapping(at: address)
     if let lines = names[address] { return .init(address: address, mapping: mapping, lines: lines) }
+    if hidden.contains(address) {
+      return .init(
+        address: address, mapping: mapping, function: Profile.Function(name: "[Go runtime]"))
+    }
     return .unnamed(address, mapping, naming)
   }
 }

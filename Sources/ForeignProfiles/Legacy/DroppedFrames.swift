@@ -8,7 +8,7 @@ enum DroppedFrames {
   static let heap =
     "(__)?posix_memalign|(tc_|do_|__libc_)?(malloc|calloc|realloc|free|cfree|memalign|valloc|pvalloc)"
     + "|tcmalloc::.*|tc_(new|delete)(array)?(_nothrow)?|operator new(\\[\\])?|prof_.*|je_.*"
-    + "|DoSampledAllocation|_M_allocate|__gnu_cxx::new_allocator::allocate|allocate|runtime\\..*"
+    + "|DoSampledAllocation|_M_allocate|__gnu_cxx::new_allocator::allocate|allocate|runtime\\..*|\\[Go runtime\\]"
 
   /// Go's runtime matters again where a program's own frames lie above it.
   static let keptInHeap = "runtime\\.panic|runtime\\.reflectcall|runtime\\.call[0-9]*"

@@ -40,6 +40,12 @@ struct GoComments {
       // A function that calls itself stands there as often as its address does.
       names.name(address, Array(lines.prefix(max(1, lines.count / count))))
     }
+    let isNamed = { known[$0] != nil || known[$0 &+ 1] != nil }
+    if stack.contains(where: isNamed) {
+      // The text has no line for the runtime's functions at the leaf, nor for runtime.goexit.
+      names.hide(
+        leaves: stack.prefix { !isNamed($0) }, root: stack.last.flatMap { isNamed($0) ? nil : $0 })
+    }
     lines.removeAll(keepingCapacity: true)
     stack.removeAll(keepingCapacity: true)
   }

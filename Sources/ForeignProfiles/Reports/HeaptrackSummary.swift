@@ -77,7 +77,7 @@ package struct HeaptrackSummary: Codable, Sendable, Equatable {
         mayHaveSource = false
         let words = line.split(separator: " ")
         // The lines of single callers lack "to allocation functions".
-        if words.count == 9, words[1] == "calls", words[3] == "allocation",
+        if words.count == 10, words[1] == "calls", words[3] == "allocation",
           let calls = Int64(words[0]), let bytes = HeaptrackSummary.bytes(words[6])
         {
           pending = (calls, bytes)

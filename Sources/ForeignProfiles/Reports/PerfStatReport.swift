@@ -42,7 +42,7 @@ package struct PerfStatReport: Codable, Sendable, Equatable {
   private static let counterLimit = 100_000
 
   static func recognizes(_ head: [UInt8]) -> Bool {
-    if head.find("Performance counter stats for", in: head.indices) != nil { return true }
+    if head.find(PerfStatText.title, in: head.indices) != nil { return true }
     guard let first = FormatSniffer.firstLine(head) else { return false }
     return PerfStatCSV.counter(first, head) != nil
   }
@@ -52,12 +52,16 @@ package struct PerfStatReport: Codable, Sendable, Equatable {
     if bytes.isEmpty { throw .empty }
     var report = PerfStatReport()
     var lines = TextLines(bytes)
+    var isText = false
     while let line = lines.next(), report.counters.count < counterLimit {
       let words = bytes.trimmed(line)
       if words.isEmpty || bytes[words.lowerBound] == UInt8(ascii: "#") { continue }
-      if let counter = PerfStatCSV.counter(words, bytes) ?? PerfStatText.counter(words, bytes) {
+      if bytes.has(PerfStatText.title, at: words) { isText = true }
+      let counter =
+        isText ? PerfStatText.counter(words, bytes) : PerfStatCSV.counter(words, bytes)
+      if let counter {
         report.counters.append(counter)
-      } else {
+      } else if isText {
         PerfStatText.read(words, bytes, into: &report)
       }
     }

@@ -4,6 +4,9 @@
 ///     <not supported>  cycles
 ///     1.572 +- 0.111 seconds time elapsed  ( +-  7.07% )
 enum PerfStatText {
+  /// Nothing before it is a counter.
+  static let title: StaticText = "Performance counter stats for"
+
   static func counter(_ line: Range<Int>, _ bytes: [UInt8]) -> PerfStatReport.Counter? {
     let text = bytes.text(line.prefix(1_000))
     var (state, rest) = self.state(text)
@@ -32,7 +35,7 @@ enum PerfStatText {
   /// The lines that are no counters: the command and the times.
   static func read(_ line: Range<Int>, _ bytes: [UInt8], into report: inout PerfStatReport) {
     let text = bytes.text(line.prefix(1_000))
-    if text.hasPrefix("Performance counter stats for ") {
+    if bytes.has(title, at: line) {
       let quoted = text.split(separator: "'", omittingEmptySubsequences: false)
       if quoted.count >= 3 {
         report.command = quoted[1..<(quoted.count - 1)].joined(separator: "'")

@@ -126,7 +126,7 @@ extension [UInt8] {
 }
 
 /// Bytes to compare with, written as text.
-struct StaticText: ExpressibleByStringLiteral {
+struct StaticText: ExpressibleByStringLiteral, Sendable {
   let bytes: [UInt8]
   init(stringLiteral text: StaticString) { bytes = Array(text.description.utf8) }
 }
