@@ -7,6 +7,9 @@ import Pprof
 struct Budget {
   let format: ForeignProfile.Format
   let limits: ProfileLimits
+  /// Whatever the file's size: a machine should survive a file.
+  private static let largestMemory = 2 << 30
+
   private var memory: Int
   private let wholeMemory: Int
   private var samples = 0
@@ -15,7 +18,7 @@ struct Budget {
     self.format = format
     self.limits = limits
     let (product, overflow) = inputBytes.multipliedReportingOverflow(by: limits.memoryPerByte)
-    wholeMemory = max(64 << 20, overflow ? .max : product)
+    wholeMemory = min(Self.largestMemory, max(64 << 20, overflow ? .max : product))
     memory = wholeMemory
   }
 

@@ -7,7 +7,7 @@ package enum ForeignError: Error, Equatable, CustomStringConvertible {
   case pprof(ProfileError)
   case damagedCompression(String)
   case malformed(ForeignProfile.Format, Place, String)
-  case beyondLimit(ForeignProfile.Format, String, Place, limit: Int, flag: String)
+  case beyondLimit(ForeignProfile.Format, String, Place, limit: Int, flag: String?)
   case unsupported(ForeignProfile.Format, String)
 
   /// Where in a file it happened: text has lines, binary files have fields, both have offsets.
@@ -32,8 +32,8 @@ package enum ForeignError: Error, Equatable, CustomStringConvertible {
     case .malformed(let format, let place, let reason):
       "looks like \(format.words) and is malformed in \(place): \(reason)"
     case .beyondLimit(let format, let what, let place, let limit, let flag):
-      "looks like \(format.words) and has more than \(limit) \(what) in \(place); "
-        + "raise \(flag) if you trust it"
+      "looks like \(format.words) and has more than \(limit) \(what) in \(place)"
+        + (flag.map { "; raise \($0) if you trust it" } ?? "")
     case .unsupported(let format, let reason): "is \(format.words) \(reason)"
     }
   }

@@ -37,15 +37,23 @@ struct AddressStacks {
   }
 
   /// Adds everything to a profile.
-  func place(in builder: inout ProfileBuilder, _ map: MemoryMap, _ naming: AddressNaming) {
+  func place(
+    in builder: inout ProfileBuilder, _ map: MemoryMap, _ naming: AddressNaming,
+    _ budget: inout Budget
+  ) throws(ForeignError) {
     for mapping in map.mappings { builder.setProgram(mapping) }
     var places: [UInt64: Int32] = [:]
     for sample in samples {
-      let locations = withoutRoot(addresses[sample.stack]).map { address in
-        if let known = places[address] { return known }
+      var locations: [Int32] = []
+      for address in withoutRoot(addresses[sample.stack]) {
+        if let known = places[address] {
+          locations.append(known)
+          continue
+        }
+        try budget.keep(nameBytes: 40, at: .field("address", offset: 0))
         let place = builder.location(of: frame(address, map, naming))
         places[address] = place
-        return place
+        locations.append(place)
       }
       builder.add(locations: locations, values: sample.values, labels: sample.labels)
     }

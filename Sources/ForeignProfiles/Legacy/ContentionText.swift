@@ -37,7 +37,8 @@ enum ContentionText {
       text.begin(record.stack, &stacks)
       stacks.add(record.stack, values: values(cycles, count, attributes))
     }
-    return profile(try text.finish(&stacks, &budget), stacks, attributes, naming)
+    let map = try text.finish(&stacks, &budget)
+    return try profile(map, stacks, attributes, naming, &budget)
   }
 
   private static func read(
@@ -71,13 +72,14 @@ enum ContentionText {
   }
 
   private static func profile(
-    _ map: MemoryMap, _ stacks: AddressStacks, _ attributes: Attributes, _ naming: AddressNaming
-  ) -> Profile {
+    _ map: MemoryMap, _ stacks: AddressStacks, _ attributes: Attributes, _ naming: AddressNaming,
+    _ budget: inout Budget
+  ) throws(ForeignError) -> Profile {
     var builder = ProfileBuilder(
       sampleTypes: [.init("contentions", "count"), .init("delay", "nanoseconds")],
       periodType: .init("contentions", "count"), period: attributes.period,
       defaultSampleType: "delay")
-    stacks.place(in: &builder, map, naming)
+    try stacks.place(in: &builder, map, naming, &budget)
     var profile = builder.profile
     let (duration, overflow) = attributes.milliseconds.multipliedReportingOverflow(by: 1_000_000)
     profile.durationNanoseconds = overflow ? .max : duration

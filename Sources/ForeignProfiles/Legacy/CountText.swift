@@ -38,7 +38,7 @@ enum CountText {
       stacks.add(record.stack, values: [count])
     }
     let map = try text.finish(&stacks, &budget)
-    stacks.place(in: &builder, map, naming)
+    try stacks.place(in: &builder, map, naming, &budget)
     return builder.profile
   }
 }

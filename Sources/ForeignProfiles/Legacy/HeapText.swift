@@ -49,7 +49,8 @@ enum HeapText {
     for sample in samples {
       stacks.add(sample.stack, values: values(sample.values, title), labels: labels(sample.values))
     }
-    return profile(try text.finish(&stacks, &budget), stacks, title, naming)
+    let map = try text.finish(&stacks, &budget)
+    return try profile(map, stacks, title, naming, &budget)
   }
 
   // MARK: - gperftools and Go
@@ -178,8 +179,9 @@ enum HeapText {
   }
 
   private static func profile(
-    _ map: MemoryMap, _ stacks: AddressStacks, _ title: Title, _ naming: AddressNaming
-  ) -> Profile {
+    _ map: MemoryMap, _ stacks: AddressStacks, _ title: Title, _ naming: AddressNaming,
+    _ budget: inout Budget
+  ) throws(ForeignError) -> Profile {
     let name = title.isInUse ? "inuse_" : ""
     var types: [Profile.ValueType] = [
       .init("\(name)objects", "count"), .init("\(name)space", "bytes"),
@@ -191,7 +193,7 @@ enum HeapText {
     var builder = ProfileBuilder(
       sampleTypes: types, periodType: .init("space", "bytes"), period: title.period,
       defaultSampleType: "\(name)space")
-    stacks.place(in: &builder, map, naming)
+    try stacks.place(in: &builder, map, naming, &budget)
     var profile = builder.profile
     (profile.dropFrames, profile.keepFrames) = (DroppedFrames.heap, DroppedFrames.keptInHeap)
     return profile

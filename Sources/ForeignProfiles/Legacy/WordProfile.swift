@@ -72,7 +72,7 @@ enum WordProfile {
     // Only now is it text, whose lines count from here.
     var lines = TextLines(bytes, from: index * layout.width)
     let map = try MemoryMap(&lines, &budget)
-    return profile(samples, period: period, map, naming)
+    return try profile(samples, period: period, map, naming, &budget)
   }
 
   private static func stack(
@@ -92,8 +92,8 @@ enum WordProfile {
 
   private static func profile(
     _ samples: [(stack: [UInt64], count: Int64)], period: Int64, _ map: MemoryMap,
-    _ naming: AddressNaming
-  ) -> Profile {
+    _ naming: AddressNaming, _ budget: inout Budget
+  ) throws(ForeignError) -> Profile {
     var builder = ProfileBuilder(
       sampleTypes: [.init("samples", "count"), .init("cpu", "nanoseconds")],
       periodType: .init("cpu", "nanoseconds"), period: period, defaultSampleType: "cpu")
@@ -102,7 +102,7 @@ enum WordProfile {
       let (time, overflow) = sample.count.multipliedReportingOverflow(by: period)
       stacks.add(sample.stack, values: [sample.count, overflow ? .max : time])
     }
-    stacks.place(in: &builder, map, naming)
+    try stacks.place(in: &builder, map, naming, &budget)
     var profile = builder.profile
     profile.dropFrames = DroppedFrames.cpu
     return profile

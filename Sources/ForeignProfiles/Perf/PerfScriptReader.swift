@@ -143,7 +143,7 @@ struct PerfScriptReader {
     guard eventNumbers.count < PerfStacks.eventLimit else {
       throw .beyondLimit(
         .perfScript, "different events", lines.place, limit: PerfStacks.eventLimit,
-        flag: "perf script -e")
+        flag: nil)
     }
     let name = PerfEvent.plainName(bytes.text(header.event))
     let number = eventsByName[name] ?? stacks.addEvent(PerfEvent(name: name))

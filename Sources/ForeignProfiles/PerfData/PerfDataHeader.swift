@@ -2,10 +2,13 @@
 struct PerfDataHeader {
   private(set) var attributes: [EventAttribute] = []
   private var numbers: [UInt64: Int] = [:]
+  private var identities = 0
   private(set) var buildIDs: [String: String] = [:]
 
   /// As many events as one recording can sensibly have.
   private static let attributeLimit = 4_096
+  /// One for each event and processor or thread.
+  private static let identityLimit = 4_000_000
 
   private enum Feature {
     static let buildID = 2
@@ -98,10 +101,19 @@ struct PerfDataHeader {
     guard attributes.count < Self.attributeLimit else {
       throw .beyondLimit(
         .perfData, "events", .field("attrs", offset: ids.offset), limit: Self.attributeLimit,
-        flag: "nothing")
+        flag: nil)
     }
     attributes.append(attribute)
-    while ids.remaining >= 8 { numbers[try ids.u64("event ids")] = attributes.count - 1 }
+    while ids.remaining >= 8 {
+      numbers[try ids.u64("event ids")] = attributes.count - 1
+      identities += 1
+      // Many attributes may claim the same long list.
+      guard identities <= Self.identityLimit else {
+        throw .beyondLimit(
+          .perfData, "event ids", .field("attrs", offset: ids.offset), limit: Self.identityLimit,
+          flag: nil)
+      }
+    }
   }
 
   private mutating func readNames(_ words: Words) throws(ForeignError) {

@@ -169,7 +169,7 @@ struct PerfDataReader {
     guard stacks.events.count < PerfStacks.eventLimit else {
       throw .beyondLimit(
         .perfData, "sampled events", .field("sample", offset: record.body),
-        limit: PerfStacks.eventLimit, flag: "perf script -e")
+        limit: PerfStacks.eventLimit, flag: nil)
     }
     let number = eventsByName[name] ?? stacks.addEvent(PerfEvent(name: name))
     eventsByName[name] = number

@@ -62,7 +62,7 @@ struct ProcessMaps {
     regions.replaceSubrange(first..<max(first, last), with: pieces)
     guard regions.count <= Self.regionLimit, moves <= Self.moveLimit else {
       throw .beyondLimit(
-        .perfData, "mappings of one process", place, limit: Self.regionLimit, flag: "nothing")
+        .perfData, "mappings of one process", place, limit: Self.regionLimit, flag: nil)
     }
     spaces[process] = regions
   }

@@ -15,7 +15,7 @@ enum SpeedscopeReader {
   static func read(_ bytes: [UInt8], _ budget: Budget) throws(ForeignError) -> Profile {
     let start = ForeignError.Place.field("the document", offset: 0)
     if bytes.count > sizeLimit {
-      throw .beyondLimit(.speedscope, "bytes", start, limit: sizeLimit, flag: "nothing")
+      throw .beyondLimit(.speedscope, "bytes", start, limit: sizeLimit, flag: nil)
     }
     let file: SpeedscopeFile
     do { file = try JSONDecoder().decode(SpeedscopeFile.self, from: Data(bytes)) } catch {
