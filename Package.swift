@@ -63,6 +63,7 @@ let package = Package(
     // waist
     room("Measurement", ["Basics"]),
     room("Pprof", ["Basics"]),
+    room("ForeignProfiles", ["Pprof", "Basics", "Vocabulary"]),
     room("RunRecords", ["Measurement", "Pprof", "Basics", "Vocabulary"]),
     // acts: drive
     room("StorageEngine", ["Basics", "Measurement", "Vocabulary"]),
@@ -104,7 +105,7 @@ let package = Package(
       "Commands",
       [
         "Harness", "Sampling", "Rehearsals", "Reporting", "Findings", "Comparison", "ProfileViews",
-        "RunRecords",
+        "RunRecords", "ForeignProfiles",
         "Pprof", "Measurement", "Workloads", "VectorStore", "VectorIndex", "StorageEngine",
         "Basics", "Vocabulary", "CRocksDB", "CPostgres",
       ]),
@@ -117,6 +118,7 @@ let package = Package(
     tests("BasicsTests", ["Basics"]),
     tests("MeasurementTests", ["Measurement"]),
     tests("PprofTests", ["Pprof", "Basics"]),
+    tests("ForeignProfilesTests", ["ForeignProfiles", "Pprof", "Basics"]),
     tests("RunRecordsTests", ["RunRecords", "Measurement", "Pprof", "Basics", "Vocabulary"]),
     tests("StorageEngineTests", ["StorageEngine", "Basics", "Vocabulary"]),
     tests("VectorIndexTests", ["VectorIndex", "CVectorKernels", "Basics", "Vocabulary"]),

@@ -6,6 +6,7 @@ enum Catalogue {
     TopCommand.command, PeekCommand.command, TreeCommand.command, TracesCommand.command,
     TagsCommand.command, ListCommand.command, CallGraphCommand.command, RawCommand.command,
     FlameGraphCommand.command, CompareCommand.command, ReportCommand.command,
+    ConvertCommand.command,
     DoctorCommand.command, EnvironmentCommand.command, HelpCommand.command, VersionCommand.command,
     CompletionsCommand.command,
     TrialCommand.command, JanitorCommand.command, KillWriterCommand.command,

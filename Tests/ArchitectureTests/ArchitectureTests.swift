@@ -9,6 +9,7 @@ private let map: [String: Set<String>] = [
   "Basics": ["CBasics", "CZlib", "CZstd", "CSelfSampler", "CChecksum"],
   "Measurement": ["Basics"],
   "Pprof": ["Basics"],
+  "ForeignProfiles": ["Pprof", "Basics", "Vocabulary"],
   "RunRecords": ["Measurement", "Pprof", "Basics", "Vocabulary"],
   "StorageEngine": ["Basics", "Measurement", "Vocabulary", "CChecksum"],
   "VectorIndex": ["Basics", "Measurement", "Vocabulary", "CVectorKernels"],
@@ -32,8 +33,8 @@ private let map: [String: Set<String>] = [
   ],
   "Commands": [
     "Harness", "Sampling", "Rehearsals", "Reporting", "Findings", "Comparison", "ProfileViews",
-    "RunRecords", "Pprof", "Measurement", "Workloads", "VectorStore", "VectorIndex",
-    "StorageEngine", "Basics",
+    "RunRecords", "ForeignProfiles", "Pprof", "Measurement", "Workloads", "VectorStore",
+    "VectorIndex", "StorageEngine", "Basics",
     "Vocabulary", "CRocksDB", "CPostgres",
   ],
   "vbench": ["Commands"],

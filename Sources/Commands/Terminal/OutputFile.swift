@@ -4,19 +4,27 @@ import FoundationEssentials
 /// Results go where `-o` says, or to standard output.
 enum OutputFile {
   static func write(_ text: String, _ invocation: Invocation) throws {
+    try write(Array(text.utf8), invocation)
+  }
+
+  static func write(_ bytes: [UInt8], _ invocation: Invocation) throws {
     guard let path = invocation.text("output"), path != "-" else {
-      return try Terminal.print(text)
+      return try Terminal.print(bytes)
     }
-    try write(text, to: path)
+    try write(bytes, to: path)
     if !invocation.has("quiet") { Terminal.note("Wrote \(path)") }
   }
 
   static func write(_ text: String, to path: String) throws {
+    try write(Array(text.utf8), to: path)
+  }
+
+  static func write(_ bytes: [UInt8], to path: String) throws {
     do throws(SystemError) {
       let parts = path.split(separator: "/", omittingEmptySubsequences: false).dropLast()
       let folder = parts.joined(separator: "/")
       if !folder.isEmpty { try FileSystem.makeDirectory(folder) }
-      try FileSystem.replace(path, with: Array(text.utf8))
+      try FileSystem.replace(path, with: bytes)
     } catch {
       throw Failure(.failed, "Cannot write \(path): \(error.reason).")
     }

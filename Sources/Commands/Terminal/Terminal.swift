@@ -20,10 +20,12 @@ enum Terminal {
   /// Prints a result.
   ///
   /// A reader that has gone away (`| head`) is no error: we stop quietly.
-  static func print(_ text: String) throws { try write(text, to: STDOUT_FILENO) }
+  static func print(_ text: String) throws { try print(Array(text.utf8)) }
+
+  static func print(_ bytes: [UInt8]) throws { try write(bytes, to: STDOUT_FILENO) }
 
   /// Says something beside the result.
-  static func note(_ text: String) { try? write(text + "\n", to: STDERR_FILENO) }
+  static func note(_ text: String) { try? write(Array((text + "\n").utf8), to: STDERR_FILENO) }
 
   static func variable(_ name: String) -> String? {
     // SAFETY: getenv answers nil or a string; nothing in this program changes the environment.
@@ -43,8 +45,7 @@ enum Terminal {
     return isatty(descriptor) == 1 && variable("TERM") != "dumb"
   }
 
-  private static func write(_ text: String, to descriptor: Int32) throws {
-    let bytes = Array(text.utf8)
+  private static func write(_ bytes: [UInt8], to descriptor: Int32) throws {
     var done = 0
     while done < bytes.count {
       // SAFETY: the slice of the array that is left is borrowed for the call.

@@ -77,9 +77,7 @@ enum ProfileSource {
   }
 
   static func file(_ path: String) throws -> Profile {
-    do { return try ProfileReader.read(path: path) } catch {
-      throw Failure(.badInput, "\(path) \(error).")
-    }
+    try ForeignFile.read(path).profile
   }
 
   private static func fromRun(_ path: String, _ invocation: Invocation) throws -> Found {
