@@ -15,7 +15,7 @@ struct ChosenFunctions: Sendable {
       self.init()
       return
     }
-    let images = Self.images(space, cache)
+    let images = cache.images(in: space)
     let choosers = images.reduce(into: Set<String>()) { $0.formUnion($1.image.choosers) }
     var names: [UInt64: String] = [:]
     for (image, bias) in images {
@@ -36,19 +36,6 @@ struct ChosenFunctions: Sendable {
       }
     }
     self.init(names)
-  }
-
-  /// Each file once, and how far its addresses are shifted.
-  private static func images(
-    _ space: AddressSpace, _ cache: ImageCache
-  ) -> [(image: ElfFile, bias: UInt64)] {
-    var seen: Set<String> = []
-    return space.regions.compactMap { region in
-      guard seen.insert(region.path).inserted, let image = cache.image(region.path),
-        let own = image.address(of: region.start, in: region)
-      else { return nil }
-      return (image, region.start &- own)
-    }
   }
 
   var isEmpty: Bool { names.isEmpty }

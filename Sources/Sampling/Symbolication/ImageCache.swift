@@ -24,6 +24,17 @@ package final class ImageCache: Sendable {
     }
   }
 
+  /// Each file of a memory once, and how far its addresses are shifted there.
+  func images(in space: AddressSpace) -> [(image: ElfFile, bias: UInt64)] {
+    var seen: Set<String> = []
+    return space.regions.compactMap { region in
+      guard seen.insert(region.path).inserted, let image = image(region.path),
+        let own = image.address(of: region.start, in: region)
+      else { return nil }
+      return (image, region.start &- own)
+    }
+  }
+
   /// The lines of a file's code; nil when nobody wrote them down.
   func lines(of image: ElfFile) -> SourceLines? {
     lines.withLock { lines in

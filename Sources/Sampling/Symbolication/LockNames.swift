@@ -26,7 +26,7 @@ final class LockNames {
   // MARK: - Variables
 
   private func variable(at address: UInt64) -> String? {
-    for (image, bias) in Self.images(space, cache) {
+    for (image, bias) in cache.images(in: space) {
       guard let symbol = Self.symbol(at: address &- bias, in: variables(of: image.path)) else {
         continue
       }
@@ -60,26 +60,13 @@ final class LockNames {
     return list[low - 1]
   }
 
-  /// Each file once, and how far its addresses are shifted.
-  private static func images(
-    _ space: AddressSpace, _ cache: ImageCache
-  ) -> [(image: ElfFile, bias: UInt64)] {
-    var seen: Set<String> = []
-    return space.regions.compactMap { region in
-      guard seen.insert(region.path).inserted, let image = cache.image(region.path),
-        let own = image.address(of: region.start, in: region)
-      else { return nil }
-      return (image, region.start &- own)
-    }
-  }
-
   // MARK: - The table
 
   private static func table(
     _ pid: Int32, _ space: AddressSpace, _ cache: ImageCache
   ) -> [UInt64: String] {
     guard let memory = try? File("/proc/\(pid)/mem", .read) else { return [:] }
-    for (image, bias) in images(space, cache) where image.knowsLocks {
+    for (image, bias) in cache.images(in: space) where image.knowsLocks {
       guard
         let table = variables(of: image.path).first(where: { $0.name == "vb_lock_names" })
       else { continue }
