@@ -26,6 +26,7 @@ market: build
 test: packages
 	@echo "== test: the program first, because the tests run it"
 	@VBENCH_STRICT=1 $(SWIFT) build -c release --product vbench --explicit-target-dependency-import-check=error
+	@VBENCH_STRICT=1 $(SWIFT) build -c release --product vbench-heap
 	@VBENCH_STRICT=1 $(SWIFT) test
 
 build: packages
