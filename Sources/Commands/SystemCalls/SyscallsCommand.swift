@@ -11,7 +11,7 @@ enum SyscallsCommand {
       ends with its status, and the table goes to standard error unless -o says otherwise. With -p a
       running process is watched until it ends, the time is over, or Ctrl-C. Every call is counted
       and timed; one in so many is recorded with its stack, to name the functions that make it.
-      Watching makes each call about a microsecond longer, and that is in its time. With RUN
+      Watching makes each call some two microseconds longer, part of it in its time. With RUN
       nothing is watched: the table is made from the CPU and block profiles of a run directory.
       """,
     flags: flags,

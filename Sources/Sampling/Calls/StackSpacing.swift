@@ -22,7 +22,7 @@ package enum StackSpacing: UInt64, Sendable, CaseIterable, Comparable {
 struct CallGovernor {
   private static let budget = 1_600.0
   private static let glance: UInt64 = 5_000_000
-  private static let calm: UInt64 = 50_000_000
+  private static let calm: UInt64 = 20_000_000
 
   private(set) var spacing = StackSpacing.some
   private var glanced: Mark?
