@@ -35,8 +35,9 @@ enum SpeedscopeReader {
     return reader.builder.profile
   }
 
-  /// All profiles of the file: its threads. Ours hold the same samples by several measures, of which
-  /// one is taken.
+  /// All profiles of the file, which are its threads.
+  ///
+  /// Ours hold the same samples by several measures, of which one is taken.
   private static func chosen(
     _ file: SpeedscopeFile, _ place: ForeignError.Place
   ) throws(ForeignError) -> [(index: Int, part: SpeedscopeFile.Part)] {
