@@ -21,10 +21,9 @@ enum SpeedscopeReader {
     do { file = try JSONDecoder().decode(SpeedscopeFile.self, from: Data(bytes)) } catch {
       throw .malformed(.speedscope, start, reason(error))
     }
-    guard let unit = file.profiles.first?.unit else {
-      throw .malformed(.speedscope, start, "it has no profiles")
-    }
-    guard file.profiles.allSatisfy({ $0.unit == unit }) else {
+    let parts = try chosen(file, start)
+    let unit = parts[0].part.unit
+    guard parts.allSatisfy({ $0.part.unit == unit }) else {
       throw .unsupported(.speedscope, "with profiles of several units; keep one of them")
     }
     let scale = scale(unit)
@@ -32,8 +31,21 @@ enum SpeedscopeReader {
       builder: ProfileBuilder(sampleTypes: [scale.type], periodType: scale.type),
       factor: scale.factor, budget: budget)
     reader.places = file.shared.frames.map { reader.builder.location(of: frame($0)) }
-    for (index, part) in file.profiles.enumerated() { try reader.add(part, number: index) }
+    for (index, part) in parts { try reader.add(part, number: index) }
     return reader.builder.profile
+  }
+
+  /// All profiles of the file, which are its threads.
+  ///
+  /// Ours hold the same samples by several measures, of which one is taken.
+  private static func chosen(
+    _ file: SpeedscopeFile, _ place: ForeignError.Place
+  ) throws(ForeignError) -> [(index: Int, part: SpeedscopeFile.Part)] {
+    let parts = file.profiles.enumerated().map { (index: $0.offset, part: $0.element) }
+    if parts.isEmpty { throw .malformed(.speedscope, place, "it has no profiles") }
+    guard file.exporter == SpeedscopeFile.ourExporter else { return parts }
+    let active = file.activeProfileIndex ?? 0
+    return [parts.indices.contains(active) ? parts[active] : parts[0]]
   }
 
   private static func frame(_ frame: SpeedscopeFile.Frame) -> ProfileBuilder.Frame {

@@ -37,6 +37,7 @@ struct SpeedscopeFile: Codable {
   var shared: Shared
   var profiles: [Part]
 
+  static let ourExporter = "vbench"
   static let schema = "https://www.speedscope.app/file-format-schema.json"
 
   enum CodingKeys: String, CodingKey {

@@ -26,7 +26,7 @@ package enum SpeedscopeWriter {
     }
     let standard = profile.sampleTypes.firstIndex { $0.type == profile.defaultSampleType }
     let file = SpeedscopeFile(
-      schema: SpeedscopeFile.schema, name: name, exporter: "vbench",
+      schema: SpeedscopeFile.schema, name: name, exporter: SpeedscopeFile.ourExporter,
       activeProfileIndex: standard ?? max(0, profile.sampleTypes.count - 1),
       shared: .init(frames: frames), profiles: parts)
     let encoder = JSONEncoder()
