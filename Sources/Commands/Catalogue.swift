@@ -2,7 +2,7 @@
 enum Catalogue {
   static let commands: [Command] = [
     WorkloadCommands.market, WorkloadCommands.searchOnly, WorkloadCommands.writeOnly,
-    SweepCommand.command,
+    QuickCommand.command, SweepCommand.command, MicroCommand.command,
     RecordCommand.command, SyscallsCommand.command,
     TopCommand.command, PeekCommand.command, TreeCommand.command, TracesCommand.command,
     TagsCommand.command, ListCommand.command, CallGraphCommand.command, RawCommand.command,
@@ -12,11 +12,12 @@ enum Catalogue {
     CompletionsCommand.command,
     TrialCommand.command, JanitorCommand.command, KillWriterCommand.command,
     RehearseCommand.command, IndexBuildJob.command, IndexSearchJob.command,
+    QuickJob.command, QuickAllocationJob.command, MicroAllocationJob.command,
   ]
 
   /// Commands that are designed and not built; typing one says so.
   private static let planned: Set<String> = [
-    "quick", "saturate", "micro", "run", "ablate",
+    "saturate", "run", "ablate",
     "ab", "tracker", "history", "baseline", "store",
     "target",
   ]

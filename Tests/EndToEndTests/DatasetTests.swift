@@ -75,12 +75,13 @@ struct DatasetTests {
   @Test func `rows that no index can take stop an import, or are left out when that is asked for`()
     throws
   {
-    var floats: [Float] = [1, 2, .nan, 3, 0, 0, 4, 5, 6, 7, 8, 9]
-    var data = Data()
+    let floats: [Float] = [1, 2, .nan, 3, 0, 0, 4, 5, 6, 7, 8, 9]
+    var words: [UInt32] = []
     for start in stride(from: 0, to: floats.count, by: 2) {
-      withUnsafeBytes(of: Int32(2).littleEndian) { data += $0 }
-      floats[start..<(start + 2)].withUnsafeBytes { data += $0 }
+      words += [2, floats[start].bitPattern, floats[start + 1].bitPattern]
     }
+    let data = Data(
+      words.flatMap { word in (0..<4).map { UInt8(truncatingIfNeeded: word >> (8 * $0)) } })
     try data.write(to: URL(filePath: folder.file("x.fvecs")))
     let refused = try vbench("import d --base x.fvecs --query x.fvecs -k 1")
     #expect(refused.status == 6)

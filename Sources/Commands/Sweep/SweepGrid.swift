@@ -23,6 +23,7 @@ struct SweepGrid: Equatable {
   ///   - text: As the parser keeps a repeated flag: all of them, joined by commas.
   ///   - command: Whose flags are the knobs; each value is checked as if it had been typed there.
   ///   - knobs: Those that have an effect here.
+  /// - Throws: One sentence about the first thing that is wrong.
   init(_ text: String, _ command: Command, knobs: [String]) throws(Failure) {
     for part in text.split(separator: ",", omittingEmptySubsequences: false) {
       guard let equals = part.firstIndex(of: "=") else {

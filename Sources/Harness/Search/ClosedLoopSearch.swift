@@ -39,6 +39,7 @@ package struct ClosedLoopSearch: Sendable {
   /// - Parameters:
   ///   - warm: Seconds of the same before anything counts.
   ///   - seconds: Of the part that counts; a search that has begun is finished.
+  /// - Returns: What counted, of all threads together.
   /// - Throws: What the index refused.
   package func run(warm: Double, seconds: Double) throws -> Outcome {
     // All threads begin to count at one moment, and stop at another.

@@ -17,6 +17,7 @@ package enum IndexBuild {
   ///   - rows: One behind the other.
   ///   - options: Of the index.
   ///   - threads: Each takes the next few rows that nobody has taken.
+  /// - Returns: The index, and what it cost.
   /// - Throws: What the index refused.
   package static func run(
     _ rows: [Float], _ options: IndexOptions, threads: Int

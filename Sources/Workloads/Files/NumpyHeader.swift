@@ -22,6 +22,7 @@ struct NumpyHeader: Equatable {
   /// - Parameters:
   ///   - head: The first bytes of the file: all of it, or at least `textLimit` and twelve.
   ///   - path: For the sentence, should it be none.
+  /// - Throws: What keeps it from being read.
   init(_ head: [UInt8], path: String) throws(DatasetError) {
     guard head.starts(with: Self.magic), head.count >= 10 else {
       throw .damaged(path: path, offset: 0, reason: "it does not begin as a NumPy file does")

@@ -20,6 +20,7 @@ package struct VectorFileWriter: ~Copyable {
   ///   - path: Its ending says the format.
   ///   - rows: How many will come; the head of some formats says it first.
   ///   - dimensions: Of each row.
+  /// - Throws: When the format cannot hold so much, or the file cannot be made.
   package init(_ path: String, rows: Int, dimensions: Int) throws(DatasetError) {
     guard let format = VectorFileFormat(path: path) else { throw .unknownFormat(path: path) }
     // The formats count in 32 bits.

@@ -7,6 +7,7 @@ package struct TruthTable: Sendable {
   ///   - path: The file of row numbers.
   ///   - baseRows: How many rows there are; a number beyond belongs to other data.
   ///   - queries: How many queries there are.
+  /// - Throws: When it cannot be read, or does not belong to so many rows and queries.
   package init(_ path: String, baseRows: Int, queries: Int) throws(DatasetError) {
     let file = try VectorFile(path)
     guard file.rows == queries else {
