@@ -66,16 +66,6 @@ struct MicroSamplingTests {
     }
   }
 
-  @Test func `adding links changes lists and putting them back undoes it`() throws {
-    let folder = try TemporaryDirectory("micro")
-    let fixture = MicroFixture(dimensions: 8, rows: 1_000, folder: folder.path, seed: 3)
-    let parts = try fixture.freshParts()
-    let links = parts.linksToAdd(200)
-    #expect(parts.addLinks(links) == 200)
-    parts.restore(links)
-    #expect(parts.index.checkInvariants().isEmpty)
-  }
-
   @Test func `the names of the issue are all there`() {
     let names = Set(MicroCatalogue.benchmarks.map(\.name))
     for name in [

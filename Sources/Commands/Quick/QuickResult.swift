@@ -27,7 +27,9 @@ struct QuickResult: Encodable {
       estimate = Estimate.mean(ofTrials: trials)
       let summary = Summary(trials)
       guard trials.count > 1, trials.allSatisfy({ $0 > 0 }) else { return }
-      let variation = summary.deviation / summary.mean
+      // Equal values have no spread; what is left then is rounding.
+      let deviation = trials.min() == trials.max() ? 0 : summary.deviation
+      let variation = deviation / summary.mean
       self.variation = variation
       smallestChange = DetectableChange.ratio(
         spread: variation, trialsPerSide: trials.count, alpha: 0.05)

@@ -30,10 +30,15 @@ package struct ClosedLoopSearch: Sendable {
     self.threads = threads
   }
 
-  private struct Share {
+  /// What one thread timed.
+  package struct Share: Sendable {
     var histogram = LatencyHistogram()
     var seconds = 0.0
     var checksum: UInt64 = 0
+
+    package init() {}
+
+    package var outcome: Outcome { ClosedLoopSearch.merged([self]) }
   }
 
   /// - Parameters:
@@ -55,9 +60,9 @@ package struct ClosedLoopSearch: Sendable {
     return try Self.merged(shares.map { share throws(IndexError) in try share.get() })
   }
 
-  /// So many searches by one thread.
-  package func run(count: Int) throws(IndexError) -> Outcome {
-    var share = Share()
+  /// So many searches by one thread, noted in a share that was made before: nothing but the
+  /// searches allocates here.
+  package func run(count: Int, into share: inout Share) throws(IndexError) {
     let width = index.options.dimensions
     let (vectors, total) = (queries.span, queries.count / width)
     var last = Clock.now()
@@ -70,8 +75,7 @@ package struct ClosedLoopSearch: Sendable {
       share.histogram.record(now - last)
       last = now
     }
-    share.seconds = Double(last - start) / 1e9
-    return Self.merged([share])
+    share.seconds += Double(last - start) / 1e9
   }
 
   private func loop(from thread: Int, until end: UInt64) throws(IndexError) -> Share {

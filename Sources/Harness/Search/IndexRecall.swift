@@ -31,8 +31,9 @@ package struct IndexRecall: Codable, Sendable, Equatable {
     distancesPerQuery =
       Double(index.statistics().distanceComputations - before)
       / Double(max(1, truth.rows.count))
+    var (numbers, near, wanted) = (0, 0, 0)
     for (query, answer) in answers.enumerated() {
-      byNumber += truth.share(of: answer, query: query, k: k)
+      numbers += truth.matches(answer, query: query, k: k)
       let right = Set(truth.rows[query].prefix(k))
       guard let last = truth.rows[query].prefix(k).last else { continue }
       func distance(_ row: Int) -> Double {
@@ -42,10 +43,10 @@ package struct IndexRecall: Codable, Sendable, Equatable {
       }
       let bar = distance(last)
       let allowed = bar + max(1e-6, abs(bar) * 1e-5)
-      let found = answer.count { right.contains($0) || distance($0) <= allowed }
-      byDistance += Double(min(found, right.count)) / Double(max(1, right.count))
+      near += min(right.count, answer.count { right.contains($0) || distance($0) <= allowed })
+      wanted += right.count
     }
-    byNumber /= Double(max(1, truth.rows.count))
-    byDistance /= Double(max(1, truth.rows.count))
+    byNumber = Double(numbers) / Double(max(1, wanted))
+    byDistance = Double(near) / Double(max(1, wanted))
   }
 }

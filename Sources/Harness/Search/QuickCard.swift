@@ -73,11 +73,13 @@ package struct QuickCard: Codable, Sendable, Equatable {
     // The loaded index answers, so that what was saved is what is judged.
     let index = loaded ?? built.index
     let loop = ClosedLoopSearch(index, queries: queries, k: plan.k, ef: plan.ef, threads: 1)
-    _ = try loop.run(count: 10)
-    var asked: ClosedLoopSearch.Outcome?
-    try window(.search) { asked = try loop.run(count: plan.data.queryCount * plan.passes) }
-    guard let asked else { preconditionFailure("a window runs its body") }
-    search = asked
+    var warm = ClosedLoopSearch.Share()
+    try loop.run(count: 10, into: &warm)
+    var asked = ClosedLoopSearch.Share()
+    try window(.search) {
+      try loop.run(count: plan.data.queryCount * plan.passes, into: &asked)
+    }
+    search = asked.outcome
     recall = try IndexRecall(
       index, rows: built.rows, queries: queries, truth: try plan.data.readTruth(), k: plan.k,
       ef: plan.ef)

@@ -40,12 +40,10 @@ package struct TruthTable: Sendable {
     }
   }
 
-  /// Of the first `k` neighbors, the share that an answer has, by row number alone.
-  package func share(of answer: some Sequence<Int>, query: Int, k: Int) -> Double {
-    let wanted = rows[query].prefix(k)
+  /// How many of the first `k` neighbors an answer has, by row number alone.
+  package func matches(_ answer: some Sequence<Int>, query: Int, k: Int) -> Int {
     let found = Set(answer.prefix(k))
-    return Double(wanted.reduce(0) { $0 + (found.contains($1) ? 1 : 0) })
-      / Double(max(1, wanted.count))
+    return rows[query].prefix(k).count { found.contains($0) }
   }
 }
 
