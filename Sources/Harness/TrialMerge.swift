@@ -44,41 +44,55 @@ package struct TrialMerge {
       })
     results.append(
       one("capacity", .perSecond, .higherIsBetter) { $0.outcome.capacity })
-    for kind in [OperationKind.search, .insert, .delete] where operations(kind) > 0 {
+    for kind in OperationMix.kinds where operations(kind) > 0 {
       results.append(
         one("\(kind.rawValue).rate", .perSecond, .higherIsBetter, kind) { trial in
           Double(trial.outcome.trial.operations[kind.rawValue] ?? 0) / seconds(trial)
         })
     }
-    if operations(.insert) > 0 {
+    for kind in [OperationKind.insert, .upsert] where operations(kind) > 0 {
       results.append(
-        one("insert.vectors", .perSecond, .higherIsBetter, .insert) { trial in
-          Double(trial.outcome.trial.vectorsWritten) / seconds(trial)
+        one("\(kind.rawValue).vectors", .perSecond, .higherIsBetter, kind) { trial in
+          Double(trial.outcome.vectors[kind.rawValue] ?? 0) / seconds(trial)
         })
+    }
+    if trials.contains(where: { $0.outcome.liveBefore != $0.outcome.liveAfter }) {
+      results.append(
+        one("live.change", .count, .neutral) {
+          Double($0.outcome.liveAfter - $0.outcome.liveBefore)
+        })
+    }
+    if trials.contains(where: { !$0.outcome.skipped.isEmpty }) {
+      results.append(
+        one("skipped", .count, .neutral) { Double($0.outcome.skipped.values.reduce(0, +)) })
     }
     return results
   }
 
   private func latency(_ kind: OperationKind) -> [RunRecord.Result] {
-    ["response", "service"].flatMap { measure -> [RunRecord.Result] in
-      let tag = "\(kind.rawValue).\(measure)"
-      let histograms = trials.compactMap { $0.latencies[tag] }
-      let count = histograms.reduce(0) { $0 + Int($1.count) }
-      guard count > 0, histograms.count == trials.count else { return [] }
-      var results = [
-        timed("\(tag).mean", kind, count) { $0.latencies[tag]?.mean ?? 0 }
-      ]
-      // A percentile is printed when enough lies beyond it: ten observations.
-      for (name, p, needed) in [
-        ("p50", 50.0, 20), ("p90", 90, 100), ("p95", 95, 200), ("p99", 99, 1_000),
-        ("p999", 99.9, 10_000),
-      ] where count >= needed {
-        results.append(
-          timed("\(tag).\(name)", kind, count) { Double($0.latencies[tag]?.percentile(p) ?? 0) })
-      }
-      results.append(timed("\(tag).max", kind, count) { Double($0.latencies[tag]?.max ?? 0) })
-      return results
+    let parts = kind == .search ? ["", ".hot", ".cold"] : [""]
+    return parts.flatMap { part in
+      ["response", "service"].flatMap { latency(kind, "\(kind.rawValue)\(part).\($0)") }
     }
+  }
+
+  private func latency(_ kind: OperationKind, _ tag: String) -> [RunRecord.Result] {
+    let histograms = trials.compactMap { $0.latencies[tag] }
+    let count = histograms.reduce(0) { $0 + Int($1.count) }
+    guard count > 0, histograms.count == trials.count else { return [] }
+    var results = [
+      timed("\(tag).mean", kind, count) { $0.latencies[tag]?.mean ?? 0 }
+    ]
+    // A percentile is printed when enough lies beyond it: ten observations.
+    for (name, p, needed) in [
+      ("p50", 50.0, 20), ("p90", 90, 100), ("p95", 95, 200), ("p99", 99, 1_000),
+      ("p999", 99.9, 10_000),
+    ] where count >= needed {
+      results.append(
+        timed("\(tag).\(name)", kind, count) { Double($0.latencies[tag]?.percentile(p) ?? 0) })
+    }
+    results.append(timed("\(tag).max", kind, count) { Double($0.latencies[tag]?.max ?? 0) })
+    return results
   }
 
   private func quality() -> [RunRecord.Result] {
@@ -109,7 +123,7 @@ package struct TrialMerge {
         return engineCPU(trial) / Double(max(1, operations))
       }
     ]
-    for kind in [OperationKind.search, .insert, .delete] where operations(kind) > 0 {
+    for kind in OperationMix.kinds where operations(kind) > 0 {
       results.append(
         one("cpu.per.\(kind.rawValue)", .seconds, .lowerIsBetter, kind) { trial in
           (trial.outcome.engineCPUSeconds[kind.rawValue] ?? 0)
@@ -195,7 +209,9 @@ extension TrialMerge {
 
   /// One row a second of every trial's measured phase.
   package func timeSeries() -> String {
-    var lines = ["trial,second,searches,inserts,deletes,response_mean_s,response_max_s"]
+    var lines = [
+      "trial,second,searches,inserts,deletes,response_mean_s,response_max_s,upserts,gets"
+    ]
     for trial in trials {
       for (second, row) in trial.outcome.seconds.enumerated() {
         let count = row.operations.values.reduce(0, +)
@@ -205,6 +221,7 @@ extension TrialMerge {
           (["\(trial.outcome.trial.number)", "\(second)"] + counts + [
             NumberText.fixed(mean, digits: 9),
             NumberText.fixed(Double(row.longestNanoseconds) / 1e9, digits: 9),
+            "\(row.operations["upsert"] ?? 0)", "\(row.operations["get"] ?? 0)",
           ]).joined(separator: ","))
       }
     }

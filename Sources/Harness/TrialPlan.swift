@@ -37,6 +37,15 @@ package struct TrialOutcome: Codable, Sendable, Equatable {
   package var engineCPUSeconds: [String: Double] = [:]
   package var generatorLagP99 = 0.0
   package var lateBatches = 0
+  /// Vectors brought or removed in the measured phase, by operation.
+  package var vectors: [String: Int] = [:]
+  /// Operations of the measured phase for which there was no key.
+  package var skipped: [String: Int] = [:]
+  /// Gets that found nothing though the id was certainly there.
+  package var lostGets = 0
+  /// Ids in the store before the measured phase and behind it, by its acknowledgements.
+  package var liveBefore = 0
+  package var liveAfter = 0
   package var recall: Recall?
   package var seconds: [WorkerLog.Second] = []
   package var walBytes: UInt64 = 0
@@ -52,6 +61,14 @@ package struct TrialOutcome: Codable, Sendable, Equatable {
   package var events: [Event] = []
   package var notes: [String] = []
   package var errors: String?
+  /// The searches of the phase in which the watcher went on and off.
+  package var spellSearches: [SearchMoment] = []
+
+  /// When a search began, and how long after its due time it was answered.
+  package struct SearchMoment: Codable, Sendable, Equatable {
+    package var start: UInt64
+    package var response: UInt64
+  }
 
   package struct Event: Codable, Sendable, Equatable {
     package var name: String

@@ -35,23 +35,35 @@ package struct TrialRunner {
     note("open", opening, &outcome)
     outcome.openSeconds = Double(Clock.now() - opening) / 1e9
     let target = EmbeddedTarget(store)
-    var sequences = (0..<settings.concurrency).map {
-      WriteSequence(worker: $0, of: settings.concurrency, preloaded: settings.dataset.rows)
-    }
-    let warm = phase(seconds: settings.warmSeconds, due: [], first: 1 << 40)
-    let warmed = try execute("warm", warm, target, &sequences, &outcome, isMeasured: false)
-    if !plan.isCalibration {
-      try measure(target, &sequences, warmed, &outcome, store)
-    }
-    let capacity = phase(seconds: settings.capacitySeconds, due: [], first: 1 << 41)
+    var book = Bookkeeping(settings)
+    let warm = phase(seconds: settings.warmSeconds, due: nil, first: 1 << 40)
+    _ = try execute("warm", warm, target, &book, &outcome)
+    if !plan.isCalibration { try measure(target, &book, &outcome, store) }
+    let capacity = phase(seconds: settings.capacitySeconds, due: nil, first: 1 << 41)
     let begun = Clock.now()
-    let full = try execute("capacity", capacity, target, &sequences, &outcome, isMeasured: false)
+    let full = try execute("capacity", capacity, target, &book, &outcome)
     outcome.capacity = Double(full.arrivals) / (Double(Clock.now() - begun) / 1e9)
     outcome.storeRows = store.count
     let closing = Clock.now()
     try store.close()
     note("close", closing, &outcome)
+    try score(book, &outcome)
     try write(outcome)
+  }
+
+  /// What goes on from phase to phase.
+  private struct Bookkeeping {
+    let keys: KeySpace
+    /// From here on no number of a vector is taken.
+    var freeNumber: UInt64
+    var lives = LifeBook()
+    var observations: [RecallScorer.Observation] = []
+    var missed: [WorkerLog.Missed] = []
+
+    init(_ settings: WorkloadSettings) {
+      keys = KeySpace(settings)
+      freeNumber = UInt64(settings.dataset.rows)
+    }
   }
 
   private func open() throws -> VectorStore {
@@ -68,92 +80,116 @@ package struct TrialRunner {
 
   // MARK: - Phases
 
-  private func phase(seconds: Double, due: [UInt64], first: Int, samples: Int = 0) -> Worker.Phase {
-    let searches = Double(due.count) * settings.readRatio
+  /// - Parameter due: Nil for a closed loop.
+  private func phase(
+    seconds: Double, due: [UInt64]?, first: Int, samples: Int = 0, keepsSearches: Bool = false
+  ) -> Worker.Phase {
+    let searches = Double(due?.count ?? 0) * settings.share(of: .search)
     // A closed loop does not know how many there will be; every hundredth is kept, some dropped.
-    let every = samples == 0 ? 0 : due.isEmpty ? 97 : max(1, Int(searches) / samples)
+    let every = samples == 0 ? 0 : due == nil ? 97 : max(1, Int(searches) / samples)
     return Worker.Phase(
-      due: due, seconds: seconds, sampleEvery: every, firstOperation: first,
-      liveRows: settings.dataset.rows)
+      due: due ?? [], isClosedLoop: due == nil, seconds: seconds, sampleEvery: every,
+      firstOperation: first, keepsSearches: keepsSearches)
   }
 
   private func measure(
-    _ target: EmbeddedTarget, _ sequences: inout [WriteSequence], _ warmed: WorkerLog,
-    _ outcome: inout TrialOutcome, _ store: VectorStore
+    _ target: EmbeddedTarget, _ book: inout Bookkeeping, _ outcome: inout TrialOutcome,
+    _ store: VectorStore
   ) throws {
-    let seed = settings.dataset.seed &+ UInt64(plan.number)
-    let due =
-      settings.arrival == .closed
-      ? []
-      : ArrivalSchedule.dueTimes(
-        settings.arrival, rate: settings.rate ?? 1, seconds: settings.measuredSeconds, seed: seed)
     // Each trial has its own stretch of the operation stream.
     let phase = phase(
-      seconds: settings.measuredSeconds, due: due, first: plan.number * 10_000_000,
-      samples: settings.recallSamples)
+      seconds: settings.measuredSeconds, due: dueTimes(settings.measuredSeconds, stream: 0),
+      first: plan.number * 10_000_000, samples: settings.recallSamples)
     let before = store.statistics().log
-    let log = try execute("measure", phase, target, &sequences, &outcome, isMeasured: true)
+    let frame = PhaseFrame(
+      workers: settings.concurrency, whenOpened: gate.measurementWillBegin,
+      whenClosed: gate.measurementDidEnd)
+    outcome.liveBefore = book.keys.count
+    let log = try execute("measure", phase, target, &book, &outcome, in: frame)
+    outcome.liveAfter = book.keys.count
+    frame.describe(&outcome)
+    outcome.events = events.between(frame.interval.start, frame.interval.end)
     let after = store.statistics().log
     outcome.walBytes = after.bytes - before.bytes
     outcome.commits = after.commits - before.commits
     outcome.syncs = after.syncs - before.syncs
-    outcome.arrivals = log.arrivals
-    outcome.trial.operations = Dictionary(
-      uniqueKeysWithValues: log.operations.map { ($0.key.rawValue, $0.value) })
-    outcome.trial.vectorsWritten = log.vectorsWritten
-    outcome.trial.errors = log.errors
-    outcome.errors = log.firstError
-    outcome.engineCPUSeconds = Dictionary(
-      uniqueKeysWithValues: log.engineCPU.map { ($0.key.rawValue, Double($0.value) / 1e9) })
-    outcome.generatorLagP99 = Double(log.generatorLag.percentile(99)) / 1e9
-    outcome.lateBatches = log.lateBatches
-    outcome.seconds = log.seconds
+    describe(log, &outcome)
     if phase.isOverBudget.load(ordering: .relaxed) {
       outcome.notes.append("The run stopped at its budget of \(settings.rowBudget) rows.")
     }
     try writeLatencies(log, outcome)
-    var history = warmed
-    history.merge(log)
-    try score(log.observations, Array(history.lives.values), &outcome)
+    book.observations = log.observations
+    book.missed = log.missed
   }
 
-  /// Runs one phase with all workers; its CPU and the gate belong to the measured one only.
+  private func describe(_ log: WorkerLog, _ outcome: inout TrialOutcome) {
+    func named<Value>(_ values: [OperationKind: Value]) -> [String: Value] {
+      Dictionary(uniqueKeysWithValues: values.map { ($0.key.rawValue, $0.value) })
+    }
+    outcome.arrivals = log.arrivals
+    outcome.trial.operations = named(log.operations)
+    outcome.trial.vectorsWritten = log.vectorsWritten
+    outcome.vectors = named(log.vectors)
+    outcome.skipped = named(log.skipped)
+    outcome.trial.errors = log.errors
+    outcome.errors = log.firstError
+    outcome.engineCPUSeconds = named(log.engineCPU.mapValues { Double($0) / 1e9 })
+    outcome.generatorLagP99 = Double(log.generatorLag.percentile(99)) / 1e9
+    outcome.lateBatches = log.lateBatches
+    outcome.seconds = log.seconds
+  }
+
+  /// Nil in a closed loop.
+  private func dueTimes(_ seconds: Double, stream: UInt64) -> [UInt64]? {
+    if settings.arrival == .closed { return nil }
+    return ArrivalSchedule.dueTimes(
+      settings.arrival, rate: settings.rate ?? 1, seconds: seconds,
+      seed: settings.dataset.seed &+ UInt64(plan.number) &+ stream)
+  }
+
+  /// Runs one phase with all workers.
   private func execute(
-    _ name: String, _ phase: Worker.Phase, _ target: EmbeddedTarget,
-    _ sequences: inout [WriteSequence], _ outcome: inout TrialOutcome, isMeasured: Bool
+    _ name: String, _ phase: Worker.Phase, _ target: EmbeddedTarget, _ book: inout Bookkeeping,
+    _ outcome: inout TrialOutcome, in frame: PhaseFrame? = nil
   ) throws -> WorkerLog {
-    let frame = PhaseFrame(workers: settings.concurrency, gate: isMeasured ? gate : nil)
+    let frame = frame ?? PhaseFrame(workers: settings.concurrency)
     let batches = preparedBatches(phase)
     let (settings, source, queries) = (settings, source, queries)
-    let begun = sequences
+    let (keys, free) = (book.keys, book.freeNumber)
     let finished = try WorkerThreads.run(count: settings.concurrency, name: "client") { index in
       ThreadTimers.makeExact()
       var worker = Worker(
-        settings: settings, source: source, target: target, queries: queries, phase: phase,
-        sequence: begun[index])
+        settings: settings, source: source, target: target, queries: queries, keys: keys,
+        phase: phase,
+        numbers: VectorNumbers(
+          from: free, worker: index, of: settings.concurrency, batch: settings.writeBatch))
       worker.prepare(batches)
       frame.begin(phase)
       worker.run()
       frame.end()
-      return (worker.log, worker.sequence)
+      return (worker.log, worker.numbers)
     }
-    sequences = finished.map(\.1)
+    book.freeNumber = VectorNumbers.end(of: finished.map(\.1))
     outcome.phases.append(
       RunRecord.Phase(
         name: name, trial: plan.number, startNanoseconds: frame.interval.start,
         endNanoseconds: frame.interval.end))
-    if isMeasured {
-      frame.describe(&outcome)
-      outcome.events = events.between(frame.interval.start, frame.interval.end)
-    }
-    return finished.dropFirst().reduce(into: finished[0].0) { $0.merge($1.0) }
+    let log = finished.dropFirst().reduce(into: finished[0].0) { $0.merge($1.0) }
+    book.lives.merge(log.lives)
+    return log
   }
+
+  /// Memory for batches made ahead of time, by all workers together.
+  private static let preparedBytesMax = 1 << 30
 
   /// Enough for every worker even if the writes fall unevenly, so that none is made in the window.
   private func preparedBatches(_ phase: Worker.Phase) -> Int {
-    let writes = Double(phase.due.count) * (1 - settings.readRatio)
+    let plan = settings.plan
+    let writes = Double(phase.due.count) * plan.mix.vectorShare(constantSet: plan.keepsSize)
     let share = writes / Double(settings.concurrency)
-    return Int(share + 4 * share.squareRoot()) + 2
+    let batchBytes = settings.writeBatch * settings.dataset.dimensions * 4
+    let room = Self.preparedBytesMax / max(1, batchBytes * settings.concurrency)
+    return min(Int(share + 4 * share.squareRoot()), room) + 2
   }
 
   private func note(_ name: String, _ start: UInt64, _ outcome: inout TrialOutcome) {
@@ -164,27 +200,33 @@ package struct TrialRunner {
 
   // MARK: - After the window
 
-  private func score(
-    _ observations: [RecallScorer.Observation], _ lives: [RecallScorer.Life],
-    _ outcome: inout TrialOutcome
-  ) throws {
-    let chosen =
-      observations.count <= settings.recallSamples
-      ? observations : Array(observations.prefix(settings.recallSamples))
-    if chosen.isEmpty { return }
+  private func score(_ book: Bookkeeping, _ outcome: inout TrialOutcome) throws {
+    let chosen = Array(book.observations.prefix(settings.recallSamples))
+    if chosen.isEmpty, book.missed.isEmpty { return }
     let start = Clock.now()
-    let scorer = RecallScorer(source, lives: lives)
-    let k = settings.topK
-    let threads = 2
+    let scorer = RecallScorer(source, lives: book.lives.lives())
+    outcome.lostGets =
+      book.missed.count { scorer.wasThere($0.id, from: $0.start, to: $0.end) }
+    let scored = try scores(chosen, scorer)
+    note("score", start, &outcome)
+    if scored.isEmpty { return }
+    outcome.recall = TrialOutcome.Recall(
+      lower: Summary(scored.map(\.1.lower)).mean, upper: Summary(scored.map(\.1.upper)).mean,
+      samples: scored.count)
+    try writeRecall(scored.map(\.0), scored.map(\.1))
+  }
+
+  /// What could be scored, in order.
+  private func scores(
+    _ chosen: [RecallScorer.Observation], _ scorer: RecallScorer
+  ) throws -> [(RecallScorer.Observation, RecallScorer.Score)] {
+    let (k, threads) = (settings.topK, 2)
     let parts = try WorkerThreads.run(count: threads, name: "score") { part in
       stride(from: part, to: chosen.count, by: threads).map { ($0, scorer.score(chosen[$0], k: k)) }
     }
-    let scores = parts.flatMap(\.self).sorted { $0.0 < $1.0 }.map(\.1)
-    outcome.recall = TrialOutcome.Recall(
-      lower: Summary(scores.map(\.lower)).mean, upper: Summary(scores.map(\.upper)).mean,
-      samples: scores.count)
-    try writeRecall(chosen, scores)
-    note("score", start, &outcome)
+    return parts.flatMap(\.self).sorted { $0.0 < $1.0 }.compactMap { index, score in
+      score.map { (chosen[index], $0) }
+    }
   }
 
   private func writeRecall(
@@ -200,7 +242,7 @@ package struct TrialRunner {
 
   private func writeLatencies(_ log: WorkerLog, _ outcome: TrialOutcome) throws {
     let window = outcome.phases.first { $0.name == "measure" }
-    var intervals = log.latencies.map { tag, histogram in
+    var intervals = log.allLatencies().map { tag, histogram in
       HistogramLog.Interval(
         tag: tag.name, start: 0, duration: window?.seconds ?? 0, histogram: histogram)
     }

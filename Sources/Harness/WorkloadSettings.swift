@@ -1,6 +1,6 @@
 package import StorageEngine
 package import VectorIndex
-import Vocabulary
+package import Vocabulary
 package import Workloads
 
 /// Every knob of a workload, resolved.
@@ -9,6 +9,10 @@ package import Workloads
 package struct WorkloadSettings: Codable, Sendable, Equatable {
   package var dataset: DatasetSpec
   package var readRatio = 0.9
+  /// Says more than the read ratio, where it is given.
+  package var mix: OperationMix?
+  /// What writes and gets take, and which queries are popular.
+  package var keys = KeyChoice.hotspot
   package var hotRatio = 0.1
   package var hotQueryRatio = 0.8
   package var writeBatch = 50
@@ -35,9 +39,10 @@ package struct WorkloadSettings: Codable, Sendable, Equatable {
   package var groupCommit = true
 
   package enum MaxLive: String, Codable, Sendable, CaseIterable {
-    /// Every insert is followed by the removal of as many of the oldest ids.
+    /// What is inserted beyond what is deleted is removed again, the oldest ids first; what is
+    /// deleted beyond what is inserted is made up for by new ids.
     case constant = "const"
-    /// Inserts only.
+    /// Every operation is what it says, and the set becomes what it becomes.
     case grow
   }
 
@@ -45,9 +50,13 @@ package struct WorkloadSettings: Codable, Sendable, Equatable {
 
   package var plan: OperationPlan {
     OperationPlan(
-      readRatio: readRatio, hotRatio: hotRatio, hotQueryRatio: hotQueryRatio,
+      mix: mix ?? OperationMix(readRatio: readRatio), keys: keys,
+      hot: HotShare(keys: hotRatio, draws: hotQueryRatio), keepsSize: maxLive == .constant,
       queries: dataset.queries, seed: dataset.seed)
   }
+
+  /// Share of a kind among the operations that arrive.
+  package func share(of kind: OperationKind) -> Double { plan.mix.share(of: kind) }
 
   package var indexOptions: IndexOptions {
     IndexOptions(

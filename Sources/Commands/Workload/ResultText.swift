@@ -27,7 +27,9 @@ enum ResultText {
   private static let shown = [
     "throughput.offered", "throughput.achieved", "capacity", "search.rate", "insert.vectors",
     "search.response.p50", "search.response.p99", "search.service.p50", "insert.response.p50",
-    "insert.response.p99", "delete.service.p50", "search.recall", "search.recall.upper",
+    "insert.response.p99", "upsert.response.p50", "upsert.response.p99", "delete.service.p50",
+    "get.response.p50", "get.response.p99", "live.change", "skipped", "search.recall",
+    "search.recall.upper",
     "allocations.per.search", "allocated.per.search", "allocations.per.insert", "cpu.per.search",
     "cpu.per.insert", "cpu.per.delete", "client.cpu.share",
     "wal.bytes.per.vector",

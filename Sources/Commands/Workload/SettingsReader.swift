@@ -26,7 +26,7 @@ struct SettingsReader {
     if command == "write-only" { settings.readRatio = 0 }
     if isSource { applySourcePreset() }
     try readData()
-    readMix()
+    try readMix(command)
     try readTarget()
     readTime()
     noteIneffective()
@@ -68,8 +68,14 @@ struct SettingsReader {
     settings.topK = take("top-k", settings.topK) { $0.count("top-k") }
   }
 
-  private mutating func readMix() {
-    settings.readRatio = take("read-ratio", settings.readRatio) { $0.ratio("read-ratio") }
+  private mutating func readMix(_ command: String) throws {
+    let wins = try mixWins(command)
+    if wins {
+      try readShares()
+    } else {
+      settings.readRatio = take("read-ratio", settings.readRatio) { $0.ratio("read-ratio") }
+    }
+    try readKeys()
     settings.hotRatio = take("hot-ratio", settings.hotRatio) { $0.ratio("hot-ratio") }
     settings.hotQueryRatio = take("hot-query-ratio", settings.hotQueryRatio) {
       $0.ratio("hot-query-ratio")
@@ -82,6 +88,69 @@ struct SettingsReader {
       settings.rate = rate
       list("rate", NumberText.significant(rate), source("rate"))
     }
+  }
+
+  /// Whether the mix is given and holds; the nearer one does where a read ratio is given too.
+  private mutating func mixWins(_ command: String) throws -> Bool {
+    guard let mix = invocation.value("mix") else { return false }
+    if command == "search-only" || command == "write-only" {
+      if mix.source == .like { return false }
+      throw Failure.usage(
+        "vbench \(command) has a mix of its own; use vbench market for another.",
+        invocation.command)
+    }
+    guard let ratio = invocation.value("read-ratio") else { return true }
+    let (mixRank, ratioRank) = (Self.nearness(mix.source), Self.nearness(ratio.source))
+    if mixRank == ratioRank {
+      throw Failure.usage(
+        "--mix and --read-ratio both say how many searches there are; give one of them.",
+        invocation.command)
+    }
+    notes.append(
+      mixRank > ratioRank
+        ? "The read ratio of \(ratio.text) is overruled by the mix."
+        : "The mix of \(mix.text) is overruled by the read ratio.")
+    return mixRank > ratioRank
+  }
+
+  private static func nearness(_ source: Invocation.Value.Source) -> Int {
+    switch source {
+    case .like: 0
+    case .environment: 1
+    case .flag: 2
+    }
+  }
+
+  private mutating func readShares() throws {
+    let text = invocation.text("mix") ?? ""
+    do throws(OperationMix.Problem) {
+      let (mix, total) = try OperationMix.parse(text)
+      settings.mix = mix
+      settings.readRatio = mix.share(of: .search)
+      if abs(total - 100) > 1e-6, abs(total - 1) > 1e-6 { noteScaling(mix, total) }
+    } catch { throw Failure.usage("--mix \(error).", invocation.command) }
+    list("mix", text, source("mix"))
+  }
+
+  private mutating func noteScaling(_ mix: OperationMix, _ total: Double) {
+    let shares = OperationMix.kinds.filter { mix.share(of: $0) > 0 }.map {
+      "\($0.rawValue) \(NumberText.percent(mix.share(of: $0)))"
+    }
+    notes.append(
+      "The weights of the mix add up to \(NumberText.significant(total)), not to 100; taken as "
+        + shares.joined(separator: ", ") + ".")
+  }
+
+  private mutating func readKeys() throws {
+    if let text = invocation.text("keys") {
+      guard let choice = KeyChoice(spelling: text) else {
+        throw Failure.usage(
+          "--keys wants uniform, zipf, zipf:0.99 (exponents from 0.01 to 10), hotspot or latest; "
+            + "`\(text)` is none of them.", invocation.command)
+      }
+      settings.keys = choice
+    }
+    list("keys", settings.keys.spelling, source("keys"))
   }
 
   private mutating func readTarget() throws {

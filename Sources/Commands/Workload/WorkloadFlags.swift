@@ -69,17 +69,26 @@ enum WorkloadFlags {
       "read-ratio", .ratio(0...1), "Share of searches among the operations.", standard: "0.9",
       variables: ["MARKET_READ_RATIO"], group: .mix),
     Flag(
-      "hot-ratio", .ratio(0.000_001...1), "The first share of the queries is hot.",
+      "mix", .text("KIND=N,…"),
+      "Weights of search, insert, upsert, delete and get, instead of a read ratio.", group: .mix),
+    Flag(
+      "keys", .text("CHOICE"),
+      "Which keys writes and gets take, and which queries are popular: uniform, zipf:0.99, hotspot, "
+        + "or latest.", standard: "hotspot", group: .mix),
+    Flag(
+      "hot-ratio", .ratio(0.000_001...1), "The first share of the queries is hot, and of the keys.",
       standard: "0.1", variables: ["MARKET_HOT_RATIO"], group: .mix),
     Flag(
-      "hot-query-ratio", .ratio(0...1), "Share of searches that take a hot query.",
+      "hot-query-ratio", .ratio(0...1), "Share of operations that take a hot query or key.",
       standard: "0.8", variables: ["MARKET_HOT_QUERY_RATIO"], group: .mix),
     Flag(
-      "write-batch", .count(1...1_000_000), "Vectors in a write.", standard: "50",
+      "write-batch", .count(1...1_000_000), "Vectors in an insert, an upsert or a delete.",
+      standard: "50",
       variables: ["MARKET_WRITE_BATCH"], group: .mix),
     Flag(
       "max-live", .choice(WorkloadSettings.MaxLive.allCases.map(\.rawValue)),
-      "Remove as many as are inserted, or let the set grow.", standard: "const", group: .mix),
+      "Keep the set's size by undoing what the mix changes, or let it become what it becomes.",
+      standard: "const", group: .mix),
   ]
 
   private static let load = [

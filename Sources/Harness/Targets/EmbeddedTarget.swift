@@ -15,5 +15,11 @@ package final class EmbeddedTarget: Target {
     try store.upsert(ids: ids, vectors: vectors)
   }
 
+  package func upsert(_ ids: [VectorID], _ vectors: Span<Float>) throws {
+    try store.upsert(ids: ids, vectors: vectors, as: .upsert)
+  }
+
+  package func get(_ id: VectorID) throws -> Bool { store.get(id) != nil }
+
   package func delete(_ ids: [VectorID]) throws { _ = try store.delete(ids: ids) }
 }
