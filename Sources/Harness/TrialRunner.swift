@@ -80,7 +80,7 @@ package struct TrialRunner {
 
   // MARK: - Phases
 
-  /// - Parameter due: Nil for a closed loop.
+  /// Without due times it is a closed loop.
   private func phase(
     seconds: Double, due: [UInt64]?, first: Int, samples: Int = 0, keepsSearches: Bool = false
   ) -> Worker.Phase {

@@ -63,6 +63,11 @@ package struct RecallScorer: Sendable {
   package struct Score: Codable, Sendable, Equatable {
     package let lower: Double
     package let upper: Double
+
+    package init(lower: Double, upper: Double) {
+      self.lower = lower
+      self.upper = upper
+    }
   }
 
   private let source: VectorSource
