@@ -27,7 +27,9 @@ package struct TrialMerge {
 
   package func results() -> [RunRecord.Result] {
     if trials.isEmpty { return [] }
-    return throughput() + OperationKind.allCases.flatMap(latency) + quality() + cost()
+    return throughput() + OperationKind.allCases.flatMap(latency)
+      + latency(.insert, "insert.searchable_lag") + quality() + concurrency() + warmUp()
+      + cost()
   }
 
   // MARK: - Groups
@@ -108,12 +110,43 @@ package struct TrialMerge {
           $0.outcome.recall?.upper ?? 0
         })
     }
+    results += atRest()
     results.append(one("errors", .count, .lowerIsBetter) { Double($0.outcome.trial.errors) })
     if settings.arrival != .closed {
       results.append(
         one("generator.lag.p99", .seconds, .neutral) { $0.outcome.generatorLagP99 })
     }
     return results
+  }
+
+  /// Recall of the set as loaded, and as the writes left it, by the same queries.
+  private func atRest() -> [RunRecord.Result] {
+    let both: [(String, KeyPath<TrialOutcome, Double?>)] = [
+      ("recall.before", \.recallBefore), ("recall.after", \.recallAfter),
+    ]
+    return both.compactMap { name, value in
+      guard trials.allSatisfy({ $0.outcome[keyPath: value] != nil }) else { return nil }
+      return one(
+        name, .ratio, .higherIsBetter, .search, settings.churnSamples * trials.count
+      ) { $0.outcome[keyPath: value] ?? 0 }
+    }
+  }
+
+  /// How many operations were under way, by two witnesses.
+  private func concurrency() -> [RunRecord.Result] {
+    guard trials.allSatisfy({ $0.outcome.concurrency != nil }) else { return [] }
+    let looks = trials.reduce(0) { $0 + ($1.outcome.concurrency?.count ?? 0) }
+    return [
+      one("concurrency.seen", .count, .neutral, nil, looks) { $0.outcome.concurrency?.mean ?? 0 },
+      one("concurrency.expected", .count, .neutral) { $0.outcome.expectedConcurrency },
+    ]
+  }
+
+  private func warmUp() -> [RunRecord.Result] {
+    guard trials.allSatisfy({ $0.outcome.warmUp?.steadyAfter != nil }) else { return [] }
+    return [
+      one("warmup.steady.after", .seconds, .neutral) { $0.outcome.warmUp?.steadyAfter ?? 0 }
+    ]
   }
 
   private func cost() -> [RunRecord.Result] {
@@ -172,6 +205,8 @@ package struct TrialMerge {
     var estimate = Estimate.mean(ofTrials: values)
     // A share cannot pass one; the interval of few trials may think otherwise.
     if unit == .ratio, let high = estimate.interval?.high { estimate.interval?.high = min(1, high) }
+    // Nor can time run backwards.
+    if unit == .seconds, let low = estimate.interval?.low { estimate.interval?.low = max(0, low) }
     return RunRecord.Result(
       name: name, unit: unit, direction: direction, operation: kind, estimate: estimate,
       trials: values, observations: observations)

@@ -35,7 +35,19 @@ package struct TrialOutcome: Codable, Sendable, Equatable {
   package var capacity = 0.0
   /// Inside engine calls, by operation, in seconds of CPU.
   package var engineCPUSeconds: [String: Double] = [:]
+  package var generatorLagP50 = 0.0
   package var generatorLagP99 = 0.0
+  /// What a second witness saw of the operations under way; nil when it saw too little.
+  package var concurrency: ConcurrencyGauge.Reading?
+  /// Rate times mean response: what it should have seen.
+  package var expectedConcurrency = 0.0
+  package var warmUp: WarmUp?
+  /// Inserts that were looked for, and those of them that were there and yet not found.
+  package var lookedFor = 0
+  package var unfound = 0
+  /// Recall of a set that rests: before the first write, and after the last.
+  package var recallBefore: Double?
+  package var recallAfter: Double?
   package var lateBatches = 0
   /// Vectors brought or removed in the measured phase, by operation.
   package var vectors: [String: Int] = [:]
@@ -73,6 +85,13 @@ package struct TrialOutcome: Codable, Sendable, Equatable {
   package struct Event: Codable, Sendable, Equatable {
     package var name: String
     package var seconds: Double
+  }
+
+  /// How a warm-up ended that looks for a steady state itself.
+  package struct WarmUp: Codable, Sendable, Equatable {
+    package var seconds: Double
+    /// When the steady state began; nil when none was found.
+    package var steadyAfter: Double?
   }
 
   package struct Recall: Codable, Sendable, Equatable {

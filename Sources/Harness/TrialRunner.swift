@@ -36,14 +36,15 @@ package struct TrialRunner {
     outcome.openSeconds = Double(Clock.now() - opening) / 1e9
     let target = EmbeddedTarget(store)
     var book = Bookkeeping(settings)
-    let warm = phase(seconds: settings.warmSeconds, due: nil, first: 1 << 40)
-    _ = try execute("warm", warm, target, &book, &outcome)
+    if !plan.isCalibration { book.before = try ask(target) }
+    try warmUp(target, &book, &outcome)
     if !plan.isCalibration { try measure(target, &book, &outcome, store) }
     let capacity = phase(seconds: settings.capacitySeconds, due: nil, first: 1 << 41)
     let begun = Clock.now()
     let full = try execute("capacity", capacity, target, &book, &outcome)
     outcome.capacity = Double(full.arrivals) / (Double(Clock.now() - begun) / 1e9)
     outcome.storeRows = store.count
+    if !plan.isCalibration { book.after = try ask(target) }
     let closing = Clock.now()
     try store.close()
     note("close", closing, &outcome)
@@ -58,6 +59,10 @@ package struct TrialRunner {
     var freeNumber: UInt64
     var lives = LifeBook()
     var observations: [RecallScorer.Observation] = []
+    /// Searches of a set that rests, before the first write and after the last.
+    var before: [RecallScorer.Observation] = []
+    var after: [RecallScorer.Observation] = []
+    var lags: [SearchableLag.Sample] = []
     var missed: [WorkerLog.Missed] = []
 
     init(_ settings: WorkloadSettings) {
@@ -80,6 +85,52 @@ package struct TrialRunner {
 
   // MARK: - Phases
 
+  private func warmUp(
+    _ target: EmbeddedTarget, _ book: inout Bookkeeping, _ outcome: inout TrialOutcome
+  ) throws {
+    let warm = phase(seconds: settings.warmSeconds, due: nil, first: 1 << 40)
+    guard settings.findsSteadyState else {
+      _ = try execute("warm", warm, target, &book, &outcome)
+      return
+    }
+    let watch = WarmUpWatch(warm)
+    let thread = try WorkerThreads.start(name: "warm-up") { watch.watch() }
+    let frame = PhaseFrame(
+      workers: settings.concurrency, whenBegun: watch.begin, whenClosed: watch.end)
+    _ = try execute("warm", warm, target, &book, &outcome, in: frame)
+    WorkerThreads.join(thread)
+    outcome.warmUp = watch.found
+  }
+
+  /// Some queries of the pool, evenly spread, asked while nobody writes.
+  private func ask(_ target: EmbeddedTarget) throws -> [RecallScorer.Observation] {
+    let count = min(settings.churnSamples, queries.count)
+    return try (0..<count).map { number in
+      let query = number * queries.count / count
+      let vector = queries[query]
+      let start = Clock.now()
+      let answers = try target.search(vector.span, k: settings.topK, ef: settings.ef)
+      return RecallScorer.Observation(
+        query: query, start: start, end: Clock.now(), answers: answers.map(\.id))
+    }
+  }
+
+  /// The load that rises before the measured phase; nil when it begins at once.
+  private func ramp() -> Worker.Phase? {
+    let seconds = settings.rampSeconds
+    if seconds == 0 { return nil }
+    let isClosed = settings.arrival == .closed
+    let due =
+      isClosed
+      ? []
+      : ArrivalSchedule.ramp(
+        settings.arrival, to: settings.rate ?? 1, seconds: seconds,
+        seed: settings.dataset.seed &+ UInt64(plan.number))
+    return Worker.Phase(
+      due: due, isClosedLoop: isClosed, seconds: seconds, sampleEvery: 0,
+      firstOperation: 1 << 42 + plan.number * 10_000_000, isStaggered: isClosed)
+  }
+
   /// Without due times it is a closed loop.
   private func phase(
     seconds: Double, due: [UInt64]?, first: Int, samples: Int = 0, keepsSearches: Bool = false
@@ -87,9 +138,12 @@ package struct TrialRunner {
     let searches = Double(due?.count ?? 0) * settings.share(of: .search)
     // A closed loop does not know how many there will be; every hundredth is kept, some dropped.
     let every = samples == 0 ? 0 : due == nil ? 97 : max(1, Int(searches) / samples)
+    let inserts = Double(due?.count ?? 0) * settings.share(of: .insert)
+    let lagEvery = due == nil ? 97 : max(1, Int(inserts) / max(1, settings.lagSamples))
     return Worker.Phase(
       due: due ?? [], isClosedLoop: due == nil, seconds: seconds, sampleEvery: every,
-      firstOperation: first, keepsSearches: keepsSearches)
+      firstOperation: first, keepsSearches: keepsSearches,
+      lagEvery: samples == 0 || settings.lagSamples == 0 ? 0 : lagEvery)
   }
 
   private func measure(
@@ -100,24 +154,40 @@ package struct TrialRunner {
     let phase = phase(
       seconds: settings.measuredSeconds, due: dueTimes(settings.measuredSeconds, stream: 0),
       first: plan.number * 10_000_000, samples: settings.recallSamples)
-    let before = store.statistics().log
+    let watch = MeasuredPhaseWatch(phase, target, settings)
+    let before = Mutex(store.statistics().log)
     let frame = PhaseFrame(
-      workers: settings.concurrency, whenOpened: gate.measurementWillBegin,
-      whenClosed: gate.measurementDidEnd)
-    outcome.liveBefore = book.keys.count
-    let log = try execute("measure", phase, target, &book, &outcome, in: frame)
-    outcome.liveAfter = book.keys.count
+      workers: settings.concurrency,
+      whenOpened: { [gate] in
+        gate.measurementWillBegin()
+        before.withLock { $0 = store.statistics().log }
+      }, whenBegun: watch.begin,
+      whenClosed: { [gate] in
+        watch.end()
+        gate.measurementDidEnd()
+      })
+    try watch.start()
+    let log = try execute(
+      "measure", phase, target, &book, &outcome, in: frame, behind: ramp(), watch.lag)
+    watch.join()
     frame.describe(&outcome)
     outcome.events = events.between(frame.interval.start, frame.interval.end)
-    let after = store.statistics().log
-    outcome.walBytes = after.bytes - before.bytes
-    outcome.commits = after.commits - before.commits
-    outcome.syncs = after.syncs - before.syncs
+    let (earlier, later) = (before.withLock { $0 }, store.statistics().log)
+    outcome.walBytes = later.bytes - earlier.bytes
+    outcome.commits = later.commits - earlier.commits
+    outcome.syncs = later.syncs - earlier.syncs
+    outcome.concurrency = watch.gauge.reading
+    outcome.expectedConcurrency =
+      Double(log.responseNanoseconds) / Double(frame.interval.end - frame.interval.start)
+    outcome.liveAfter = book.keys.count
+    outcome.liveBefore =
+      outcome.liveAfter - (log.vectors[.insert] ?? 0) + (log.vectors[.delete] ?? 0)
+    book.lags = watch.lag.samples
     describe(log, &outcome)
     if phase.isOverBudget.load(ordering: .relaxed) {
       outcome.notes.append("The run stopped at its budget of \(settings.rowBudget) rows.")
     }
-    try writeLatencies(log, outcome)
+    try writeLatencies(log, book.lags, outcome)
     book.observations = log.observations
     book.missed = log.missed
   }
@@ -134,6 +204,7 @@ package struct TrialRunner {
     outcome.trial.errors = log.errors
     outcome.errors = log.firstError
     outcome.engineCPUSeconds = named(log.engineCPU.mapValues { Double($0) / 1e9 })
+    outcome.generatorLagP50 = Double(log.generatorLag.percentile(50)) / 1e9
     outcome.generatorLagP99 = Double(log.generatorLag.percentile(99)) / 1e9
     outcome.lateBatches = log.lateBatches
     outcome.seconds = log.seconds
@@ -147,33 +218,40 @@ package struct TrialRunner {
       seed: settings.dataset.seed &+ UInt64(plan.number) &+ stream)
   }
 
-  /// Runs one phase with all workers.
+  /// Runs one phase with all workers, behind another whose measurements are forgotten.
   private func execute(
     _ name: String, _ phase: Worker.Phase, _ target: EmbeddedTarget, _ book: inout Bookkeeping,
-    _ outcome: inout TrialOutcome, in frame: PhaseFrame? = nil
+    _ outcome: inout TrialOutcome, in frame: PhaseFrame? = nil, behind ramp: Worker.Phase? = nil,
+    _ lag: SearchableLag? = nil
   ) throws -> WorkerLog {
-    let frame = frame ?? PhaseFrame(workers: settings.concurrency)
-    let batches = preparedBatches(phase)
+    let count = settings.concurrency
+    let frame = frame ?? PhaseFrame(workers: count)
+    let rampFrame = ramp.map { _ in PhaseFrame(workers: count) }
+    let batches = preparedBatches(phase) + (ramp.map(preparedBatches) ?? 0)
     let (settings, source, queries) = (settings, source, queries)
     let (keys, free) = (book.keys, book.freeNumber)
-    let finished = try WorkerThreads.run(count: settings.concurrency, name: "client") { index in
+    let finished = try WorkerThreads.run(count: count, name: "client") { index in
       ThreadTimers.makeExact()
       var worker = Worker(
         settings: settings, source: source, target: target, queries: queries, keys: keys,
-        phase: phase,
+        phase: ramp ?? phase,
         numbers: VectorNumbers(
-          from: free, worker: index, of: settings.concurrency, batch: settings.writeBatch))
+          from: free, worker: index, of: count, batch: settings.writeBatch), lag: lag)
       worker.prepare(batches)
+      if let ramp, let rampFrame {
+        rampFrame.begin(ramp)
+        worker.run(index, of: count)
+        rampFrame.end()
+        worker.go(to: phase)
+      }
       frame.begin(phase)
-      worker.run()
+      worker.run(index, of: count)
       frame.end()
       return (worker.log, worker.numbers)
     }
     book.freeNumber = VectorNumbers.end(of: finished.map(\.1))
-    outcome.phases.append(
-      RunRecord.Phase(
-        name: name, trial: plan.number, startNanoseconds: frame.interval.start,
-        endNanoseconds: frame.interval.end))
+    if let rampFrame { note("ramp", rampFrame.interval, &outcome) }
+    note(name, frame.interval, &outcome)
     let log = finished.dropFirst().reduce(into: finished[0].0) { $0.merge($1.0) }
     book.lives.merge(log.lives)
     return log
@@ -193,21 +271,33 @@ package struct TrialRunner {
   }
 
   private func note(_ name: String, _ start: UInt64, _ outcome: inout TrialOutcome) {
+    note(name, (start, Clock.now()), &outcome)
+  }
+
+  private func note(
+    _ name: String, _ interval: (start: UInt64, end: UInt64), _ outcome: inout TrialOutcome
+  ) {
     outcome.phases.append(
       RunRecord.Phase(
-        name: name, trial: plan.number, startNanoseconds: start, endNanoseconds: Clock.now()))
+        name: name, trial: plan.number, startNanoseconds: interval.start,
+        endNanoseconds: interval.end))
   }
 
   // MARK: - After the window
 
   private func score(_ book: Bookkeeping, _ outcome: inout TrialOutcome) throws {
-    let chosen = Array(book.observations.prefix(settings.recallSamples))
-    if chosen.isEmpty, book.missed.isEmpty { return }
+    if plan.isCalibration { return }
     let start = Clock.now()
-    let scorer = RecallScorer(source, lives: book.lives.lives())
-    outcome.lostGets =
-      book.missed.count { scorer.wasThere($0.id, from: $0.start, to: $0.end) }
-    let scored = try scores(chosen, scorer)
+    let scorer = try RecallScorer(source, lives: book.lives.lives(), threads: Self.scoringThreads)
+    outcome.lostGets = book.missed.count { scorer.wasThere($0.id, from: $0.start, to: $0.end) }
+    outcome.lookedFor = book.lags.count
+    outcome.unfound = book.lags.count { sample in
+      sample.found == nil
+        && scorer.wasThere(sample.vector, from: sample.acknowledged, to: sample.lastMiss ?? 0)
+    }
+    let scored = try scores(Array(book.observations.prefix(settings.recallSamples)), scorer)
+    outcome.recallBefore = try rest(book.before, scorer)
+    outcome.recallAfter = try rest(book.after, scorer)
     note("score", start, &outcome)
     if scored.isEmpty { return }
     outcome.recall = TrialOutcome.Recall(
@@ -216,11 +306,21 @@ package struct TrialRunner {
     try writeRecall(scored.map(\.0), scored.map(\.1))
   }
 
+  private static let scoringThreads = 2
+
+  /// Of searches that nobody wrote beside; nil where there was nothing to find.
+  private func rest(
+    _ observations: [RecallScorer.Observation], _ scorer: RecallScorer
+  ) throws -> Double? {
+    let scored = try scores(observations, scorer)
+    return scored.isEmpty ? nil : Summary(scored.map(\.1.lower)).mean
+  }
+
   /// What could be scored, in order.
   private func scores(
     _ chosen: [RecallScorer.Observation], _ scorer: RecallScorer
   ) throws -> [(RecallScorer.Observation, RecallScorer.Score)] {
-    let (k, threads) = (settings.topK, 2)
+    let (k, threads) = (settings.topK, Self.scoringThreads)
     let parts = try WorkerThreads.run(count: threads, name: "score") { part in
       stride(from: part, to: chosen.count, by: threads).map { ($0, scorer.score(chosen[$0], k: k)) }
     }
@@ -240,7 +340,9 @@ package struct TrialRunner {
       "\(plan.outputPath)/recall.jsonl", with: Array(lines.joined().utf8))
   }
 
-  private func writeLatencies(_ log: WorkerLog, _ outcome: TrialOutcome) throws {
+  private func writeLatencies(
+    _ log: WorkerLog, _ lags: [SearchableLag.Sample], _ outcome: TrialOutcome
+  ) throws {
     let window = outcome.phases.first { $0.name == "measure" }
     var intervals = log.allLatencies().map { tag, histogram in
       HistogramLog.Interval(
@@ -250,6 +352,14 @@ package struct TrialRunner {
       HistogramLog.Interval(
         tag: "generator.lag", start: 0, duration: window?.seconds ?? 0,
         histogram: log.generatorLag))
+    var found = LatencyHistogram()
+    for lag in lags.compactMap(\.nanoseconds) { found.record(lag) }
+    if !found.isEmpty {
+      intervals.append(
+        HistogramLog.Interval(
+          tag: "insert.searchable_lag", start: 0, duration: window?.seconds ?? 0,
+          histogram: found))
+    }
     let text = HistogramLog.text(
       startEpochSeconds: Double(Clock.wall()) / 1e9, intervals.sorted { $0.tag < $1.tag })
     try FileSystem.replace("\(plan.outputPath)/latency.hlog", with: Array(text.utf8))

@@ -15,8 +15,9 @@ struct Worker {
   let target: any Target
   let queries: [[Float]]
   let keys: KeySpace
-  var phase: Phase
-  var numbers: VectorNumbers
+  let lag: SearchableLag?
+  private(set) var phase: Phase
+  private(set) var numbers: VectorNumbers
   private let plan: OperationPlan
   private var prepared: [Batch] = []
   private(set) var log = WorkerLog()
@@ -35,10 +36,21 @@ struct Worker {
     /// Whether the moment of each search is wanted.
     let keepsSearches: Bool
     let isOverBudget = Atomic<Bool>(false)
+    /// Set when somebody saw that the phase has done what it is for.
+    let isEnough = Atomic<Bool>(false)
+    /// Arrivals that were answered.
+    let finished = Atomic<Int>(0)
+    /// Every n-th insert is looked for by a search; zero looks for none.
+    let lagEvery: Int
+    /// Whether the workers begin one after another, evenly over the phase.
+    let isStaggered: Bool
+
+    /// Operations that workers have taken up.
+    var taken: Int { next.load(ordering: .sequentiallyConsistent) }
 
     init(
       due: [UInt64], isClosedLoop: Bool, seconds: Double, sampleEvery: Int, firstOperation: Int,
-      keepsSearches: Bool = false
+      keepsSearches: Bool = false, lagEvery: Int = 0, isStaggered: Bool = false
     ) {
       self.due = due
       self.isClosedLoop = isClosedLoop
@@ -46,6 +58,8 @@ struct Worker {
       self.sampleEvery = sampleEvery
       self.firstOperation = firstOperation
       self.keepsSearches = keepsSearches
+      self.lagEvery = lagEvery
+      self.isStaggered = isStaggered
     }
   }
 
@@ -57,7 +71,7 @@ struct Worker {
 
   init(
     settings: WorkloadSettings, source: VectorSource, target: any Target, queries: [[Float]],
-    keys: KeySpace, phase: Phase, numbers: VectorNumbers
+    keys: KeySpace, phase: Phase, numbers: VectorNumbers, lag: SearchableLag? = nil
   ) {
     self.settings = settings
     self.source = source
@@ -66,6 +80,7 @@ struct Worker {
     self.keys = keys
     self.phase = phase
     self.numbers = numbers
+    self.lag = lag
     plan = settings.plan
     log.keepsSearches = phase.keepsSearches
   }
@@ -87,10 +102,25 @@ struct Worker {
     return makeBatch()
   }
 
-  mutating func run() {
+  /// Goes on to another phase; of the one before only the lives are kept.
+  mutating func go(to next: Phase) {
+    phase = next
+    let lives = log.lives
+    log = WorkerLog()
+    log.lives = lives
+    log.keepsSearches = next.keepsSearches
+  }
+
+  /// - Parameters:
+  ///   - index: Which worker this is.
+  ///   - count: How many there are.
+  mutating func run(_ index: Int = 0, of count: Int = 1) {
     let schedule = ThreadSchedule()
     let start = phase.start.load(ordering: .acquiring)
     let end = start + UInt64(phase.seconds * 1e9)
+    if phase.isStaggered {
+      Clock.sleep(until: start + UInt64(phase.seconds * 1e9 * Double(index) / Double(count)))
+    }
     while true {
       let number = phase.next.add(1, ordering: .relaxed).oldValue
       var due: UInt64 = 0
@@ -103,6 +133,7 @@ struct Worker {
         waitUntil(due, schedule)
       }
       if phase.isOverBudget.load(ordering: .relaxed) { break }
+      if phase.isEnough.load(ordering: .relaxed) { break }
       execute(number, Moment(due: due, phaseStart: start))
       log.arrivals += 1
     }
@@ -136,7 +167,8 @@ struct Worker {
     case .get: get(&random, moment)
     case .upsert: upsert(&random, moment)
     case .insert(let isUndone):
-      if insert(settings.writeBatch, moment), isUndone {
+      let isLookedFor = phase.lagEvery > 0 && number % phase.lagEvery == 0
+      if insert(settings.writeBatch, moment, isLookedFor: isLookedFor), isUndone {
         delete(keys.takeOldestForDelete(settings.writeBatch), followUp)
       }
     case .delete(let isUndone):
@@ -159,14 +191,16 @@ struct Worker {
   }
 
   private mutating func get(_ random: inout SeededRandom, _ moment: Moment) {
-    guard let id = keys.choose(&random) else { return skip(.get) }
+    guard let id = keys.choose(&random) else { return skip(.get, moment) }
     var isThere = true
     let time = timed(.get, moment) { target throws in isThere = try target.get(id) }
     if !isThere { log.missed.append(WorkerLog.Missed(id: id, start: time.start, end: time.end)) }
   }
 
   @discardableResult
-  private mutating func insert(_ wanted: Int, _ moment: Moment) -> Bool {
+  private mutating func insert(
+    _ wanted: Int, _ moment: Moment, isLookedFor: Bool = false
+  ) -> Bool {
     let batch = nextBatch()
     let ids = Array(batch.names.prefix(wanted))
     if ids.isEmpty { return false }
@@ -178,6 +212,11 @@ struct Worker {
       log.lives.born(id, id, start: time.start, end: time.isDone ? time.end : nil)
     }
     guard time.isDone else { return false }
+    // The last of the batch: if any is late, it is.
+    if isLookedFor, let lag, let last = ids.last {
+      let query = Array(vectors[((ids.count - 1) * width)..<(ids.count * width)])
+      lag.look(for: last, query, acknowledged: time.end)
+    }
     keys.insert(ids)
     log.vectors[.insert, default: 0] += ids.count
     if settings.maxLive == .grow, keys.count >= settings.rowBudget {
@@ -188,7 +227,7 @@ struct Worker {
 
   private mutating func upsert(_ random: inout SeededRandom, _ moment: Moment) {
     let taken = keys.takeForUpsert(settings.writeBatch, &random)
-    if taken.isEmpty { return skip(.upsert) }
+    if taken.isEmpty { return skip(.upsert, moment) }
     let batch = nextBatch()
     let names = batch.names.prefix(taken.count)
     let (ids, vectors, width) = (taken.map(\.id), batch.vectors, source.spec.dimensions)
@@ -207,7 +246,7 @@ struct Worker {
   @discardableResult
   private mutating func delete(_ taken: [LiveKeys.Key], _ moment: Moment) -> Bool {
     if taken.isEmpty {
-      skip(.delete)
+      skip(.delete, moment)
       return false
     }
     let ids = taken.map(\.id)
@@ -221,7 +260,10 @@ struct Worker {
   }
 
   /// There was no key to do it to.
-  private mutating func skip(_ kind: OperationKind) { log.skipped[kind, default: 0] += 1 }
+  private mutating func skip(_ kind: OperationKind, _ moment: Moment) {
+    log.skipped[kind, default: 0] += 1
+    if moment.due != nil { phase.finished.add(1, ordering: .sequentiallyConsistent) }
+  }
 
   /// Runs one engine call and writes it down.
   ///
@@ -235,6 +277,10 @@ struct Worker {
     var failure: (any Error)?
     do { try call(target) } catch { failure = error }
     let end = Clock.now()
+    if let due = moment.due {
+      phase.finished.add(1, ordering: .sequentiallyConsistent)
+      log.responseNanoseconds += end > due ? end - due : 0
+    }
     log.record(
       kind, isHot: isHot, due: moment.due ?? start, start: start, end: end,
       phaseStart: moment.phaseStart)

@@ -11,6 +11,8 @@ package struct WorkerLog: Sendable {
   package var operations: [OperationKind: Int] = [:]
   package var engineCPU: [OperationKind: UInt64] = [:]
   package var arrivals = 0
+  /// The sum over the arrivals, what followed from them left out.
+  package var responseNanoseconds: UInt64 = 0
   package var errors = 0
   package var firstError: String?
   /// Vectors brought or removed, by what they were brought or removed with.
@@ -98,6 +100,7 @@ package struct WorkerLog: Sendable {
     operations.merge(other.operations, uniquingKeysWith: +)
     engineCPU.merge(other.engineCPU, uniquingKeysWith: +)
     arrivals += other.arrivals
+    responseNanoseconds += other.responseNanoseconds
     errors += other.errors
     firstError = firstError ?? other.firstError
     vectors.merge(other.vectors, uniquingKeysWith: +)

@@ -24,10 +24,18 @@ package struct WorkloadSettings: Codable, Sendable, Equatable {
   package var rate: Double?
   package var maxLive = MaxLive.constant
   package var warmSeconds = 0.6
+  /// Whether the warm-up goes on until the rate settles, `warmSeconds` at most.
+  package var findsSteadyState = false
+  /// The load rises for so long before the measured phase.
+  package var rampSeconds = 0.0
   package var measuredSeconds = 4.0
   package var capacitySeconds = 1.0
   package var trials = 5
   package var recallSamples = 120
+  /// Queries that are asked before the first write and after the last.
+  package var churnSamples = 40
+  /// Inserts that are looked for by a search of their own vector, in a trial.
+  package var lagSamples = 20
   /// A growing run stops here and says so.
   package var rowBudget = 2_000_000
   package var m = 16

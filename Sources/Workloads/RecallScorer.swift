@@ -1,4 +1,4 @@
-import Basics
+package import Basics
 package import Vocabulary
 
 /// Scores answers against the truth of a set that changed while they were computed.
@@ -80,16 +80,26 @@ package struct RecallScorer: Sendable {
   /// - Parameters:
   ///   - source: Makes the vectors again.
   ///   - lives: Every vector that the run brought or took away, each once.
-  package init(_ source: VectorSource, lives: [Life]) {
+  ///   - threads: How many make the vectors.
+  /// - Throws: When the system gives no threads.
+  package init(
+    _ source: VectorSource, lives: [Life], threads: Int = 1
+  ) throws(SystemError) {
     self.source = source
     let rows = source.spec.rows
-    preloaded = (0..<rows).map { source.vector(of: VectorID(UInt64($0))) }
+    let numbers = (0..<UInt64(rows)).map { VectorID($0) } + lives.map(\.vector)
+    let share = (numbers.count + threads - 1) / threads
+    let made = try WorkerThreads.run(count: threads, name: "vectors") { thread in
+      numbers[min(thread * share, numbers.count)..<min((thread + 1) * share, numbers.count)]
+        .map { source.vector(of: $0) }
+    }.flatMap(\.self)
+    preloaded = Array(made[..<rows])
     var isChanged = [Bool](repeating: false, count: rows)
     for life in lives where life.vector == life.id && life.id.rawValue < UInt64(rows) {
       isChanged[Int(life.id.rawValue)] = true
     }
     self.isChanged = isChanged
-    changed = lives.map { ($0, source.vector(of: $0.vector)) }
+    changed = Array(zip(lives, made[rows...]))
     livesOf = Dictionary(grouping: lives.indices) { lives[$0].id }
   }
 

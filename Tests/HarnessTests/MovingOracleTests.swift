@@ -20,7 +20,7 @@ import Workloads
     let logs = try crowd.work(operations: 2_000)
     var book = LifeBook()
     for (log, _) in logs { book.merge(log.lives) }
-    let scorer = RecallScorer(crowd.source, lives: book.lives())
+    let scorer = try RecallScorer(crowd.source, lives: book.lives())
     var (loose, wrong, scored) = (0, 0, 0)
     for (log, thread) in logs {
       #expect(log.errors == 0, "\(log.firstError ?? "")")
@@ -53,7 +53,7 @@ import Workloads
     #expect(crowd.target.store.count == 0)
     for kind in [OperationKind.upsert, .delete, .get] { #expect((skipped[kind] ?? 0) > 0) }
     #expect(logs.allSatisfy { $0.0.errors == 0 })
-    let scorer = RecallScorer(
+    let scorer = try RecallScorer(
       crowd.source, lives: logs.reduce(into: LifeBook()) { $0.merge($1.0.lives) }.lives())
     let after = RecallScorer.Observation(
       query: 0, start: Clock.now(), end: Clock.now(), answers: [VectorID(3)])

@@ -23,12 +23,12 @@ import Workloads
 
   private func score(
     _ answers: [VectorID], _ lives: [RecallScorer.Life], from start: UInt64, to end: UInt64
-  ) -> RecallScorer.Score? {
-    RecallScorer(source, lives: lives).score(
+  ) throws -> RecallScorer.Score? {
+    try RecallScorer(source, lives: lives).score(
       .init(query: 0, start: start, end: end, answers: answers), k: 5)
   }
 
-  @Test func `a replaced id counts with the vector that it has at the moment`() {
+  @Test func `a replaced id counts with the vector that it has at the moment`() throws {
     let best = nearest(1, among: rows)[0]
     // From moment 20 on the nearest row holds vector 9,000; 10 to 20 it is uncertain.
     var old = RecallScorer.Life(id: best, vector: best)
@@ -38,43 +38,43 @@ import Workloads
     let others = rows.filter { $0.id != best.rawValue }
     let before = nearest(5, among: rows)
     let after = nearest(5, among: others + [(best.rawValue, 9_000)])
-    #expect(score(before, [old, new], from: 1, to: 5) == .init(lower: 1, upper: 1))
-    #expect(score(after, [old, new], from: 25, to: 30) == .init(lower: 1, upper: 1))
+    #expect(try score(before, [old, new], from: 1, to: 5) == .init(lower: 1, upper: 1))
+    #expect(try score(after, [old, new], from: 25, to: 30) == .init(lower: 1, upper: 1))
     if after.contains(best) == false {
-      #expect(score(before, [old, new], from: 25, to: 30) == .init(lower: 0.8, upper: 0.8))
+      #expect(try score(before, [old, new], from: 25, to: 30) == .init(lower: 0.8, upper: 0.8))
     }
-    let during = score(before, [old, new], from: 12, to: 15)
+    let during = try score(before, [old, new], from: 12, to: 15)
     #expect(during.map { $0.lower <= $0.upper && $0.upper == 1 } == true, "\(during as Any)")
   }
 
-  @Test func `what was certainly gone is no answer, however near it lay`() {
+  @Test func `what was certainly gone is no answer, however near it lay`() throws {
     let best = nearest(5, among: rows)
     var life = RecallScorer.Life(id: best[0])
     (life.deleteStart, life.deleteEnd) = (10, 20)
-    #expect(score(best, [life], from: 30, to: 40) == .init(lower: 0.8, upper: 0.8))
-    #expect(score(best, [life], from: 5, to: 9) == .init(lower: 1, upper: 1))
+    #expect(try score(best, [life], from: 30, to: 40) == .init(lower: 0.8, upper: 0.8))
+    #expect(try score(best, [life], from: 5, to: 9) == .init(lower: 1, upper: 1))
   }
 
-  @Test func `an answer given twice counts once`() {
+  @Test func `an answer given twice counts once`() throws {
     let best = nearest(5, among: rows)
     let twice = [best[0], best[0], best[1], best[2], best[3]]
-    #expect(score(twice, [], from: 1, to: 2) == .init(lower: 0.8, upper: 0.8))
+    #expect(try score(twice, [], from: 1, to: 2) == .init(lower: 0.8, upper: 0.8))
   }
 
-  @Test func `a write that failed leaves both possible for ever`() {
+  @Test func `a write that failed leaves both possible for ever`() throws {
     var book = LifeBook()
     let best = nearest(5, among: rows)
     book.died(best[0], best[0], start: 10, end: nil)
     let lives = book.lives()
     #expect(lives.count == 1)
     let without = nearest(6, among: rows).filter { $0 != best[0] }
-    let with = score(best, lives, from: 100, to: 200)
+    let with = try score(best, lives, from: 100, to: 200)
     #expect(with == .init(lower: 1, upper: 1))
-    let instead = score(without, lives, from: 100, to: 200)
+    let instead = try score(without, lives, from: 100, to: 200)
     #expect(instead == .init(lower: 0.8, upper: 1))
   }
 
-  @Test func `puts together what one worker brought and another took away`() {
+  @Test func `puts together what one worker brought and another took away`() throws {
     var (one, other) = (LifeBook(), LifeBook())
     other.died(VectorID(70), VectorID(80), start: 30, end: 31)
     one.born(VectorID(70), VectorID(80), start: 20, end: 21)
@@ -85,7 +85,7 @@ import Workloads
           id: VectorID(70), vector: VectorID(80), insertStart: 20, insertEnd: 21, deleteStart: 30,
           deleteEnd: 31)
       ])
-    let scorer = RecallScorer(source, lives: other.lives())
+    let scorer = try RecallScorer(source, lives: other.lives())
     #expect(scorer.wasThere(VectorID(70), from: 22, to: 29))
     #expect(!scorer.wasThere(VectorID(70), from: 22, to: 31))
     #expect(!scorer.wasThere(VectorID(71), from: 22, to: 29))

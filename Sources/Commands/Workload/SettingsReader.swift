@@ -28,7 +28,7 @@ struct SettingsReader {
     try readData()
     try readMix(command)
     try readTarget()
-    readTime()
+    try readTime()
     noteIneffective()
   }
 
@@ -179,10 +179,35 @@ struct SettingsReader {
     }
   }
 
-  private mutating func readTime() {
+  private mutating func readTime() throws {
     settings.measuredSeconds = take("duration", settings.measuredSeconds) { $0.seconds("duration") }
-    settings.warmSeconds = take("warmup", settings.warmSeconds) { $0.seconds("warmup") }
+    try readWarmUp()
+    settings.rampSeconds = take("ramp", settings.rampSeconds) { $0.seconds("ramp") }
+    if settings.rampSeconds > settings.measuredSeconds {
+      throw Failure.usage(
+        "The ramp of \(NumberText.duration(settings.rampSeconds)) is longer than the "
+          + "\(NumberText.duration(settings.measuredSeconds)) that are measured; shorten it or give "
+          + "a longer --duration.", invocation.command)
+    }
     settings.trials = take("trials", settings.trials) { $0.count("trials") }
+  }
+
+  /// How long a search for the steady state may take.
+  private static let steadySecondsMax = 20.0
+
+  private mutating func readWarmUp() throws {
+    let text = invocation.text("warmup") ?? "\(settings.warmSeconds)"
+    let isAutomatic = text == "auto" || text.hasPrefix("auto:")
+    let limit = text == "auto" ? nil : isAutomatic ? String(text.dropFirst(5)) : text
+    let seconds = limit.map { try? HumanInput.seconds($0) } ?? Self.steadySecondsMax
+    guard let seconds, seconds >= 0, seconds <= 3_600, seconds > 0 || !isAutomatic else {
+      throw Failure.usage(
+        "--warmup wants a time from 0 to 3600 s, auto, or auto with a time such as auto:30s; "
+          + "`\(text)` is none of them.", invocation.command)
+    }
+    settings.warmSeconds = seconds
+    settings.findsSteadyState = isAutomatic
+    list("warmup", text, source("warmup"))
   }
 
   private mutating func noteIneffective() {

@@ -99,6 +99,10 @@ enum WorkloadFlags {
       "rate", short: "r", .number(0.001...1e9), "Operations offered a second.",
       standard: "half of what a closed loop reaches", group: .load),
     Flag(
+      "ramp", .seconds(0...3_600),
+      "The load rises evenly for so long before the measured phase, and is not counted.",
+      standard: "none", group: .load),
+    Flag(
       "arrival", .choice(ArrivalSchedule.Kind.allCases.map(\.rawValue)), "When operations are due.",
       standard: "poisson", group: .load),
   ]
@@ -107,7 +111,10 @@ enum WorkloadFlags {
     Flag(
       "duration", short: "d", .seconds(0.05...86_400), "Measured phase of a trial.",
       standard: "4s", variables: ["MARKET_DURATION_SEC"], group: .time),
-    Flag("warmup", .seconds(0...3_600), "Closed loop before it.", standard: "600ms", group: .time),
+    Flag(
+      "warmup", .text("TIME|auto"),
+      "Closed loop before it; auto or auto:30s goes on until its rate is steady, so long at most.",
+      standard: "600ms", group: .time),
     Flag(
       "trials", .count(1...1_000), "Trials, each in a fresh process.", standard: "5", group: .time),
     Flag(
