@@ -72,8 +72,9 @@ package struct TrialMerge {
   }
 
   private func latency(_ kind: OperationKind) -> [RunRecord.Result] {
-    let parts = kind == .search ? ["", ".hot", ".cold"] : [""]
-    return parts.flatMap { part in
+    let filters = settings.selectivities.map { WorkerLog.Part(selectivity: $0) }
+    let parts = [WorkerLog.Part(), .init(isHot: true), .init(isHot: false)] + filters
+    return (kind == .search ? parts.map(\.name) : [""]).flatMap { part in
       ["response", "service"].flatMap { latency(kind, "\(kind.rawValue)\(part).\($0)") }
     }
   }
@@ -110,13 +111,25 @@ package struct TrialMerge {
           $0.outcome.recall?.upper ?? 0
         })
     }
-    results += atRest()
+    results += bySelectivity() + atRest()
     results.append(one("errors", .count, .lowerIsBetter) { Double($0.outcome.trial.errors) })
     if settings.arrival != .closed {
       results.append(
         one("generator.lag.p99", .seconds, .neutral) { $0.outcome.generatorLagP99 })
     }
     return results
+  }
+
+  private func bySelectivity() -> [RunRecord.Result] {
+    settings.selectivities.compactMap { selectivity in
+      let name = WorkerLog.Part(selectivity: selectivity).name
+      let all = trials.compactMap { $0.outcome.recallByPart[name] }
+      guard all.count == trials.count else { return nil }
+      return one(
+        "search\(name).recall", .ratio, .higherIsBetter, .search,
+        all.reduce(0) { $0 + $1.samples }
+      ) { $0.outcome.recallByPart[name]?.lower ?? 0 }
+    }
   }
 
   /// Recall of the set as loaded, and as the writes left it, by the same queries.

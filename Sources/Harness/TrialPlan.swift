@@ -59,6 +59,8 @@ package struct TrialOutcome: Codable, Sendable, Equatable {
   package var liveBefore = 0
   package var liveAfter = 0
   package var recall: Recall?
+  /// Of the filtered searches, by the name of the part.
+  package var recallByPart: [String: Recall] = [:]
   package var seconds: [WorkerLog.Second] = []
   package var walBytes: UInt64 = 0
   package var commits = 0

@@ -300,10 +300,17 @@ package struct TrialRunner {
     outcome.recallAfter = try rest(book.after, scorer)
     note("score", start, &outcome)
     if scored.isEmpty { return }
-    outcome.recall = TrialOutcome.Recall(
-      lower: Summary(scored.map(\.1.lower)).mean, upper: Summary(scored.map(\.1.upper)).mean,
-      samples: scored.count)
+    outcome.recall = Self.recall(scored.map(\.1))
+    outcome.recallByPart = Dictionary(grouping: scored.filter { $0.0.selectivity != nil }) {
+      WorkerLog.Part(selectivity: $0.0.selectivity).name
+    }.mapValues { Self.recall($0.map(\.1)) }
     try writeRecall(scored.map(\.0), scored.map(\.1))
+  }
+
+  private static func recall(_ scores: [RecallScorer.Score]) -> TrialOutcome.Recall {
+    TrialOutcome.Recall(
+      lower: Summary(scores.map(\.lower)).mean, upper: Summary(scores.map(\.upper)).mean,
+      samples: scores.count)
   }
 
   private static let scoringThreads = 2

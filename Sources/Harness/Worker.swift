@@ -19,6 +19,7 @@ struct Worker {
   private(set) var phase: Phase
   private(set) var numbers: VectorNumbers
   private let plan: OperationPlan
+  private let attribute: Attribute
   private var prepared: [Batch] = []
   private(set) var log = WorkerLog()
 
@@ -82,6 +83,7 @@ struct Worker {
     self.numbers = numbers
     self.lag = lag
     plan = settings.plan
+    attribute = Attribute(seed: settings.dataset.seed)
     log.keepsSearches = phase.keepsSearches
   }
 
@@ -163,7 +165,7 @@ struct Worker {
     var random = plan.keyRandom(phase.firstOperation + number)
     let followUp = Moment(due: nil, phaseStart: moment.phaseStart)
     switch operation {
-    case .search(let query): search(query, number, moment)
+    case .search(let query, let selectivity): search(query, selectivity, number, moment)
     case .get: get(&random, moment)
     case .upsert: upsert(&random, moment)
     case .insert(let isUndone):
@@ -177,17 +179,27 @@ struct Worker {
     }
   }
 
-  private mutating func search(_ query: Int, _ number: Int, _ moment: Moment) {
+  private mutating func search(
+    _ query: Int, _ selectivity: Double?, _ number: Int, _ moment: Moment
+  ) {
     let vector = queries[query]
+    let filter = selectivity.map { attribute.filter(selectivity: $0) }
     var answers: [Neighbor] = []
     let (topK, ef) = (settings.topK, settings.ef)
-    let time = timed(.search, moment, isHot: plan.isHot(query: query)) { target throws in
-      answers = try target.search(vector.span, k: topK, ef: ef)
+    let part = WorkerLog.Part(isHot: plan.isHot(query: query), selectivity: selectivity)
+    let time = timed(.search, moment, part) { target throws in
+      answers =
+        if let filter {
+          try target.search(vector.span, k: topK, ef: ef, where: filter)
+        } else {
+          try target.search(vector.span, k: topK, ef: ef)
+        }
     }
     guard time.isDone, phase.sampleEvery > 0, number % phase.sampleEvery == 0 else { return }
     log.observations.append(
       RecallScorer.Observation(
-        query: query, start: time.start, end: time.end, answers: answers.map(\.id)))
+        query: query, start: time.start, end: time.end, answers: answers.map(\.id),
+        selectivity: selectivity))
   }
 
   private mutating func get(_ random: inout SeededRandom, _ moment: Moment) {
@@ -269,7 +281,7 @@ struct Worker {
   ///
   /// An error took its time too; it is counted, and its latency is not hidden.
   private mutating func timed(
-    _ kind: OperationKind, _ moment: Moment, isHot: Bool? = nil,
+    _ kind: OperationKind, _ moment: Moment, _ part: WorkerLog.Part = .init(),
     _ call: (any Target) throws -> Void
   ) -> (start: UInt64, end: UInt64, isDone: Bool) {
     let cpu = Clock.threadCPU()
@@ -282,7 +294,7 @@ struct Worker {
       log.responseNanoseconds += end > due ? end - due : 0
     }
     log.record(
-      kind, isHot: isHot, due: moment.due ?? start, start: start, end: end,
+      kind, part, due: moment.due ?? start, start: start, end: end,
       phaseStart: moment.phaseStart)
     if let failure {
       log.errors += 1

@@ -45,29 +45,47 @@ package struct WorkerLog: Sendable {
   package struct Tag: Hashable, Sendable {
     package let operation: OperationKind
     package let measure: Measure
-    /// Whether it asked for something popular, where that is known.
-    package var isHot: Bool?
+    package var part = Part()
 
     /// Response counts from when the operation was due, service from when it was begun.
     package enum Measure: String, Sendable, CaseIterable { case response, service }
 
+    package var name: String { "\(operation.rawValue)\(part.name).\(measure.rawValue)" }
+  }
+
+  /// What sets some operations of a kind apart; nothing, usually.
+  package struct Part: Hashable, Sendable {
+    /// Whether it asked for something popular.
+    package var isHot: Bool?
+    /// Of its filter.
+    package var selectivity: Double?
+
+    package init(isHot: Bool? = nil, selectivity: Double? = nil) {
+      self.isHot = isHot
+      self.selectivity = selectivity
+    }
+
     package var name: String {
-      let part = isHot.map { $0 ? ".hot" : ".cold" } ?? ""
-      return "\(operation.rawValue)\(part).\(measure.rawValue)"
+      (isHot.map { $0 ? ".hot" : ".cold" } ?? "") + (selectivity.map { ".sel_\($0)" } ?? "")
+    }
+
+    /// The wholes that it is a part of: all of them, those as hot, those as filtered.
+    var wholes: Set<Part> {
+      [Part(), Part(isHot: isHot), Part(selectivity: selectivity)]
     }
   }
 
   package init() {}
 
   mutating func record(
-    _ operation: OperationKind, isHot: Bool? = nil, due: UInt64, start: UInt64, end: UInt64,
+    _ operation: OperationKind, _ part: Part = Part(), due: UInt64, start: UInt64, end: UInt64,
     phaseStart: UInt64
   ) {
     // The clock is monotonic; should it ever go back, a zero is wrong by less than 580 years are.
     let (response, service) = (end > due ? end - due : 0, end > start ? end - start : 0)
-    latencies[Tag(operation: operation, measure: .response, isHot: isHot), default: .init()]
+    latencies[Tag(operation: operation, measure: .response, part: part), default: .init()]
       .record(response)
-    latencies[Tag(operation: operation, measure: .service, isHot: isHot), default: .init()]
+    latencies[Tag(operation: operation, measure: .service, part: part), default: .init()]
       .record(service)
     operations[operation, default: 0] += 1
     if keepsSearches, operation == .search {
@@ -83,11 +101,14 @@ package struct WorkerLog: Sendable {
 
   package var vectorsWritten: Int { (vectors[.insert] ?? 0) + (vectors[.upsert] ?? 0) }
 
-  /// By tag, hot and cold apart and together.
+  /// By tag: the whole, and each way of dividing it.
   package func allLatencies() -> [Tag: LatencyHistogram] {
-    var all = latencies
-    for (tag, histogram) in latencies where tag.isHot != nil {
-      all[Tag(operation: tag.operation, measure: tag.measure), default: .init()].merge(histogram)
+    var all: [Tag: LatencyHistogram] = [:]
+    for (tag, histogram) in latencies {
+      for whole in tag.part.wholes {
+        all[Tag(operation: tag.operation, measure: tag.measure, part: whole), default: .init()]
+          .merge(histogram)
+      }
     }
     return all
   }

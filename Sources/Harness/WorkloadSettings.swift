@@ -13,6 +13,8 @@ package struct WorkloadSettings: Codable, Sendable, Equatable {
   package var mix: OperationMix?
   /// What writes and gets take, and which queries are popular.
   package var keys = KeyChoice.hotspot
+  /// Of the filters that searches have; none when searches are not filtered.
+  package var selectivities: [Double] = []
   package var hotRatio = 0.1
   package var hotQueryRatio = 0.8
   package var writeBatch = 50
@@ -60,7 +62,7 @@ package struct WorkloadSettings: Codable, Sendable, Equatable {
     OperationPlan(
       mix: mix ?? OperationMix(readRatio: readRatio), keys: keys,
       hot: HotShare(keys: hotRatio, draws: hotQueryRatio), keepsSize: maxLive == .constant,
-      queries: dataset.queries, seed: dataset.seed)
+      queries: dataset.queries, selectivities: selectivities, seed: dataset.seed)
   }
 
   /// Share of a kind among the operations that arrive.

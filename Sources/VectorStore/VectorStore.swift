@@ -140,6 +140,27 @@ package final class VectorStore: Sendable {
     }
   }
 
+  /// The same among the ids that pass a filter; fewer than k when fewer are found.
+  package func search(
+    _ query: Span<Float>, k: Int, ef: Int, where filter: IDFilter
+  ) throws(StoreError) -> [Neighbor] {
+    try check(query)
+    return try Marker.run(.search) { () throws(StoreError) in
+      try named(k) { wanted throws(IndexError) in
+        let began = names.now
+        let slots = SlotFilter(share: filter.share) { [names] slot in
+          switch names.name(of: slot, since: began) {
+          case .nobody: false
+          case .name(let id): filter.passes(id)
+          // Whose it is shows at the end, where the search is made again if need be.
+          case .changed: true
+          }
+        }
+        return try index.search(query, k: wanted, ef: max(ef, wanted), passing: slots)
+      }.filter { filter.passes($0.id) }
+    }
+  }
+
   /// The same by looking at every vector.
   package func exactSearch(_ query: Span<Float>, k: Int) throws(StoreError) -> [Neighbor] {
     try check(query)

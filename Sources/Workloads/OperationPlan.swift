@@ -12,21 +12,25 @@ package struct OperationPlan: Codable, Sendable, Equatable {
   /// Whether what changes the size of the set is undone at once.
   package var keepsSize: Bool
   package var queries: Int
+  /// Searches are filtered by one of these, each as often; none are when there are none.
+  package var selectivities: [Double] = []
   package var seed: UInt64
 
   package init(
-    mix: OperationMix, keys: KeyChoice, hot: HotShare, keepsSize: Bool, queries: Int, seed: UInt64
+    mix: OperationMix, keys: KeyChoice, hot: HotShare, keepsSize: Bool, queries: Int,
+    selectivities: [Double] = [], seed: UInt64
   ) {
     self.mix = mix
     self.keys = keys
     self.hot = hot
     self.keepsSize = keepsSize
     self.queries = queries
+    self.selectivities = selectivities
     self.seed = seed
   }
 
   package enum Operation: Equatable, Sendable {
-    case search(query: Int)
+    case search(query: Int, selectivity: Double?)
     /// New ids; when undone, as many of the oldest go.
     case insert(isUndone: Bool)
     /// Live ids get other vectors.
@@ -44,8 +48,14 @@ package struct OperationPlan: Codable, Sendable, Equatable {
     case .delete: return .delete(isUndone: isUndone(kind, &random))
     case .upsert: return .upsert
     case .get: return .get
-    default: return .search(query: query(&random))
+    default:
+      let query = query(&random)
+      return .search(query: query, selectivity: selectivity(&random))
     }
+  }
+
+  private func selectivity(_ random: inout SeededRandom) -> Double? {
+    selectivities.isEmpty ? nil : selectivities[random.below(selectivities.count)]
   }
 
   /// Queries have no age: under `latest` they are chosen as under `hotspot`.

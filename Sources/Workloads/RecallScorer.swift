@@ -16,12 +16,17 @@ package struct RecallScorer: Sendable {
     package let start: UInt64
     package let end: UInt64
     package let answers: [VectorID]
+    /// Of the filter, where there was one.
+    package let selectivity: Double?
 
-    package init(query: Int, start: UInt64, end: UInt64, answers: [VectorID]) {
+    package init(
+      query: Int, start: UInt64, end: UInt64, answers: [VectorID], selectivity: Double? = nil
+    ) {
       self.query = query
       self.start = start
       self.end = end
       self.answers = answers
+      self.selectivity = selectivity
     }
   }
 
@@ -71,6 +76,7 @@ package struct RecallScorer: Sendable {
   }
 
   private let source: VectorSource
+  private let attribute: Attribute
   private let preloaded: [[Float]]
   /// Whether something happened to a preloaded row.
   private let isChanged: [Bool]
@@ -86,6 +92,7 @@ package struct RecallScorer: Sendable {
     _ source: VectorSource, lives: [Life], threads: Int = 1
   ) throws(SystemError) {
     self.source = source
+    attribute = Attribute(seed: source.spec.seed)
     let rows = source.spec.rows
     let numbers = (0..<UInt64(rows)).map { VectorID($0) } + lives.map(\.vector)
     let share = (numbers.count + threads - 1) / threads
@@ -108,12 +115,14 @@ package struct RecallScorer: Sendable {
     let query = source.query(observation.query)
     var certain = Nearest(k)
     var possible = Nearest(k)
-    for (row, vector) in preloaded.enumerated() where !isChanged[row] {
+    for (row, vector) in preloaded.enumerated()
+    where !isChanged[row] && passes(VectorID(UInt64(row)), observation) {
       let distance = ExactOracle.distance(query, vector, source.spec.metric)
       possible.offer(distance)
       certain.offer(distance)
     }
-    for (life, vector) in changed where life.isPossible(observation) {
+    for (life, vector) in changed
+    where life.isPossible(observation) && passes(life.id, observation) {
       let distance = ExactOracle.distance(query, vector, source.spec.metric)
       possible.offer(distance)
       if life.isCertain(observation) { certain.offer(distance) }
@@ -127,7 +136,7 @@ package struct RecallScorer: Sendable {
 
   /// How far the answers were, each counted once; an id that was being replaced has two distances.
   ///
-  /// What was certainly gone is no answer, however near it once lay.
+  /// What was certainly gone, or does not pass, is no answer, however near it lies.
   private func distances(
     of observation: Observation, _ k: Int, _ query: [Float]
   ) -> [(nearest: Float, farthest: Float)] {
@@ -141,7 +150,12 @@ package struct RecallScorer: Sendable {
     }
   }
 
+  private func passes(_ id: VectorID, _ observation: Observation) -> Bool {
+    observation.selectivity.map { attribute.value(of: id) < $0 } ?? true
+  }
+
   private func vectors(of id: VectorID, during observation: Observation) -> [[Float]] {
+    if !passes(id, observation) { return [] }
     let isRow = id.rawValue < UInt64(preloaded.count)
     if isRow, !isChanged[Int(id.rawValue)] { return [preloaded[Int(id.rawValue)]] }
     return (livesOf[id] ?? []).filter { changed[$0].life.isPossible(observation) }

@@ -90,7 +90,7 @@ struct WorkloadTests {
       ["market", "--trials", "1", "--rate", "300", "--profile", "none", "--write-batch", "3"] + tiny
       + [
         "--mix", "search=40,insert=20,upsert=20,delete=10,get=10", "--keys", "zipf:0.9", "--ramp",
-        "100ms", "--json",
+        "100ms", "--filter", "sel=0.05,sel=1", "--json",
       ]
     let run = try BuiltProgram.run(words, in: folder.path)
     #expect(run.status == 0, "\(run.errors)")
@@ -102,7 +102,10 @@ struct WorkloadTests {
       #expect(names.contains("\(kind).response.mean"))
       #expect(names.contains("cpu.per.\(kind)"))
     }
-    for name in ["recall.before", "recall.after", "search.recall", "search.hot.response.mean"] {
+    for name in [
+      "recall.before", "recall.after", "search.recall", "search.hot.response.mean",
+      "search.sel_0.05.response.mean", "search.sel_0.05.recall", "search.sel_1.0.recall",
+    ] {
       #expect(names.contains(name), "\(names.sorted())")
     }
     let phases = (record?["phases"] as? [[String: Any]] ?? []).compactMap { $0["name"] as? String }
@@ -121,6 +124,8 @@ struct WorkloadTests {
     (["--mix", "search=1,scan=1"], "scan"), (["--mix", "search=0"], "weight above zero"),
     (["--mix", "search=1", "--read-ratio", "0.5"], "both say"),
     (["--keys", "zipfian"], "--keys wants"), (["--ramp", "10s", "-d", "5s"], "longer than"),
+    (["--filter", "0.1"], "--filter wants"), (["--filter", "sel=0"], "--filter wants"),
+    (["--filter", "sel=0.1,sel=0.1"], "--filter wants"),
     (["--warmup", "soon"], "--warmup wants"), (["--warmup", "auto:0"], "--warmup wants"),
   ])
   func `a workload that cannot be is refused in a sentence`(words: [String], part: String) throws {

@@ -122,13 +122,16 @@ private final class Poller {
 
   @Test func `adds hot and cold up to the whole`() {
     var log = WorkerLog()
-    log.record(.search, isHot: true, due: 0, start: 0, end: 100, phaseStart: 0)
-    log.record(.search, isHot: false, due: 0, start: 0, end: 900, phaseStart: 0)
+    log.record(.search, .init(isHot: true), due: 0, start: 0, end: 100, phaseStart: 0)
+    log.record(
+      .search, .init(isHot: false, selectivity: 0.1), due: 0, start: 0, end: 900, phaseStart: 0)
     log.record(.get, due: 0, start: 0, end: 50, phaseStart: 0)
     let all = Dictionary(uniqueKeysWithValues: log.allLatencies().map { ($0.key.name, $0.value) })
     #expect(all["search.response"]?.count == 2)
     #expect(all["search.hot.response"]?.max == 100)
     #expect(all["search.cold.response"]?.max == 900)
+    #expect(all["search.sel_0.1.response"]?.max == 900)
+    #expect(all["search.cold.sel_0.1.response"] == nil)
     #expect(all["get.hot.response"] == nil)
   }
 }

@@ -92,3 +92,43 @@ import Workloads
     #expect(scorer.wasThere(VectorID(3), from: 0, to: 1_000))
   }
 }
+
+@Suite struct `An attribute` {
+  @Test func `lets through the share it is asked for, and the same ids each time`() {
+    let attribute = Attribute(seed: 42)
+    let ids = (0..<200_000).map { VectorID(UInt64($0)) }
+    for share in [0.001, 0.01, 0.1, 0.5, 1] {
+      let filter = attribute.filter(selectivity: share)
+      let passed = ids.count(where: filter.passes)
+      let expected = share * Double(ids.count)
+      let deviation = (expected * (1 - share)).squareRoot()
+      #expect(abs(Double(passed) - expected) <= 4.5 * deviation, "\(passed) at \(share)")
+    }
+    let other = Attribute(seed: 43)
+    let both = ids.count { attribute.value(of: $0) < 0.1 && other.value(of: $0) < 0.1 }
+    #expect(abs(both - 2_000) < 250, "two seeds have nothing to do with each other: \(both)")
+  }
+
+  @Test func `decides what is true under a filter`() throws {
+    let source = VectorSource(
+      DatasetSpec(
+        kind: .clustered, rows: 100, dimensions: 8, metric: .l2, queries: 2,
+        querySource: .heldout, seed: 6))
+    let filter = Attribute(seed: 6).filter(selectivity: 0.2)
+    let query = source.query(1)
+    let nearest = (0..<100).map { VectorID(UInt64($0)) }.sorted {
+      ExactOracle.distance(query, source.vector(of: $0), .l2)
+        < ExactOracle.distance(query, source.vector(of: $1), .l2)
+    }
+    let scorer = try RecallScorer(source, lives: [])
+    func lower(_ answers: [VectorID]) -> Double? {
+      scorer.score(
+        .init(query: 1, start: 1, end: 2, answers: answers, selectivity: 0.2), k: 5)?.lower
+    }
+    let passing = Array(nearest.filter(filter.passes).prefix(5))
+    #expect(lower(passing) == 1)
+    #expect(lower(Array(passing.prefix(4))) == 0.8)
+    let foreign = try #require(nearest.first { !filter.passes($0) })
+    #expect(lower(Array(passing.prefix(4)) + [foreign]) == 0.8, "it does not pass, so it is wrong")
+  }
+}

@@ -12,6 +12,7 @@ enum ResultText {
     for name in shown {
       if let result = record.result(name) { lines.append(line(result)) }
     }
+    lines += record.results.filter(isOfFilter).map(line)
     lines += sampling(record)
     for flag in record.flags { lines.append("\(flag.severity.rawValue): \(flag.message)") }
     for trial in record.trials where trial.status != .complete {
@@ -37,6 +38,12 @@ enum ResultText {
     "wal.bytes.per.vector",
     "generator.lag.p99", "errors", "load.seconds",
   ]
+
+  /// How a filtered search fares at each selectivity.
+  private static func isOfFilter(_ result: RunRecord.Result) -> Bool {
+    guard result.name.hasPrefix("search.sel_") else { return false }
+    return ["response.p50", "response.p99", "recall"].contains { result.name.hasSuffix(".\($0)") }
+  }
 
   /// What was watched and how well, or why nothing was.
   private static func sampling(_ record: RunRecord) -> [String] {

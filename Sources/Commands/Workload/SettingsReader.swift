@@ -76,6 +76,7 @@ struct SettingsReader {
       settings.readRatio = take("read-ratio", settings.readRatio) { $0.ratio("read-ratio") }
     }
     try readKeys()
+    try readFilter()
     settings.hotRatio = take("hot-ratio", settings.hotRatio) { $0.ratio("hot-ratio") }
     settings.hotQueryRatio = take("hot-query-ratio", settings.hotQueryRatio) {
       $0.ratio("hot-query-ratio")
@@ -151,6 +152,23 @@ struct SettingsReader {
       settings.keys = choice
     }
     list("keys", settings.keys.spelling, source("keys"))
+  }
+
+  private mutating func readFilter() throws {
+    guard let text = invocation.text("filter"), text != "none" else {
+      return list("filter", "none", source("filter"))
+    }
+    let shares = text.split(separator: ",", omittingEmptySubsequences: false).map { part in
+      part.hasPrefix("sel=") ? try? HumanInput.ratio(String(part.dropFirst(4))) : nil
+    }
+    let selectivities = shares.compactMap(\.self).filter { $0 > 0 && $0 <= 1 }
+    guard selectivities.count == shares.count, Set(selectivities).count == shares.count else {
+      throw Failure.usage(
+        "--filter wants sel=0.01, or several such as sel=0.01,sel=0.1, each above 0 and at most 1 "
+          + "and given once; `\(text)` is not that.", invocation.command)
+    }
+    settings.selectivities = selectivities
+    list("filter", text, source("filter"))
   }
 
   private mutating func readTarget() throws {

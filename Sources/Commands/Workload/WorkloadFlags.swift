@@ -76,6 +76,10 @@ enum WorkloadFlags {
       "Which keys writes and gets take, and which queries are popular: uniform, zipf:0.99, hotspot, "
         + "or latest.", standard: "hotspot", group: .mix),
     Flag(
+      "filter", .text("sel=SHARE,…"),
+      "Searches see that share of the ids only; several take turns, and each is told by itself.",
+      standard: "none", group: .mix),
+    Flag(
       "hot-ratio", .ratio(0.000_001...1), "The first share of the queries is hot, and of the keys.",
       standard: "0.1", variables: ["MARKET_HOT_RATIO"], group: .mix),
     Flag(
