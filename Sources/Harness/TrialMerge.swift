@@ -28,6 +28,7 @@ package struct TrialMerge {
   package func results() -> [RunRecord.Result] {
     if trials.isEmpty { return [] }
     return throughput() + OperationKind.allCases.flatMap(latency)
+      + ["search.first.service", "search.warm.service"].flatMap { latency(.search, $0) }
       + latency(.insert, "insert.searchable_lag") + quality() + concurrency() + warmUp()
       + cost()
   }

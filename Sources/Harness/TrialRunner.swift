@@ -48,6 +48,7 @@ package struct TrialRunner {
     let closing = Clock.now()
     try store.close()
     note("close", closing, &outcome)
+    try writeLatencies(book, outcome)
     try score(book, &outcome)
     try write(outcome)
   }
@@ -63,6 +64,7 @@ package struct TrialRunner {
     var before: [RecallScorer.Observation] = []
     var after: [RecallScorer.Observation] = []
     var lags: [SearchableLag.Sample] = []
+    var measured: WorkerLog?
     var missed: [WorkerLog.Missed] = []
 
     init(_ settings: WorkloadSettings) {
@@ -187,7 +189,7 @@ package struct TrialRunner {
     if phase.isOverBudget.load(ordering: .relaxed) {
       outcome.notes.append("The run stopped at its budget of \(settings.rowBudget) rows.")
     }
-    try writeLatencies(log, book.lags, outcome)
+    book.measured = log
     book.observations = log.observations
     book.missed = log.missed
   }
@@ -347,29 +349,26 @@ package struct TrialRunner {
       "\(plan.outputPath)/recall.jsonl", with: Array(lines.joined().utf8))
   }
 
-  private func writeLatencies(
-    _ log: WorkerLog, _ lags: [SearchableLag.Sample], _ outcome: TrialOutcome
-  ) throws {
-    let window = outcome.phases.first { $0.name == "measure" }
-    var intervals = log.allLatencies().map { tag, histogram in
-      HistogramLog.Interval(
-        tag: tag.name, start: 0, duration: window?.seconds ?? 0, histogram: histogram)
-    }
-    intervals.append(
-      HistogramLog.Interval(
-        tag: "generator.lag", start: 0, duration: window?.seconds ?? 0,
-        histogram: log.generatorLag))
-    var found = LatencyHistogram()
-    for lag in lags.compactMap(\.nanoseconds) { found.record(lag) }
-    if !found.isEmpty {
-      intervals.append(
-        HistogramLog.Interval(
-          tag: "insert.searchable_lag", start: 0, duration: window?.seconds ?? 0,
-          histogram: found))
+  private func writeLatencies(_ book: Bookkeeping, _ outcome: TrialOutcome) throws {
+    guard let log = book.measured else { return }
+    let seconds = outcome.phases.first { $0.name == "measure" }?.seconds ?? 0
+    var named = log.allLatencies().map { ($0.key.name, $0.value) }
+    named += [
+      ("generator.lag", log.generatorLag),
+      ("insert.searchable_lag", Self.histogram(book.lags.compactMap(\.nanoseconds))),
+      ("search.first.service", Self.histogram(book.before.map { $0.end - $0.start })),
+      ("search.warm.service", Self.histogram(book.after.map { $0.end - $0.start })),
+    ]
+    let intervals = named.filter { $0.0 == "generator.lag" || !$0.1.isEmpty }.map {
+      HistogramLog.Interval(tag: $0.0, start: 0, duration: seconds, histogram: $0.1)
     }
     let text = HistogramLog.text(
       startEpochSeconds: Double(Clock.wall()) / 1e9, intervals.sorted { $0.tag < $1.tag })
     try FileSystem.replace("\(plan.outputPath)/latency.hlog", with: Array(text.utf8))
+  }
+
+  private static func histogram(_ nanoseconds: [UInt64]) -> LatencyHistogram {
+    nanoseconds.reduce(into: LatencyHistogram()) { $0.record($1) }
   }
 
   private func write(_ outcome: TrialOutcome) throws {
