@@ -7,6 +7,7 @@ final class PhaseFrame: @unchecked Sendable {
   private let opening: PhaseBarrier
   private let closing: PhaseBarrier
   private let whenOpened: () -> Void
+  private let whenBegun: () -> Void
   private let whenClosed: () -> Void
 
   // Written by the last worker to arrive, read by the others behind the barrier's lock and by the
@@ -16,13 +17,16 @@ final class PhaseFrame: @unchecked Sendable {
   private var counters: (before: ProcessCounters, after: ProcessCounters) = (.init(), .init())
   private var load: (before: SystemLoad?, after: SystemLoad?) = (nil, nil)
 
-  /// What is to be done runs on the last worker to arrive, while the others stand at the barrier.
+  /// What is to be done runs on the last worker to arrive, while the others stand at the barrier:
+  /// before the clock starts, when it has started, and when it has stopped.
   init(
-    workers: Int, whenOpened: @escaping () -> Void = {}, whenClosed: @escaping () -> Void = {}
+    workers: Int, whenOpened: @escaping () -> Void = {}, whenBegun: @escaping () -> Void = {},
+    whenClosed: @escaping () -> Void = {}
   ) {
     opening = PhaseBarrier(workers)
     closing = PhaseBarrier(workers)
     self.whenOpened = whenOpened
+    self.whenBegun = whenBegun
     self.whenClosed = whenClosed
   }
 
@@ -34,6 +38,7 @@ final class PhaseFrame: @unchecked Sendable {
       cpu.start = Clock.processCPU()
       interval.start = Clock.now()
       phase.start.store(interval.start, ordering: .releasing)
+      whenBegun()
     }
   }
 

@@ -46,7 +46,7 @@ extension GraphIndex {
     return hits
   }
 
-  private func searchGround(_ beam: Int, _ scratch: SearchScratch) -> CandidatePool {
+  func searchGround(_ beam: Int, _ scratch: SearchScratch) -> CandidatePool {
     guard let start = descend(to: 0, scratch) else {
       return scratch.emptyPool(bound: beam)
     }

@@ -110,6 +110,7 @@ private let unsafeFiles: Set<String> = [
   "StorageEngine/WriteAheadLog.swift",
   "VectorIndex/CandidatePool.swift",
   "VectorIndex/DistanceKernel.swift",
+  "VectorIndex/GraphFilteredSearch.swift",
   "VectorIndex/GraphIndex.swift",
   "VectorIndex/GraphInsert.swift",
   "VectorIndex/GraphInvariants.swift",

@@ -297,6 +297,7 @@ struct WorkloadRun {
           id: "noise.others", severity: .warning,
           message: "Other processes used \(NumberText.percent(others)) of a core in a trial."))
     }
+    flags += ValidityChecks(finished, reader.settings).flags()
     if let error = finished.compactMap(\.outcome.errors).first {
       flags.append(
         RunRecord.Flag(
