@@ -79,7 +79,7 @@ extension GraphIndex {
       }
       total &+= count
     }
-    scratch.distanceCount &+= total
+    scratch.count(hops: 0, distances: total)
     return pool
   }
 }
