@@ -26,15 +26,19 @@ final class EventSet {
   private var events: [OpenEvent] = []
   private var counters: [EventDescriptorBox] = []
   private var covered: Set<Int32> = []
+  private var hasHeirs = false
 
   private final class OpenEvent {
     let kind: EventKind
+    /// Whose event it is, and on which processor.
+    let clock: CPULedger.Clock
     let descriptor: EventDescriptor
 
     init(_ kind: EventKind, _ attributes: vb_event_attributes, _ pid: Int32, _ cpu: Int32)
       throws(SystemError)
     {
       self.kind = kind
+      clock = CPULedger.Clock(tid: pid, cpu: UInt32(bitPattern: cpu))
       descriptor = try EventDescriptor(attributes, pid: pid, cpu: cpu)
     }
   }
@@ -110,7 +114,10 @@ final class EventSet {
   }
 
   /// A thread was born of one that is covered, and has inherited its events.
-  func inherit(_ tid: Int32) { covered.insert(tid) }
+  func inherit(_ tid: Int32) {
+    covered.insert(tid)
+    hasHeirs = true
+  }
 
   func enable() {
     for event in events where isWanted(event.kind) { try? event.descriptor.enable() }
@@ -129,6 +136,14 @@ final class EventSet {
     }
     return events.filter { $0.kind == .cpuClock }.reduce(0) {
       $0 &+ ((try? $1.descriptor.count()) ?? 0)
+    }
+  }
+
+  /// What each thread's clocks have counted; nothing where heirs count into those of their makers.
+  func finalCounts() -> [(clock: CPULedger.Clock, count: UInt64)] {
+    guard layouts.clockCarriesCount, !hasHeirs else { return [] }
+    return events.filter { $0.kind == .cpuClock }.compactMap { event in
+      (try? event.descriptor.count()).map { (event.clock, $0) }
     }
   }
 

@@ -26,6 +26,7 @@ struct CPULedger {
   /// Periods that passed without a sample of their own.
   private(set) var missedPeriods = 0
   private var counts: [Clock: UInt64] = [:]
+  private var latest: [Int32: StackID] = [:]
 
   /// Says what a clock had counted before the first sample.
   mutating func begin(_ clock: Clock, at count: UInt64) { counts[clock] = count }
@@ -39,9 +40,27 @@ struct CPULedger {
       if period > 0 { missedPeriods += max(0, Int(clamping: (time + period / 2) / period) - 1) }
     }
     samples += 1
+    latest[clock.tid] = stack
+    add(time, to: stack, of: clock.tid, samples: 1)
+  }
+
+  /// Gives what a clock has counted since its last sample, less than a period, to the stack that
+  /// its thread was seen with last.
+  ///
+  /// A thread has a clock on each processor, and each ends amid a period: of a dozen threads that
+  /// work for seconds that is more than a percent. More than a period is a sample that is missing,
+  /// and stays missing.
+  mutating func finish(_ clock: Clock, at count: UInt64, period: UInt64) {
+    guard let stack = latest[clock.tid] else { return }
+    let before = counts[clock] ?? 0
+    guard count > before, count - before < period else { return }
+    add(count - before, to: stack, of: clock.tid, samples: 0)
+  }
+
+  private mutating func add(_ time: UInt64, to stack: StackID, of tid: Int32, samples: Int64) {
     nanoseconds &+= time
-    let key = Key(tid: clock.tid, stack: stack)
-    sums[key, default: Sum()].samples += 1
+    let key = Key(tid: tid, stack: stack)
+    sums[key, default: Sum()].samples += samples
     sums[key, default: Sum()].nanoseconds &+= Int64(clamping: time)
   }
 }

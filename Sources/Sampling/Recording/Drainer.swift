@@ -112,6 +112,9 @@ final class Drainer: @unchecked Sendable {
     waits.finish(at: end)
     timeline?.finish(at: end)
     calls?.finish(at: end)
+    for (clock, count) in events.finalCounts() {
+      cpu.finish(clock, at: count, period: UInt64(1_000_000_000 / max(1, plan.hertz)))
+    }
     quality.count(cpu)
     quality.lateRecords = events.rings.late
     quality.countedCPUSeconds = Double(events.countedCPU()) / 1e9
@@ -143,6 +146,7 @@ final class Drainer: @unchecked Sendable {
     case .mapping(let mapping): processes.mapped(mapping)
     case .named(let naming) where processes[naming.pid] != nil: name(naming)
     case .born(let birth) where processes.born(birth):
+      events.inherit(birth.tid)
       if let name = names[birth.parentTid] { names[birth.tid] = name }
       tell(Moment(time: birth.time, tid: birth.tid, event: .born))
       calls?.born(birth.tid)
