@@ -85,14 +85,14 @@ package struct Procedure: Codable, Sendable, Equatable {
   package static let runsNeeded = 5
 
   /// Why so many values a side give no verdict; nil when they do.
-  func missing(_ base: Int, _ new: Int) -> String? {
+  func missing(_ base: Int, _ new: Int, of what: String = "trials") -> String? {
     switch design {
     case .runs:
       base < 1 || new < 1 || base + new < Self.runsNeeded
         ? "\(base) against \(new) runs; \(Self.runsNeeded) in all are needed" : nil
     case .blocked, .paired:
       min(base, new) < trialsNeeded
-        ? "\(base) against \(new) trials; \(trialsNeeded) a side are needed" : nil
+        ? "\(base) against \(new) \(what); \(trialsNeeded) a side are needed" : nil
     }
   }
 

@@ -46,7 +46,8 @@ enum CompareCommand {
   ) { invocation in
     if invocation.has("self-test") { return try GateSelfTest(invocation: invocation).run() }
     let sides = try sides(invocation)
-    let stored = StoredNoise.fitting(sides.base + sides.new)
+    let stored = StoredNoise.fitting(
+      sides.base + sides.new, profiles: invocation.text("profiles") ?? "Profiles")
     var procedure = Procedure()
     procedure.noise = stored.noise
     var options = ComparisonOptions(

@@ -4,10 +4,12 @@ import RunRecords
 /// The noise floor that was stored beside runs, or in them.
 enum StoredNoise {
   /// The noise that fits all these runs; with a note when one was looked for in vain.
-  static func fitting(_ runs: [RunFolder]) -> (noise: MeasuredNoise?, notes: [String]) {
+  static func fitting(
+    _ runs: [RunFolder], profiles: String
+  ) -> (noise: MeasuredNoise?, notes: [String]) {
     var notes: [String] = []
     var entries: [NoiseRecord.Entry] = []
-    for folder in Set(runs.map { parent(of: $0.path) }).sorted() {
+    for folder in Set(runs.map { parent(of: $0.path) } + [profiles]).sorted() {
       do throws(RunError) {
         entries += try NoiseRecord.read(in: folder)?.entries ?? []
       } catch { notes.append("\(error)") }

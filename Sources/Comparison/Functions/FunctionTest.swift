@@ -43,7 +43,7 @@ struct FunctionTest {
 
   private func obstacle() -> String? {
     let counts = slice.sides.map(\.count)
-    if let missing = procedure.missing(counts[0], counts[1]) { return missing }
+    if let missing = procedure.missing(counts[0], counts[1], of: slice.counted) { return missing }
     if counts.contains(1) {
       return "one run against \(counts.max() ?? 0); functions need two a side"
     }

@@ -20,6 +20,8 @@ struct ProfileSlice {
   let operation: String?
   /// What the values count.
   let type: Profile.ValueType
+  /// What stands side by side: trials, profiles of replicas, or runs.
+  let counted: String
   let base: [Trial]
   let new: [Trial]
 

@@ -23,6 +23,8 @@ struct SliceReader {
     let record: RunRecord.Trial?
     /// What part of those operations: a third for one of three replicas.
     let part: Double
+    /// False for a profile of a whole run.
+    let isOfTrial: Bool
     let profiles: [Profile]
 
     var seconds: Double {
@@ -94,6 +96,11 @@ struct SliceReader {
       .sorted { ($0.trial ?? 0, $0.role) < ($1.trial ?? 0, $1.role) }
   }
 
+  private func counted(_ pair: Pair) -> String {
+    if options.procedure.design == .runs { return "runs" }
+    return pair.sides.joined().allSatisfy(\.isOfTrial) ? "trials" : "profiles"
+  }
+
   /// One entry for each trial that counts; without trials, one for each replica.
   private func load(
     _ run: RunFolder, _ group: RoleGroup, _ kind: ProfileKind, _ notes: inout [String]
@@ -106,7 +113,7 @@ struct SliceReader {
       if counting != nil, record == nil { continue }
       let profiles = files.filter { $0.trial == number }.compactMap { open(run, $0, &notes) }
       if profiles.isEmpty { continue }
-      loaded.append(Loaded(record: record, part: 1, profiles: profiles))
+      loaded.append(Loaded(record: record, part: 1, isOfTrial: true, profiles: profiles))
     }
     if let counting, !loaded.isEmpty, loaded.count < counting.count {
       notes.append(
@@ -123,7 +130,8 @@ struct SliceReader {
     let profiles = files.compactMap { open(run, $0, &notes) }
     let record = run.record.map { PooledRecord.whole($0.trials, number: 0) }
     return profiles.map {
-      Loaded(record: record, part: 1 / Double(profiles.count), profiles: [$0])
+      Loaded(
+        record: record, part: 1 / Double(profiles.count), isOfTrial: false, profiles: [$0])
     }
   }
 
@@ -135,7 +143,7 @@ struct SliceReader {
       // Replicas share the operations of their run; trials have each their own.
       let record = entries[0].part < 1 ? trials.first : PooledRecord.whole(trials, number: 1)
       return Loaded(
-        record: trials.count == entries.count ? record : nil, part: 1,
+        record: trials.count == entries.count ? record : nil, part: 1, isOfTrial: false,
         profiles: entries.flatMap(\.profiles))
     }
   }
@@ -189,8 +197,8 @@ struct SliceReader {
       let trials = pair.sides.map { $0.compactMap { trial($0, operation, basis, type.type) } }
       if trials.contains(where: \.isEmpty) { return nil }
       return ProfileSlice(
-        role: pair.group.role, kind: pair.kind, operation: operation, type: type, base: trials[0],
-        new: trials[1])
+        role: pair.group.role, kind: pair.kind, operation: operation, type: type,
+        counted: counted(pair), base: trials[0], new: trials[1])
     }
     if found.isEmpty {
       notes.append(

@@ -29,7 +29,7 @@ package enum NoiseMeter {
 
   private static func spreads(_ records: [RunRecord]) -> [String: NoiseRecord.Spread] {
     var spreads: [String: NoiseRecord.Spread] = [:]
-    for result in records[0].results where result.direction != .neutral {
+    for result in records[0].results where !MatchedResults.isFact(result) {
       let all = records.compactMap { $0.result(result.name) }
       guard all.count == records.count, let spread = spread(of: all) else { continue }
       spreads[result.name] = spread

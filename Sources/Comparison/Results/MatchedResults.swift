@@ -10,14 +10,14 @@ struct MatchedResults {
 
   /// What is tested, headline rows first.
   var tested: [Pair] {
-    let shared = pairs.filter { !isFact($0.0) }
+    let shared = pairs.filter { !Self.isFact($0.0) }
     return shared.filter { Procedure.isHeadline($0.0.name) }
       + shared.filter { !Procedure.isHeadline($0.0.name) }
   }
 
   /// What is neither good nor bad, and the extremes, of which a handful says nothing.
   var facts: [RunComparison.Fact] {
-    pairs.filter { isFact($0.0) }.map { one, other in
+    pairs.filter { Self.isFact($0.0) }.map { one, other in
       RunComparison.Fact(
         name: one.name, unit: one.unit, base: one.estimate.value, new: other.estimate.value)
     }
@@ -38,7 +38,7 @@ struct MatchedResults {
     }
   }
 
-  private func isFact(_ result: RunRecord.Result) -> Bool {
+  static func isFact(_ result: RunRecord.Result) -> Bool {
     result.direction == .neutral || result.name.hasSuffix(".max")
   }
 }

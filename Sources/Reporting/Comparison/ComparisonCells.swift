@@ -128,6 +128,16 @@ enum ComparisonCells {
       + "\(noise.measuredAt) (\(shown.joined(separator: ", ")) …)\(rest)."
   }
 
+  /// The one reason why nothing can be told of any function; said once instead of in every row.
+  static func commonReason(_ table: FunctionTable) -> String? {
+    let unknown = table.rows.filter { $0.change.verdict == .cannotTell }
+    let reasons = Set(unknown.map(\.change.reason))
+    guard unknown.count > 1, unknown.count == table.rows.count, reasons.count == 1 else {
+      return nil
+    }
+    return reasons.first ?? nil
+  }
+
   /// Whether a row deserves a line when there are many.
   static func isShown(_ row: FunctionRow) -> Bool {
     row.change.verdict != .noDifferenceSeen || row.presence != .both

@@ -76,6 +76,7 @@ package enum ComparisonHTML {
   private static func functions(_ comparison: RunComparison) -> String {
     guard let table = comparison.functions, !table.rows.isEmpty else { return "" }
     let withShares = ComparisonCells.showsShares(table)
+    let common = ComparisonCells.commonReason(table)
     let rows = table.rows.map { row in
       let place = [row.role.rawValue, row.kind == .cpu ? nil : row.kind.rawValue, row.operation]
         .compactMap(\.self).joined(separator: " ")
@@ -83,12 +84,14 @@ package enum ComparisonHTML {
         "\(row.name) [\(place)]",
         [ComparisonCells.value(row.change.base, row), ComparisonCells.value(row.change.new, row)]
           + (withShares ? [ComparisonCells.shares(row)] : []),
-        ComparisonCells.spread(row.baseSpread, row.newSpread), row.change)
+        ComparisonCells.spread(row.baseSpread, row.newSpread), row.change, known: common)
     }
-    let rest =
+    let sentences = [
+      common.map { "Nothing can be told of them: \($0)." },
       table.leftOut > 0
-      ? "<p class=\"soft\">\(NumberText.count(table.leftOut)) functions are too small to test.</p>"
-      : ""
+        ? "\(NumberText.count(table.leftOut)) functions are too small to test." : nil,
+    ].compactMap(\.self)
+    let rest = sentences.map { "<p class=\"soft\">\(escaped($0))</p>" }.joined()
     return section(
       "Functions: \(ComparisonCells.basis(table))",
       ["name", "base", "new"] + (withShares ? ["share"] : []) + tail, rows) + rest
@@ -97,7 +100,8 @@ package enum ComparisonHTML {
   private static let tail = ["spread %", "change", "95 % interval", "p", "shows from", "verdict"]
 
   private static func row(
-    _ name: String, _ values: [String], _ spread: String, _ change: Change
+    _ name: String, _ values: [String], _ spread: String, _ change: Change,
+    known: String? = nil
   ) -> String {
     let numbers =
       values + [
@@ -110,7 +114,8 @@ package enum ComparisonHTML {
       case .worse: "worse"
       case .cannotTell, .inconclusive, .noDifferenceSeen, .equivalent: "quiet"
       }
-    let reason = change.reason.map { "<small>\(escaped($0))</small>" } ?? ""
+    let reason =
+      change.reason.flatMap { $0 == known ? nil : $0 }.map { "<small>\(escaped($0))</small>" } ?? ""
     return "<tr class=\"\(mood)\"><th scope=\"row\">\(escaped(name))\(reason)</th>"
       + numbers.map { "<td>\(escaped($0))</td>" }.joined()
       + "<td class=\"word\">\(escaped(ComparisonCells.verdict(change)))</td></tr>"

@@ -3,7 +3,7 @@ enum ComparisonPage {
   static let flames = #"""
     <section id="flames"><h2>Differential flame graph</h2>
     <p class="soft">Red costs more than in the base, blue less, gray no more than samples differ by
-    chance. The root is at the bottom; click to zoom, Escape to go back.</p>
+    chance. The root is at the top; click to zoom, Escape to go back.</p>
     <div class="tools"><label>Profile <select id="which"></select></label>
     <span role="group" aria-label="Width of the frames"><button type="button" id="asNew"
     aria-pressed="true">Width: new</button><button type="button" id="asBase"
@@ -108,7 +108,7 @@ enum ComparisonPage {
           box.type = "button";
           box.className = "f" + (isAbove ? " above" : "") + (wanted && !isHit ? " miss" : "");
           box.style.left = left * width + "px"; box.style.width = Math.max(1, share * width) + "px";
-          box.style.top = (l.rows - 1 - f[2]) * rowHeight + "px"; box.style.background = color(f);
+          box.style.top = f[2] * rowHeight + "px"; box.style.background = color(f);
           if (share * width > 26) box.textContent = data.names[f[3]];
           box.title = describe(f); box.dataset.index = index;
           pieces.appendChild(box);

@@ -59,6 +59,7 @@ package enum ComparisonText {
     let shown = table.rows.filter { showsAll || ComparisonCells.isShown($0) }
     if shown.isEmpty { return [] }
     let withShares = ComparisonCells.showsShares(table)
+    let common = ComparisonCells.commonReason(table)
     let rows = shown.map { row in
       let place = [row.role.rawValue, row.kind == .cpu ? nil : row.kind.rawValue, row.operation]
         .compactMap(\.self).joined(separator: " ")
@@ -67,7 +68,7 @@ package enum ComparisonText {
           ComparisonCells.value(row.change.base, row), ComparisonCells.value(row.change.new, row),
           ComparisonCells.spread(row.baseSpread, row.newSpread),
         ] + (withShares ? [ComparisonCells.shares(row)] : []), row.change,
-        "\(row.name)  [\(place)]")
+        "\(row.name)  [\(place)]", known: common)
     }
     let lead = withShares ? ["base", "new", "spread", "share"] : ["base", "new", "spread"]
     return Self.table([lead + tail] + rows)
@@ -76,9 +77,10 @@ package enum ComparisonText {
   private static let tail = ["delta", "95 % interval", "p", "shows from", "verdict", "name"]
 
   private static func cells(
-    _ values: [String], _ change: Change, _ name: String
+    _ values: [String], _ change: Change, _ name: String, known: String? = nil
   ) -> [String] {
-    let reason = change.verdict == .cannotTell ? change.reason.map { "  (\($0))" } ?? "" : ""
+    let isTold = change.verdict == .cannotTell && change.reason != known
+    let reason = isTold ? change.reason.map { "  (\($0))" } ?? "" : ""
     return values + [
       ComparisonCells.delta(change), ComparisonCells.interval(change),
       ComparisonCells.p(change), ComparisonCells.detectable(change),
@@ -104,7 +106,10 @@ package enum ComparisonText {
         "\(table.leftOut) functions too small to test "
           + "(\(NumberText.count(table.leftOutSamples)) samples)")
     }
-    if unknown > 0 { parts.append("\(unknown) rows UNKNOWN") }
+    if unknown > 0 {
+      let reason = ComparisonCells.commonReason(table).map { " (\($0))" } ?? ""
+      parts.append("\(unknown) rows UNKNOWN\(reason)")
+    }
     return parts.isEmpty ? [] : ["  " + parts.joined(separator: "; ") + "."]
   }
 

@@ -29,7 +29,7 @@ enum MarkupText {
         if scalar.value < 0x20 {
           result += escape(scalar)
         } else {
-          result.unicodeScalars.append(scalar)
+          result.unicodeScalars.append(isHarmless(scalar) ? scalar : "\u{FFFD}")
         }
       }
     }

@@ -3,9 +3,7 @@ import Measurement
 
 /// Histories for a terminal: a line for each quantity, or every run of one.
 package enum HistoryText {
-  /// - Parameters:
-  ///   - histories: One for each quantity and kind of run.
-  ///   - listsRuns: Whether every run gets a line.
+  /// Draws one history for each quantity and kind of run; with `listsRuns` every run gets a line.
   package static func render(_ histories: [MetricHistory], listsRuns: Bool) -> String {
     var lines: [String] = []
     var heading = ""
