@@ -1,5 +1,6 @@
 package import Basics
 package import RunRecords
+package import VectorIndex
 
 /// What a trial's process is told: everything it needs and nothing it must look up.
 package struct TrialPlan: Codable, Sendable, Equatable {
@@ -13,6 +14,8 @@ package struct TrialPlan: Codable, Sendable, Equatable {
   package var isCalibration: Bool
   /// Whether the trial records its own CPU and waits, because nobody else may.
   package var watchesItself = false
+  /// How long the watcher goes on and off behind the measured phase, to find what watching costs.
+  package var spellSeconds = 0.0
 
   package init(
     settings: WorkloadSettings, number: Int, storePath: String, outputPath: String,
@@ -52,6 +55,14 @@ package struct TrialOutcome: Codable, Sendable, Equatable {
   package var events: [Event] = []
   package var notes: [String] = []
   package var errors: String?
+  /// The searches of the phase in which the watcher went on and off.
+  package var spellSearches: [SearchMoment] = []
+
+  /// When a search began, and how long after its due time it was answered.
+  package struct SearchMoment: Codable, Sendable, Equatable {
+    package var start: UInt64
+    package var response: UInt64
+  }
 
   package struct Event: Codable, Sendable, Equatable {
     package var name: String
@@ -71,4 +82,7 @@ package protocol TrialGate: Sendable {
   func measurementWillBegin()
   /// The measured phase is over; returns when the watcher has stopped.
   func measurementDidEnd()
+  /// The same work goes on, for a while in which the watcher is on and off in turns.
+  func spellsWillBegin(_ meter: WorkMeter)
+  func spellsDidEnd()
 }

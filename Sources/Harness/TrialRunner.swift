@@ -39,13 +39,14 @@ package struct TrialRunner {
       WriteSequence(worker: $0, of: settings.concurrency, preloaded: settings.dataset.rows)
     }
     let warm = phase(seconds: settings.warmSeconds, due: [], first: 1 << 40)
-    let warmed = try execute("warm", warm, target, &sequences, &outcome, isMeasured: false)
+    let warmed = try execute("warm", warm, target, &sequences, &outcome)
     if !plan.isCalibration {
       try measure(target, &sequences, warmed, &outcome, store)
+      if plan.spellSeconds > 0 { try repeatInSpells(target, &sequences, &outcome, store) }
     }
     let capacity = phase(seconds: settings.capacitySeconds, due: [], first: 1 << 41)
     let begun = Clock.now()
-    let full = try execute("capacity", capacity, target, &sequences, &outcome, isMeasured: false)
+    let full = try execute("capacity", capacity, target, &sequences, &outcome)
     outcome.capacity = Double(full.arrivals) / (Double(Clock.now() - begun) / 1e9)
     outcome.storeRows = store.count
     let closing = Clock.now()
@@ -68,31 +69,32 @@ package struct TrialRunner {
 
   // MARK: - Phases
 
-  private func phase(seconds: Double, due: [UInt64], first: Int, samples: Int = 0) -> Worker.Phase {
+  private func phase(
+    seconds: Double, due: [UInt64], first: Int, samples: Int = 0, keepsSearches: Bool = false
+  ) -> Worker.Phase {
     let searches = Double(due.count) * settings.readRatio
     // A closed loop does not know how many there will be; every hundredth is kept, some dropped.
     let every = samples == 0 ? 0 : due.isEmpty ? 97 : max(1, Int(searches) / samples)
     return Worker.Phase(
       due: due, seconds: seconds, sampleEvery: every, firstOperation: first,
-      liveRows: settings.dataset.rows)
+      liveRows: settings.dataset.rows, keepsSearches: keepsSearches)
   }
 
   private func measure(
     _ target: EmbeddedTarget, _ sequences: inout [WriteSequence], _ warmed: WorkerLog,
     _ outcome: inout TrialOutcome, _ store: VectorStore
   ) throws {
-    let seed = settings.dataset.seed &+ UInt64(plan.number)
-    let due =
-      settings.arrival == .closed
-      ? []
-      : ArrivalSchedule.dueTimes(
-        settings.arrival, rate: settings.rate ?? 1, seconds: settings.measuredSeconds, seed: seed)
     // Each trial has its own stretch of the operation stream.
     let phase = phase(
-      seconds: settings.measuredSeconds, due: due, first: plan.number * 10_000_000,
-      samples: settings.recallSamples)
+      seconds: settings.measuredSeconds, due: dueTimes(settings.measuredSeconds, stream: 0),
+      first: plan.number * 10_000_000, samples: settings.recallSamples)
     let before = store.statistics().log
-    let log = try execute("measure", phase, target, &sequences, &outcome, isMeasured: true)
+    let frame = PhaseFrame(
+      workers: settings.concurrency, whenOpened: gate.measurementWillBegin,
+      whenClosed: gate.measurementDidEnd)
+    let log = try execute("measure", phase, target, &sequences, &outcome, in: frame)
+    frame.describe(&outcome)
+    outcome.events = events.between(frame.interval.start, frame.interval.end)
     let after = store.statistics().log
     outcome.walBytes = after.bytes - before.bytes
     outcome.commits = after.commits - before.commits
@@ -117,12 +119,38 @@ package struct TrialRunner {
     try score(log.observations, Array(history.lives.values), &outcome)
   }
 
-  /// Runs one phase with all workers; its CPU and the gate belong to the measured one only.
+  /// The measured phase once more, under a watcher that goes on and off.
+  ///
+  /// It stands behind the measured one, because a watcher that looks away loses what it looked at:
+  /// a wait that began before has no end.
+  private func repeatInSpells(
+    _ target: EmbeddedTarget, _ sequences: inout [WriteSequence], _ outcome: inout TrialOutcome,
+    _ store: VectorStore
+  ) throws {
+    let phase = phase(
+      seconds: plan.spellSeconds, due: dueTimes(plan.spellSeconds, stream: 1 << 32),
+      first: plan.number * 10_000_000 + 5_000_000, keepsSearches: true)
+    let meter = store.meter
+    let frame = PhaseFrame(
+      workers: settings.concurrency, whenOpened: { [gate] in gate.spellsWillBegin(meter) },
+      whenClosed: gate.spellsDidEnd)
+    let log = try execute("spells", phase, target, &sequences, &outcome, in: frame)
+    outcome.spellSearches = log.searches
+  }
+
+  private func dueTimes(_ seconds: Double, stream: UInt64) -> [UInt64] {
+    if settings.arrival == .closed { return [] }
+    return ArrivalSchedule.dueTimes(
+      settings.arrival, rate: settings.rate ?? 1, seconds: seconds,
+      seed: settings.dataset.seed &+ UInt64(plan.number) &+ stream)
+  }
+
+  /// Runs one phase with all workers.
   private func execute(
     _ name: String, _ phase: Worker.Phase, _ target: EmbeddedTarget,
-    _ sequences: inout [WriteSequence], _ outcome: inout TrialOutcome, isMeasured: Bool
+    _ sequences: inout [WriteSequence], _ outcome: inout TrialOutcome, in frame: PhaseFrame? = nil
   ) throws -> WorkerLog {
-    let frame = PhaseFrame(workers: settings.concurrency, gate: isMeasured ? gate : nil)
+    let frame = frame ?? PhaseFrame(workers: settings.concurrency)
     let batches = preparedBatches(phase)
     let (settings, source, queries) = (settings, source, queries)
     let begun = sequences
@@ -142,10 +170,6 @@ package struct TrialRunner {
       RunRecord.Phase(
         name: name, trial: plan.number, startNanoseconds: frame.interval.start,
         endNanoseconds: frame.interval.end))
-    if isMeasured {
-      frame.describe(&outcome)
-      outcome.events = events.between(frame.interval.start, frame.interval.end)
-    }
     return finished.dropFirst().reduce(into: finished[0].0) { $0.merge($1.0) }
   }
 

@@ -27,15 +27,21 @@ struct Worker {
     let firstOperation: Int
     let next = Atomic<Int>(0)
     let start = Atomic<UInt64>(0)
+    /// Whether the moment of each search is wanted.
+    let keepsSearches: Bool
     let liveRows: Atomic<Int>
     let isOverBudget = Atomic<Bool>(false)
 
-    init(due: [UInt64], seconds: Double, sampleEvery: Int, firstOperation: Int, liveRows: Int) {
+    init(
+      due: [UInt64], seconds: Double, sampleEvery: Int, firstOperation: Int, liveRows: Int,
+      keepsSearches: Bool = false
+    ) {
       self.due = due
       self.seconds = seconds
       self.sampleEvery = sampleEvery
       self.firstOperation = firstOperation
       self.liveRows = Atomic(liveRows)
+      self.keepsSearches = keepsSearches
     }
 
     var isClosedLoop: Bool { due.isEmpty }
@@ -56,6 +62,7 @@ struct Worker {
     self.queries = queries
     self.phase = phase
     self.sequence = sequence
+    log.keepsSearches = phase.keepsSearches
   }
 
   /// Makes batches ahead of time, newest last.

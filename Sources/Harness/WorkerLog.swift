@@ -19,6 +19,9 @@ package struct WorkerLog: Sendable {
   /// Arrivals finished in each second of the phase, and the sum of their response times.
   package var seconds: [Second] = []
   package var lateBatches = 0
+  /// Each search by its time, where that is asked for.
+  package var searches: [TrialOutcome.SearchMoment] = []
+  var keepsSearches = false
 
   package struct Second: Codable, Sendable, Equatable {
     package var operations: [String: Int] = [:]
@@ -46,6 +49,9 @@ package struct WorkerLog: Sendable {
     latencies[Tag(operation: operation, measure: .service), default: LatencyHistogram()]
       .record(end &- start)
     operations[operation, default: 0] += 1
+    if keepsSearches, operation == .search {
+      searches.append(TrialOutcome.SearchMoment(start: start, response: end &- due))
+    }
     let second = Int((max(end, phaseStart) - phaseStart) / 1_000_000_000)
     while seconds.count <= min(second, 86_400) { seconds.append(Second()) }
     let index = min(second, seconds.count - 1)
@@ -74,6 +80,7 @@ package struct WorkerLog: Sendable {
       return life
     }
     lateBatches += other.lateBatches
+    searches += other.searches
     for (index, second) in other.seconds.enumerated() {
       while seconds.count <= index { seconds.append(Second()) }
       seconds[index].operations.merge(second.operations, uniquingKeysWith: +)

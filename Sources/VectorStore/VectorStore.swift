@@ -206,6 +206,8 @@ package final class VectorStore: Sendable {
   /// What is wrong with the graph, a sentence each; nothing may be.
   package func checkIndex() -> [String] { index.checkInvariants() }
 
+  package var meter: WorkMeter { index.meter }
+
   package func statistics() -> StoreStatistics {
     StoreStatistics(log: engine.statistics(), index: index.statistics())
   }

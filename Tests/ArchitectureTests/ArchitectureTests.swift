@@ -93,7 +93,6 @@ private let unsafeFiles: Set<String> = [
   "Sampling/ElfReader.swift",
   "Sampling/EventDescriptor.swift",
   "Sampling/EventRing.swift",
-  "Sampling/EventSet.swift",
   "Sampling/HeapRefusal.swift",
   "Sampling/HeldCommand.swift",
   "Sampling/LinuxCounters.swift",

@@ -51,7 +51,21 @@ enum ResultText {
         + "\(NumberText.percent(named)) of the user frames named"
         + offsets(quality) + ", \(quality.lostRecords) lost"
         + switching(quality),
-    ]
+    ] + cost(record.profiling)
+  }
+
+  /// What watching did to the work, with how sure that is.
+  private static func cost(_ profiling: RunRecord.Profiling) -> [String] {
+    guard let cost = profiling.cost else { return [] }
+    let tail = cost.searchP99.map { ", search p99 " + change($0) } ?? ""
+    return ["watching: the same work took " + change(cost.cpu) + " CPU" + tail]
+  }
+
+  private static func change(_ estimate: Estimate) -> String {
+    let range = estimate.interval.map {
+      " (\(NumberText.change($0.low)) to \(NumberText.change($0.high)))"
+    }
+    return NumberText.change(estimate.value) + (range ?? "")
   }
 
   private static func offsets(_ quality: SamplingQuality) -> String {

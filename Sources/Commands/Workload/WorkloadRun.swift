@@ -163,10 +163,15 @@ struct WorkloadRun {
     var plan = TrialPlan(
       settings: settings, number: number, storePath: store, outputPath: output)
     plan.watchesItself = profiler.needsTrialsOwnEyes
+    plan.spellSeconds = profiler.spellSeconds(settings.measuredSeconds)
     var process = TrialProcess(plan: plan)
     process.environment = profiler.environment(leavingIn: output)
     process.onBegin = { [profiler] pid in try profiler.begin(pid) }
     process.onEnd = { [profiler] in try profiler.end() }
+    process.onSpells = { [profiler] in try profiler.beginSpells($0, $1) }
+    process.onSpellsEnd = { [profiler] in profiler.endSpells() }
+    // Also for a trial that died among its spells.
+    defer { profiler.endSpells() }
     try process.run()
     guard let finished = TrialMerge.read(output) else {
       throw Failure(.failed, "Trial \(number) ended without leaving its results.")
@@ -178,7 +183,11 @@ struct WorkloadRun {
       try writer.write(bytes, to: "trials/\(digits)/\(name)")
     }
     recall += (try? FileSystem.contents(of: "\(output)/recall.jsonl")) ?? []
-    return (finished, try profiler.keep(trial: "trials/\(digits)", leftIn: output, writer))
+    return (
+      finished,
+      try profiler.keep(
+        trial: "trials/\(digits)", leftIn: output, finished.outcome.spellSearches, writer)
+    )
   }
 
   private static let hardware =
