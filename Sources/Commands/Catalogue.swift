@@ -6,8 +6,9 @@ enum Catalogue {
     RecordCommand.command, SyscallsCommand.command,
     TopCommand.command, PeekCommand.command, TreeCommand.command, TracesCommand.command,
     TagsCommand.command, ListCommand.command, CallGraphCommand.command, RawCommand.command,
-    FlameGraphCommand.command, CompareCommand.command, ReportCommand.command,
-    ConvertCommand.command, DatasetCommand.command,
+    FlameGraphCommand.command, CompareCommand.command, BaselineCommand.command,
+    HistoryCommand.command, ReportCommand.command, ConvertCommand.command,
+    DatasetCommand.command,
     DoctorCommand.command, EnvironmentCommand.command, HelpCommand.command, VersionCommand.command,
     CompletionsCommand.command,
     TrialCommand.command, JanitorCommand.command, KillWriterCommand.command,
@@ -18,7 +19,7 @@ enum Catalogue {
   /// Commands that are designed and not built; typing one says so.
   private static let planned: Set<String> = [
     "saturate", "run", "ablate",
-    "ab", "tracker", "history", "baseline", "store",
+    "ab", "tracker", "store",
     "target",
   ]
 

@@ -1,31 +1,70 @@
 package import RunRecords
 
-/// Compares two runs.
+/// Compares two runs, or several runs of one program with several of another.
 package enum Comparer {
   package static func compare(
     base: RunFolder, new: RunFolder, options: ComparisonOptions = ComparisonOptions()
   ) throws(ComparisonError) -> RunComparison {
-    let differences = Comparability(base: base, new: new, options: options).differences()
+    try compare(base: [base], new: [new], options: options)
+  }
+
+  /// Neither side may be empty.
+  package static func compare(
+    base: [RunFolder], new: [RunFolder], options: ComparisonOptions = ComparisonOptions()
+  ) throws(ComparisonError) -> RunComparison {
+    precondition(!base.isEmpty && !new.isEmpty, "a side without runs")
+    var options = options
+    options.procedure = options.procedure.adapted(baseRuns: base.count, newRuns: new.count)
+    let sides = [ComparisonSide(runs: base), ComparisonSide(runs: new)]
+    let differences = SideDifferences(base: base, new: new, options: options).differences()
     let refusals = differences.filter { $0.standing == .refused }
-    let outcome = SliceReader(base: base, new: new, options: options).read()
-    let functions = functions(outcome, options, refusals)
-    let rows = results(base, new, options, refusals)
-    if functions == nil, rows.map({ $0.rows().isEmpty && $0.facts().isEmpty }) ?? true {
-      throw .nothingInCommon(base: base.name, new: new.name)
+    let profiles = SliceReader(base: base, new: new, options: options).read()
+    let matched = matched(sides, options.procedure.design)
+    let functions = functions(profiles, options, refusals)
+    if functions == nil, matched.map({ $0.tested.isEmpty && $0.facts.isEmpty }) ?? true {
+      throw .nothingInCommon(base: sides[0].name, new: sides[1].name)
     }
     var comparison = RunComparison(
-      base: side(base), new: side(new), outcome: .cannotTell, headline: "",
-      differences: differences, results: rows?.rows() ?? [], facts: rows?.facts() ?? [],
-      functions: functions?.table, costShifts: functions?.shifts ?? [],
-      notes: RunNotes(base: base, new: new).notes() + outcome.notes,
+      base: sides[0].summary(profiles.groups), new: sides[1].summary(profiles.groups),
+      outcome: .cannotTell, headline: "", differences: differences, results: [],
+      facts: matched?.facts ?? [], functions: functions?.table,
+      costShifts: functions?.shifts ?? [],
+      notes: RunNotes(base: base, new: new, procedure: options.procedure).notes() + profiles.notes
+        + options.notes,
       procedure: options.procedure)
-    if let rows, !rows.unmatched().isEmpty {
-      comparison.notes.append(
-        "Only one run has a number for \(rows.unmatched().joined(separator: ", ")).")
+    if let matched {
+      comparison.results = rows(matched, options.procedure, refusals, &comparison.notes)
+      if !matched.unmatched.isEmpty {
+        comparison.notes.append(
+          "Only one side has a number for \(matched.unmatched.joined(separator: ", ")).")
+      }
     }
     comparison.outcome = OverallOutcome.of(comparison)
     comparison.headline = OverallOutcome.sentence(comparison)
+    comparison.gate = options.gate.map { Gate(comparison, limit: $0) }
     return comparison
+  }
+
+  private static func rows(
+    _ matched: MatchedResults, _ procedure: Procedure, _ refusals: [SettingDifference],
+    _ notes: inout [String]
+  ) -> [ResultRow] {
+    guard procedure.design == .paired else {
+      return ResultRows(matched: matched, procedure: procedure, refusals: refusals).rows()
+    }
+    let paired = PairedRows(
+      base: matched.base, new: matched.new, procedure: procedure, refusals: refusals)
+    notes += paired.pairs.notes
+    return paired.rows()
+  }
+
+  private static func matched(
+    _ sides: [ComparisonSide], _ design: Procedure.Design
+  ) -> MatchedResults? {
+    guard let left = sides[0].record(design), let right = sides[1].record(design) else {
+      return nil
+    }
+    return MatchedResults(base: left, new: right)
   }
 
   private static func functions(
@@ -34,22 +73,5 @@ package enum Comparer {
     if outcome.slices.isEmpty { return nil }
     let whole = refusals.filter { $0.scope == .everything }
     return FunctionRows(outcome: outcome, options: options, refusals: whole).build()
-  }
-
-  private static func results(
-    _ base: RunFolder, _ new: RunFolder, _ options: ComparisonOptions,
-    _ refusals: [SettingDifference]
-  ) -> ResultRows? {
-    guard let left = base.record, let right = new.record else { return nil }
-    return ResultRows(base: left, new: right, procedure: options.procedure, refusals: refusals)
-  }
-
-  private static func side(_ run: RunFolder) -> RunComparison.Side {
-    let numbered = Set(run.profileFiles.compactMap(\.trial)).count
-    return RunComparison.Side(
-      name: run.name, command: run.record?.command, label: run.record?.label,
-      startedAt: run.record?.startedAt,
-      trials: run.record?.trials.filter { $0.status == .complete }.count ?? max(1, numbered),
-      hasRecord: run.record != nil)
   }
 }

@@ -3,6 +3,12 @@ package struct ComparisonOptions: Sendable {
   /// Differences, by name, that are accepted although they would forbid a verdict; `all` for any.
   package var allow: Set<String>
   package var procedure: Procedure
+  /// The share a result may lose before the gate fails; nil for no gate.
+  ///
+  /// It is the least change worth a claim, too.
+  package var gate: Double? {
+    didSet { if let gate { procedure.minimumEffect = gate } }
+  }
   /// Functions below this share of a role's cost on both sides are left out.
   package var smallestShare = 0.005
   /// Samples of both sides together below which a function is left out.
@@ -10,6 +16,8 @@ package struct ComparisonOptions: Sendable {
   package var functionLimit = 60
   /// The load generator's own functions are shown only when asked for.
   package var includesClient = false
+  /// What the caller has to say beside the comparison's own notes.
+  package var notes: [String] = []
 
   package init(allow: Set<String> = [], procedure: Procedure = Procedure()) {
     self.allow = allow

@@ -26,13 +26,36 @@ package struct Procedure: Codable, Sendable, Equatable {
   package var headlineAllowance = RunAllowance(floor: 0.0175, scale: 0.77, quiet: 0.025)
   package var otherAllowance = RunAllowance(floor: 0.02, scale: 0.77, quiet: 0.025)
   package var minimumEffect = 0.03
-  /// The spread of equal runs by result name, as a standard deviation of logarithms, where it was
-  /// measured; it replaces the assumed floor.
-  package var noiseFloors: [String: Double] = [:]
+  /// The spread of equal runs where it was measured; it replaces the assumption.
+  package var noise: MeasuredNoise?
   /// The rank test's level, a second opinion that five against five can still give.
   package var rankAlpha = 0.05
 
+  /// How the trials of the two sides came about, which decides the test.
+  package var design = Design.blocked
+
+  package enum Design: String, Codable, Sendable {
+    /// One run after the other; the trials of a run share its luck.
+    case blocked
+    /// In turns, so that the trials of one number are a pair.
+    case paired
+    /// Several runs a side; a run is one value.
+    case runs
+  }
+
   package init() {}
+
+  /// For trials that ran in turns: no allowance between runs, and six pairs at least, for five
+  /// cannot reach 0.05 by flipping signs.
+  package static func paired(minimumEffect: Double = 0.03) -> Procedure {
+    var procedure = Procedure()
+    procedure.design = .paired
+    procedure.trialsNeeded = 6
+    procedure.headlineAllowance = .none
+    procedure.otherAllowance = .none
+    procedure.minimumEffect = minimumEffect
+    return procedure
+  }
 
   /// The quantities that decide first.
   package static let headlineNames: Set<String> = [
@@ -40,12 +63,63 @@ package struct Procedure: Codable, Sendable, Equatable {
     "cpu.per.search", "cpu.per.insert", "cpu.per.operation", "search.recall",
   ]
 
+  /// Several runs a side: with five runs in all, a run is one value and the spread between runs is
+  /// what it is; with fewer, the assumed spread stands in, smaller for being averaged.
+  func adapted(baseRuns: Int, newRuns: Int) -> Procedure {
+    guard design == .blocked, baseRuns + newRuns > 2 else { return self }
+    var adapted = self
+    if baseRuns + newRuns >= Self.runsNeeded {
+      adapted.design = .runs
+      adapted.headlineAllowance = .none
+      adapted.otherAllowance = .none
+      return adapted
+    }
+    let averaged = ((1 / Double(baseRuns) + 1 / Double(newRuns)) / 2).squareRoot()
+    adapted.headlineAllowance.floor *= averaged
+    adapted.otherAllowance.floor *= averaged
+    adapted.noise?.average(by: averaged)
+    return adapted
+  }
+
+  /// Runs of both sides together below which their spread is not estimated.
+  package static let runsNeeded = 5
+
+  /// Why so many values a side give no verdict; nil when they do.
+  func missing(_ base: Int, _ new: Int, of what: String = "trials") -> String? {
+    switch design {
+    case .runs:
+      base < 1 || new < 1 || base + new < Self.runsNeeded
+        ? "\(base) against \(new) runs; \(Self.runsNeeded) in all are needed" : nil
+    case .blocked, .paired:
+      min(base, new) < trialsNeeded
+        ? "\(base) against \(new) \(what); \(trialsNeeded) a side are needed" : nil
+    }
+  }
+
+  /// Whether the ordering of the values does not speak against a change.
+  ///
+  /// Where so few values could never reach the level, it has no voice; beyond the sizes that are
+  /// counted exactly, the t test stands alone.
+  func ranksAgree(_ left: [Double], _ right: [Double]) -> Bool {
+    guard RankTests.least(left.count, right.count) <= rankAlpha,
+      let p = RankTests.mannWhitney(left, right)
+    else { return true }
+    return p <= rankAlpha
+  }
+
+  /// What the cost of a function may differ by.
+  var functionAllowance: RunAllowance {
+    design == .blocked ? noise?.functions ?? otherAllowance : otherAllowance
+  }
+
+  static func isHeadline(_ name: String) -> Bool { headlineNames.contains(name) }
+
   /// What equal runs may differ by in this quantity, and the least change worth a claim.
   func limits(of name: String, _ unit: MetricUnit) -> (allowance: RunAllowance, minimum: Double) {
     var limits = standardLimits(of: name, unit)
-    if let floor = noiseFloors[name], floor.isFinite, floor >= 0 {
-      limits.allowance.floor = floor
-      limits.minimum = max(limits.minimum, floor)
+    if let measured = noise?.allowances[name] {
+      if design == .blocked { limits.allowance = measured }
+      limits.minimum = max(limits.minimum, measured.floor)
     }
     return limits
   }
@@ -55,8 +129,8 @@ package struct Procedure: Codable, Sendable, Equatable {
   ) -> (allowance: RunAllowance, minimum: Double) {
     switch unit {
     // Recall and sizes come from seeded data, not from a clock: the luck of a run hardly moves them.
-    case .ratio: (RunAllowance(floor: 0.001), 0.005)
-    case .bytes: (RunAllowance(floor: 0.002), 0.01)
+    case .ratio: (design == .blocked ? RunAllowance(floor: 0.001) : .none, 0.005)
+    case .bytes: (design == .blocked ? RunAllowance(floor: 0.002) : .none, 0.01)
     case .seconds, .perSecond, .count:
       (Self.headlineNames.contains(name) ? headlineAllowance : otherAllowance, minimumEffect)
     }

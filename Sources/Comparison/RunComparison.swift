@@ -12,6 +12,8 @@ package struct RunComparison: Codable, Sendable, Equatable {
   package var outcome: Outcome
   /// The outcome as one sentence.
   package var headline: String
+  /// What a script should do, when it asked.
+  package var gate: Gate?
   /// Settings and facts in which the two runs differ, the refusals first.
   package var differences: [SettingDifference]
   /// Tested quantities, the headline ones first.
@@ -32,13 +34,16 @@ package struct RunComparison: Codable, Sendable, Equatable {
   }
 
   package struct Side: Codable, Sendable, Equatable {
-    /// The name of the run's folder.
+    /// The name of the run's folder, or of the first and how many more.
     package var name: String
+    package var runs: [String]
     package var command: String?
     package var label: String?
     package var startedAt: String?
-    /// Trials that count.
+    /// Trials that count, of all runs.
     package var trials: Int
+    /// Services that were pooled, such as `worker: worker1, worker2`.
+    package var replicas: [String]
     /// False for a foreign folder without run.json.
     package var hasRecord: Bool
   }
@@ -48,6 +53,8 @@ package struct RunComparison: Codable, Sendable, Equatable {
     /// Some rows better, some worse.
     case mixed
     case noDifferenceSeen, cannotTell, notComparable
+    /// Of pairs only.
+    case equivalent, inconclusive
   }
 
   package struct Fact: Codable, Sendable, Equatable {
@@ -61,6 +68,10 @@ package struct RunComparison: Codable, Sendable, Equatable {
 /// What may be said about one row.
 package enum Verdict: String, Codable, Sendable {
   case better, worse, noDifferenceSeen, cannotTell
+  /// Of pairs: any difference is below the minimum, and surely so.
+  case equivalent
+  /// Of pairs: neither a change nor its absence is sure; more pairs would tell.
+  case inconclusive
 }
 
 /// One tested quantity: the two sides, the change, and what can be said about it.
@@ -74,11 +85,16 @@ package struct Change: Codable, Sendable, Equatable {
   /// The chance of such a difference if nothing differs; alone, and among all rows of its family.
   package var p: Double?
   package var correctedP: Double?
+  /// Uncorrected, by a test that looks at order or signs only: a second opinion.
+  package var secondP: Double?
   /// The smallest change, as a share of the base, that this comparison would have shown.
   package var smallestDetectable: Double?
   /// Changes below this share are not called changes.
   package var minimumEffect: Double
   package var verdict: Verdict
+  /// How many more pairs would settle an inconclusive row, if it stays as it is; nil when that
+  /// would be more than a thousand.
+  package var pairsNeeded: Int?
   /// Why nothing can be told, or what must be added to the verdict.
   package var reason: String?
 
@@ -95,5 +111,8 @@ package struct ResultRow: Codable, Sendable, Equatable {
   package var isHeadline: Bool
   package var baseTrials: Int
   package var newTrials: Int
+  /// The standard deviation over trials (or runs), as a share of their mean.
+  package var baseSpread: Double?
+  package var newSpread: Double?
   package var change: Change
 }

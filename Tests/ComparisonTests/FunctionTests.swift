@@ -167,7 +167,7 @@ struct FunctionTests {
     let push = try row(comparison, "push")
     #expect(push.change.base == 0.1 && push.change.new == 0.05)
     #expect(push.change.verdict == .cannotTell)
-    #expect(push.change.reason?.hasPrefix("1 against 1 trials") == true)
+    #expect(push.change.reason?.hasPrefix("1 against 1 profiles") == true)
     #expect(push.change.smallestDetectable != nil)
     #expect(comparison.notes.contains { $0.contains("no run.json") })
   }

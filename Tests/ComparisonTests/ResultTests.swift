@@ -84,12 +84,17 @@ struct ResultTests {
 
   @Test func `a change below the noise floor is none, however regular`() throws {
     let (low, high) = ([100.0, 100, 100, 100, 100.1], [102.0, 102, 102, 102, 102.1])
+    func floor(_ share: Double) -> MeasuredNoise {
+      MeasuredNoise(
+        measuredAt: "2026-02-06T22:47:49Z", runs: 6,
+        allowances: ["capacity": RunAllowance(floor: share, degrees: 5)])
+    }
     var exact = Procedure()
-    exact.noiseFloors = ["capacity": 0.0001]
+    exact.noise = floor(0.0001)
     #expect(try row(low, high, exact).verdict == .noDifferenceSeen)
     exact.minimumEffect = 0.01
     #expect(try row(low, high, exact).verdict == .better)
-    exact.noiseFloors = ["capacity": 0.03]
+    exact.noise = floor(0.03)
     #expect(try row(low, high, exact).verdict == .noDifferenceSeen)
   }
 
@@ -143,7 +148,7 @@ struct ResultTests {
     let shared = RunMaker.result("capacity", [1, 1, 1, 1, 1])
     let comparison = try compare(
       [shared, RunMaker.result("insert.service.p50", [1, 1, 1, 1, 1])], [shared])
-    #expect(comparison.notes.contains("Only one run has a number for insert.service.p50."))
+    #expect(comparison.notes.contains("Only one side has a number for insert.service.p50."))
   }
 
   @Test func `a value that is not a number is no pair`() throws {
@@ -152,6 +157,6 @@ struct ResultTests {
       [shared, RunMaker.result("cpu.per.search", [.nan, 1])],
       [shared, RunMaker.result("cpu.per.search", [.infinity, 1])])
     #expect(comparison.results.map(\.name) == ["capacity"])
-    #expect(comparison.notes.contains("Only one run has a number for cpu.per.search."))
+    #expect(comparison.notes.contains("Only one side has a number for cpu.per.search."))
   }
 }

@@ -8,6 +8,7 @@ import Vocabulary
 struct RunMaker {
   var name = "run"
   var command = "market"
+  var startedAt = "2026-02-06T22:47:49Z"
   var settings: [String: String] = [
     "top-k": "10", "ef": "64", "durability": "strict", "kernel": "automatic", "rate": "1200",
     "read-ratio": "0.9", "trials": "5", "scratch": "pooled", "visited": "marks",
@@ -66,7 +67,7 @@ struct RunMaker {
   private func record() -> RunRecord {
     RunRecord(
       status: .complete, toolVersion: "1", command: command, arguments: [], replay: "",
-      startedAt: "2026-02-06T22:47:49Z", durationSeconds: 30, seed: 42,
+      startedAt: startedAt, durationSeconds: 30, seed: 42,
       settings: settings.sorted { $0.key < $1.key }.map {
         RunRecord.Setting(name: $0.key, value: $0.value, source: .standard)
       },

@@ -33,6 +33,8 @@ struct Flag: Sendable {
     case counts(ClosedRange<Int>)
     /// May be given several times; the values are kept separated by commas.
     case repeated(String)
+    /// Takes all words up to the next flag.
+    case several(String)
   }
 
   enum Group: String, CaseIterable, Sendable {
@@ -71,6 +73,7 @@ struct Flag: Sendable {
     switch kind {
     case .toggle: nil
     case .text(let name), .repeated(let name): name
+    case .several(let name): "\(name) …"
     case .path: "PATH"
     case .count, .number: "N"
     case .ratio: "SHARE"

@@ -1,4 +1,5 @@
 import Basics
+import Comparison
 import Harness
 import Measurement
 import RunRecords
@@ -309,9 +310,12 @@ struct WorkloadRun {
   private func finish(
     _ writer: RunWriterBox, _ record: RunRecord, _ storeFolder: String
   ) throws -> String {
+    var environment = EnvironmentCapture.record(
+      storeFolder: storeFolder, toolVersion: Vbench.version)
+    environment.noise = (try? NoiseRecord.read(in: invocation.text("out") ?? "Profiles"))?
+      .flatMap { MeasuredNoise.entry(for: record, on: environment, in: $0) }
     do {
-      return try writer.finish(
-        record, EnvironmentCapture.record(storeFolder: storeFolder, toolVersion: Vbench.version))
+      return try writer.finish(record, environment)
     } catch { throw Failure(.failed, "\(error)") }
   }
 

@@ -32,4 +32,14 @@ enum SettingStanding {
       || ["throughput.", "concurrency.", "insert.searchable_lag."].contains(where: result.hasPrefix)
       || pacedCounts.contains(result)
   }
+
+  /// Whether a refusal forbids a verdict on this result.
+  ///
+  /// Unequal recall forbids to speak of speed, not of recall.
+  static func blocks(_ refusal: SettingDifference, _ result: String) -> Bool {
+    switch refusal.scope {
+    case .paced: isPaced(result)
+    case .everything: refusal.name != "recall" || result != "search.recall"
+    }
+  }
 }

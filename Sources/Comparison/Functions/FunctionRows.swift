@@ -122,7 +122,7 @@ struct FunctionRows {
       return names.filter { all > 0 && slice.rate([$0], side) >= 0.05 * all }
     }
     let shares = zip(slice.sides, totals).map { $1 > 0 ? slice.amount(names, $0) / $1 : 0 }
-    let scale = FunctionTest.scale(slice, outcome.basis)
+    let scale = CostUnit.scale(slice.type, outcome.basis)
     let cumulative: [Double?] = slice.sides.map { side in
       names.count > 1
         ? nil
@@ -140,7 +140,8 @@ struct FunctionRows {
       baseShare: shares[0], newShare: shares[1], baseCumulative: cumulative[0],
       newCumulative: cumulative[1], baseSamples: slice.samples(names, slice.base),
       newSamples: slice.samples(names, slice.new), baseTrials: slice.base.count,
-      newTrials: slice.new.count, change: change)
+      newTrials: slice.new.count, baseSpread: slice.spread(names, slice.base),
+      newSpread: slice.spread(names, slice.new), change: change)
   }
 
   // MARK: - Shifts
@@ -159,8 +160,8 @@ struct FunctionRows {
       switch row.change.verdict {
       case .worse: "grown slower \(factor)"
       case .better: "grown faster \(factor)"
-      case .noDifferenceSeen: "at a cost that does not differ visibly"
-      case .cannotTell: "\(factor), too little to judge"
+      case .noDifferenceSeen, .equivalent: "at a cost that does not differ visibly"
+      case .cannotTell, .inconclusive: "\(factor), too little to judge"
       }
     return CostShift(
       kind: bond == .sameKernel ? .renamed : .replaced, role: row.role, operation: row.operation,
@@ -178,9 +179,9 @@ struct FunctionRows {
       let net = RateTest(
         base: slice.cumulative(caller, slice.base), new: slice.cumulative(caller, slice.new),
         eventWeight: max(1e-300, slice.eventWeight),
-        allowance: options.procedure.otherAllowance)
+        allowance: options.procedure.functionAllowance)
     else { return nil }
-    let factor = FunctionTest.scale(slice, outcome.basis).factor
+    let factor = CostUnit.scale(slice.type, outcome.basis).factor
     let moved = (net.new - net.base) * factor
     guard net.ratio != nil, net.p > 0.05, abs(moved) < 0.5 * abs(row.change.delta) else {
       return nil

@@ -26,10 +26,11 @@ enum MarkupText {
       case "<", ">", "&", "\u{2028}", "\u{2029}", "\u{7F}":
         result += escape(scalar)
       default:
-        if scalar.value < 0x20 {
-          result += escape(scalar)
-        } else {
+        // What turns the direction of text must not do so in an editor that shows the file.
+        if isHarmless(scalar) {
           result.unicodeScalars.append(scalar)
+        } else {
+          result += escape(scalar)
         }
       }
     }

@@ -9,20 +9,20 @@ struct CPULedgerTests {
   @Test func `an unfinished period belongs to the stack that its thread was seen with last`() {
     var ledger = CPULedger()
     let clock = CPULedger.Clock(tid: 7, cpu: 0)
-    ledger.add(StackID(1), of: clock, period: 10, count: 10)
-    ledger.add(StackID(2), of: clock, period: 10, count: 20)
+    ledger.add(StackID(index: 1), of: clock, period: 10, count: 10)
+    ledger.add(StackID(index: 2), of: clock, period: 10, count: 20)
     ledger.finish(clock, at: 26, period: 10)
     // The same thread's clock on a processor where it was never sampled.
     ledger.finish(CPULedger.Clock(tid: 7, cpu: 1), at: 3, period: 10)
     #expect(ledger.nanoseconds == 29)
     #expect(ledger.samples == 2)
-    #expect(ledger.sums[CPULedger.Key(tid: 7, stack: StackID(2))]?.nanoseconds == 19)
+    #expect(ledger.sums[CPULedger.Key(tid: 7, stack: StackID(index: 2))]?.nanoseconds == 19)
   }
 
   @Test func `more than a period without a sample stays missing`() {
     var ledger = CPULedger()
     let clock = CPULedger.Clock(tid: 7, cpu: 0)
-    ledger.add(StackID(1), of: clock, period: 10, count: 10)
+    ledger.add(StackID(index: 1), of: clock, period: 10, count: 10)
     ledger.finish(clock, at: 21, period: 10)
     ledger.finish(CPULedger.Clock(tid: 8, cpu: 0), at: 5, period: 10)
     #expect(ledger.nanoseconds == 10)

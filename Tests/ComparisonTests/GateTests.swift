@@ -1,0 +1,64 @@
+import Comparison
+import Measurement
+import RunRecords
+import Testing
+
+struct GateTests {
+  private func gate(
+    _ base: RunFolder, _ new: RunFolder, _ limit: Double = 0.03
+  ) throws -> (comparison: RunComparison, gate: Gate) {
+    var options = ComparisonOptions()
+    options.gate = limit
+    let comparison = try Comparer.compare(base: base, new: new, options: options)
+    return (comparison, try #require(comparison.gate))
+  }
+
+  @Test func `sixty pairs of equal runs make at most three claims and never fail the gate`() throws
+  {
+    var runs = SimulatedRuns(seed: 1)
+    var (claims, failures) = (0, 0)
+    for _ in 0..<60 {
+      let (comparison, gate) = try gate(runs.run("base"), runs.run("new"))
+      #expect(comparison.results.count == 37)
+      claims += comparison.results.count {
+        $0.change.verdict == .better || $0.change.verdict == .worse
+      }
+      failures += gate.outcome == .failed ? 1 : 0
+    }
+    #expect(claims <= 3, "\(claims) claims")
+    #expect(failures == 0)
+  }
+
+  @Test func `a fifth slower fails the gate, and faster does not`() throws {
+    var runs = SimulatedRuns(seed: 2)
+    var failures = 0
+    for _ in 0..<30 {
+      failures +=
+        try gate(runs.run("base"), runs.run("new", speed: 0.8)).gate.outcome == .failed
+        ? 1 : 0
+      #expect(try gate(runs.run("base"), runs.run("new", speed: 1.3)).gate.outcome != .failed)
+    }
+    #expect(failures >= 27, "\(failures) of 30")
+  }
+
+  @Test func `a gate that nothing could have tripped is open, and says by how much`() throws {
+    var runs = SimulatedRuns(seed: 3)
+    let (_, gate) = try gate(runs.run("base"), runs.run("new"))
+    #expect(gate.outcome == .open)
+    #expect(gate.open.allSatisfy { ($0.worst ?? 1) >= 0.03 } && !gate.open.isEmpty)
+    #expect(gate.sentence.contains("none ruled out"))
+  }
+
+  @Test func `a wide gate is passed by equal runs`() throws {
+    var runs = SimulatedRuns(seed: 4, luck: 0.001, noise: 0.002)
+    #expect(try gate(runs.run("base"), runs.run("new"), 0.25).gate.outcome == .passed)
+  }
+
+  @Test func `runs that may not be compared pass no gate`() throws {
+    var (left, right) = (RunMaker(), RunMaker())
+    right.digest = "other"
+    left.results = [RunMaker.result("capacity", [1, 1, 1, 1, 1])]
+    right.results = left.results
+    #expect(try gate(left.folder(), right.folder()).gate.outcome == .refused)
+  }
+}
