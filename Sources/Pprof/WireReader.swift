@@ -85,6 +85,8 @@ struct WireReader {
       list.append(try varint())
     } else {
       var packed = try message(wire, field)
+      // Each number ends with a byte below 128, so room for all is asked for at once.
+      list.reserveCapacity(list.count + min(packed.endings, limit + 1))
       while !packed.isAtEnd {
         list.append(try packed.varint())
         if list.count > limit { break }
@@ -93,6 +95,12 @@ struct WireReader {
     if list.count > limit {
       throw .beyondLimit(field: field, offset: offset, limit: limit, flag: flag)
     }
+  }
+
+  private var endings: Int {
+    var count = 0
+    for index in position..<end where bytes[index] < 0x80 { count += 1 }
+    return count
   }
 
   var text: String { String(decoding: bytes[position..<end], as: UTF8.self) }

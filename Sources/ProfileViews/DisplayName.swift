@@ -25,9 +25,25 @@ enum DisplayName {
   }
 
   /// Java's `Type.<init>` and Go's `(*Type[...]).Method` have the marks of C++ and are not.
+  ///
+  /// By bytes and in one pass: a search for a text in a text took a third of `vbench top`.
   private static func looksLikeCPlusPlus(_ name: String) -> Bool {
-    if name.contains(".<") || name.contains("]).") { return false }
-    return name.utf8.contains { "<>[]".utf8.contains($0) } || name.contains("::")
+    var (before, beforeThat): (UInt8, UInt8) = (0, 0)
+    var isMarked = false
+    for letter in name.utf8 {
+      switch letter {
+      case UInt8(ascii: "<"):
+        if before == UInt8(ascii: ".") { return false }
+        isMarked = true
+      case UInt8(ascii: "."):
+        if before == UInt8(ascii: ")"), beforeThat == UInt8(ascii: "]") { return false }
+      case UInt8(ascii: ">"), UInt8(ascii: "["), UInt8(ascii: "]"): isMarked = true
+      case UInt8(ascii: ":"): isMarked = isMarked || before == letter
+      default: break
+      }
+      (beforeThat, before) = (before, letter)
+    }
+    return isMarked
   }
 
   /// The text without what stands between matching marks; it stays as it is from a closing mark
