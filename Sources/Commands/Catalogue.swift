@@ -9,7 +9,7 @@ enum Catalogue {
     ConvertCommand.command,
     DoctorCommand.command, EnvironmentCommand.command, HelpCommand.command, VersionCommand.command,
     CompletionsCommand.command,
-    TrialCommand.command, JanitorCommand.command, KillWriterCommand.command,
+    TrialCommand.command, LoadCommand.command, JanitorCommand.command, KillWriterCommand.command,
     RehearseCommand.command,
   ]
 

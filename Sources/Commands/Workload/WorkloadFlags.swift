@@ -84,7 +84,8 @@ enum WorkloadFlags {
 
   private static let load = [
     Flag(
-      "concurrency", short: "c", .count(1...1_024), "Client threads.", standard: "8",
+      "concurrency", short: "c", .counts(1...1_024),
+      "Client threads; several make a run each, taking turns.", standard: "8",
       variables: ["MARKET_CONCURRENCY"], group: .load),
     Flag(
       "rate", short: "r", .number(0.001...1e9), "Operations offered a second.",

@@ -1,0 +1,30 @@
+import Measurement
+import RunRecords
+
+/// The runs of several points, one row each.
+enum PointTable {
+  /// What stands in a column, and which result fills it.
+  private static let columns: [(head: String, result: String)] = [
+    ("offered", "throughput.offered"), ("capacity", "capacity"),
+    ("search p50", "search.response.p50"), ("search p99", "search.response.p99"),
+    ("insert p50", "insert.response.p50"), ("insert p99", "insert.response.p99"),
+    ("recall", "search.recall"), ("CPU/op", "cpu.per.operation"),
+  ]
+
+  static func text(_ runs: [Experiment.Outcome.Run]) -> String {
+    let shown = columns.filter { column in
+      runs.contains { $0.record.result(column.result) != nil }
+    }
+    var table = TextColumns(["point", "trials"] + shown.map(\.head))
+    table.append("run", isNumber: false)
+    for run in runs {
+      let counted = run.record.trials.filter { $0.status == .complete }.count
+      let cells = shown.map { column in
+        run.record.result(column.result).map { NumberText.text($0.estimate, $0.unit) } ?? "–"
+      }
+      let name = run.path.split(separator: "/").last.map(String.init) ?? run.path
+      table.add([run.arm.title, "\(counted)"] + cells + [name])
+    }
+    return table.lines.joined(separator: "\n") + "\n"
+  }
+}
