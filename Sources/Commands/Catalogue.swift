@@ -2,6 +2,7 @@
 enum Catalogue {
   static let commands: [Command] = [
     WorkloadCommands.market, WorkloadCommands.searchOnly, WorkloadCommands.writeOnly,
+    ABCommand.command,
     RecordCommand.command, SyscallsCommand.command,
     TopCommand.command, PeekCommand.command, TreeCommand.command, TracesCommand.command,
     TagsCommand.command, ListCommand.command, CallGraphCommand.command, RawCommand.command,
@@ -16,7 +17,7 @@ enum Catalogue {
   /// Commands that are designed and not built; typing one says so.
   private static let planned: Set<String> = [
     "quick", "sweep", "saturate", "micro", "run", "ablate",
-    "ab", "tracker", "history", "baseline", "dataset", "store",
+    "tracker", "history", "baseline", "dataset", "store",
     "target",
   ]
 

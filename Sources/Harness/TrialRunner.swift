@@ -34,7 +34,7 @@ package struct TrialRunner {
     let store = try open()
     note("open", opening, &outcome)
     outcome.openSeconds = Double(Clock.now() - opening) / 1e9
-    let target = EmbeddedTarget(store)
+    let target = settings.target.make(store)
     var sequences = (0..<settings.concurrency).map {
       WriteSequence(worker: $0, of: settings.concurrency, preloaded: settings.dataset.rows)
     }
@@ -78,7 +78,7 @@ package struct TrialRunner {
   }
 
   private func measure(
-    _ target: EmbeddedTarget, _ sequences: inout [WriteSequence], _ warmed: WorkerLog,
+    _ target: any Target, _ sequences: inout [WriteSequence], _ warmed: WorkerLog,
     _ outcome: inout TrialOutcome, _ store: VectorStore
   ) throws {
     let seed = settings.dataset.seed &+ UInt64(plan.number)
@@ -119,10 +119,12 @@ package struct TrialRunner {
 
   /// Runs one phase with all workers; its CPU and the gate belong to the measured one only.
   private func execute(
-    _ name: String, _ phase: Worker.Phase, _ target: EmbeddedTarget,
+    _ name: String, _ phase: Worker.Phase, _ target: any Target,
     _ sequences: inout [WriteSequence], _ outcome: inout TrialOutcome, isMeasured: Bool
   ) throws -> WorkerLog {
-    let frame = PhaseFrame(workers: settings.concurrency, gate: isMeasured ? gate : nil)
+    let frame = PhaseFrame(
+      workers: settings.concurrency,
+      gate: isMeasured ? MeasuredGate(watcher: gate, target: target) : nil)
     let batches = preparedBatches(phase)
     let (settings, source, queries) = (settings, source, queries)
     let begun = sequences

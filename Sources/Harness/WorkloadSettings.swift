@@ -8,6 +8,7 @@ package import Workloads
 /// It travels to the trials as JSON.
 package struct WorkloadSettings: Codable, Sendable, Equatable {
   package var dataset: DatasetSpec
+  package var target = TargetChoice.engine
   package var readRatio = 0.9
   package var hotRatio = 0.1
   package var hotQueryRatio = 0.8

@@ -20,11 +20,19 @@ enum PointTable {
     for run in runs {
       let counted = run.record.trials.filter { $0.status == .complete }.count
       let cells = shown.map { column in
-        run.record.result(column.result).map { NumberText.text($0.estimate, $0.unit) } ?? "–"
+        run.record.result(column.result).map(cell) ?? "–"
       }
       let name = run.path.split(separator: "/").last.map(String.init) ?? run.path
       table.add([run.arm.title, "\(counted)"] + cells + [name])
     }
     return table.lines.joined(separator: "\n") + "\n"
+  }
+
+  /// An interval wider than the value itself says that nothing is known, not how little.
+  private static func cell(_ result: RunRecord.Result) -> String {
+    let value = NumberText.text(result.estimate.value, result.unit)
+    guard let interval = result.estimate.interval, result.direction != .neutral else { return value }
+    let isVague = interval.high - interval.low > 2 * abs(result.estimate.value)
+    return isVague ? value + " ± >100 %" : NumberText.text(result.estimate, result.unit)
   }
 }

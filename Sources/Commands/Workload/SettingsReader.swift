@@ -85,6 +85,15 @@ struct SettingsReader {
   }
 
   private mutating func readTarget() throws {
+    if let text = invocation.text("target") {
+      guard let target = TargetChoice(spelling: text) else {
+        throw Failure.usage(
+          "--target wants engine; `\(text)` is nothing that this version can drive.",
+          invocation.command)
+      }
+      settings.target = target
+      if target != .engine { list("target", text, source("target")) }
+    }
     settings.ef = take("ef", settings.ef) { $0.count("ef") }
     settings.m = take("m", settings.m) { $0.count("m") }
     settings.efConstruction = take("ef-construction", settings.efConstruction) {

@@ -6,6 +6,8 @@ import Workloads
 
 /// `vbench market`, `vbench search-only`, `vbench write-only`.
 enum WorkloadCommands {
+  static let all = [market, searchOnly, writeOnly]
+
   static let market = make(
     "market", "Reads and writes mixed, as a live service sees them; the place to begin.",
     examples: [

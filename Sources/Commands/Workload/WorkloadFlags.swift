@@ -9,7 +9,7 @@ enum WorkloadFlags {
   static let flags: [Flag] = target + data + mix + load + time + profile + output
 
   private static let target = [
-    Flag("target", .choice(["engine"]), "What to drive.", standard: "engine", group: .target),
+    Flag("target", .text("TARGET"), "What to drive: engine.", standard: "engine", group: .target),
     Flag(
       "durability", .text("MODE"),
       "What an acknowledgement promises: strict, relaxed, relaxed:MS:BYTES, or none.",
