@@ -10,7 +10,21 @@ enum OverallOutcome {
     let results = comparison.results.map(\.change.verdict)
     let functions = comparison.functions?.rows.map(\.change.verdict) ?? []
     if let claimed = claim(results) ?? claim(functions) { return claimed }
+    if comparison.procedure.design == .paired, !results.isEmpty { return ofPairs(comparison) }
     return (results + functions).contains(.noDifferenceSeen) ? .noDifferenceSeen : .cannotTell
+  }
+
+  /// No claim among pairs: the headline rows say whether that is an answer.
+  private static func ofPairs(_ comparison: RunComparison) -> RunComparison.Outcome {
+    let verdicts = headline(comparison).map(\.change.verdict)
+    if verdicts.contains(.inconclusive) { return .inconclusive }
+    return verdicts.contains(.equivalent) ? .equivalent : .cannotTell
+  }
+
+  /// The rows that decide first, or all where there are none.
+  private static func headline(_ comparison: RunComparison) -> [ResultRow] {
+    let rows = comparison.results.filter(\.isHeadline)
+    return rows.isEmpty ? comparison.results : rows
   }
 
   private static func claim(_ verdicts: [Verdict]) -> RunComparison.Outcome? {
@@ -32,6 +46,9 @@ enum OverallOutcome {
     case .worse: return "WORSE: \(subject)\(leading(comparison))."
     case .mixed: return "MIXED: \(subject)\(leading(comparison))."
     case .noDifferenceSeen: return "NO DIFFERENCE SEEN: \(subject)\(sight(comparison))."
+    case .equivalent:
+      return "EQUIVALENT: \(subject), the headline results within ± their minimum."
+    case .inconclusive: return "INCONCLUSIVE: \(subject)\(open(comparison))."
     case .cannotTell: return "CANNOT TELL: \(subject); \(obstacle(comparison))."
     }
   }
@@ -61,6 +78,17 @@ enum OverallOutcome {
       " (95 % interval \(NumberText.change($0.low - 1)) … \(NumberText.change($0.high - 1)))"
     }
     return NumberText.change(ratio - 1) + (interval ?? "")
+  }
+
+  private static func open(_ comparison: RunComparison) -> String {
+    let rows = headline(comparison).filter { $0.change.verdict == .inconclusive }
+    let names = rows.map(\.name).joined(separator: ", ")
+    let needed = rows.compactMap(\.change.pairsNeeded)
+    let remedy =
+      needed.count == rows.count
+      ? "\(needed.max() ?? 0) more pairs would settle it, if it stays as it is"
+      : "more than a thousand pairs would be needed; accept a larger minimum or quiet the machine"
+    return "; open: \(names); \(remedy)"
   }
 
   private static func sight(_ comparison: RunComparison) -> String {

@@ -32,13 +32,39 @@ package struct Procedure: Codable, Sendable, Equatable {
   /// The rank test's level, a second opinion that five against five can still give.
   package var rankAlpha = 0.05
 
+  /// How the trials of the two sides came about, which decides the test.
+  package var design = Design.blocked
+
+  package enum Design: String, Codable, Sendable {
+    /// One run after the other; the trials of a run share its luck.
+    case blocked
+    /// In turns, so that the trials of one number are a pair.
+    case paired
+    /// Several runs a side; a run is one value.
+    case runs
+  }
+
   package init() {}
+
+  /// For trials that ran in turns: no allowance between runs, and six pairs at least, for five
+  /// cannot reach 0.05 by flipping signs.
+  package static func paired(minimumEffect: Double = 0.03) -> Procedure {
+    var procedure = Procedure()
+    procedure.design = .paired
+    procedure.trialsNeeded = 6
+    procedure.headlineAllowance = .none
+    procedure.otherAllowance = .none
+    procedure.minimumEffect = minimumEffect
+    return procedure
+  }
 
   /// The quantities that decide first.
   package static let headlineNames: Set<String> = [
     "capacity", "search.response.p50", "search.response.p99", "insert.response.p50",
     "cpu.per.search", "cpu.per.insert", "cpu.per.operation", "search.recall",
   ]
+
+  static func isHeadline(_ name: String) -> Bool { headlineNames.contains(name) }
 
   /// What equal runs may differ by in this quantity, and the least change worth a claim.
   func limits(of name: String, _ unit: MetricUnit) -> (allowance: RunAllowance, minimum: Double) {

@@ -48,6 +48,8 @@ package struct RunComparison: Codable, Sendable, Equatable {
     /// Some rows better, some worse.
     case mixed
     case noDifferenceSeen, cannotTell, notComparable
+    /// Of pairs only.
+    case equivalent, inconclusive
   }
 
   package struct Fact: Codable, Sendable, Equatable {
@@ -61,6 +63,10 @@ package struct RunComparison: Codable, Sendable, Equatable {
 /// What may be said about one row.
 package enum Verdict: String, Codable, Sendable {
   case better, worse, noDifferenceSeen, cannotTell
+  /// Of pairs: any difference is below the minimum, and surely so.
+  case equivalent
+  /// Of pairs: neither a change nor its absence is sure; more pairs would tell.
+  case inconclusive
 }
 
 /// One tested quantity: the two sides, the change, and what can be said about it.
@@ -74,11 +80,16 @@ package struct Change: Codable, Sendable, Equatable {
   /// The chance of such a difference if nothing differs; alone, and among all rows of its family.
   package var p: Double?
   package var correctedP: Double?
+  /// Uncorrected, by a test that looks at order or signs only: a second opinion.
+  package var secondP: Double?
   /// The smallest change, as a share of the base, that this comparison would have shown.
   package var smallestDetectable: Double?
   /// Changes below this share are not called changes.
   package var minimumEffect: Double
   package var verdict: Verdict
+  /// How many more pairs would settle an inconclusive row, if it stays as it is; nil when that
+  /// would be more than a thousand.
+  package var pairsNeeded: Int?
   /// Why nothing can be told, or what must be added to the verdict.
   package var reason: String?
 

@@ -5,6 +5,7 @@ import RunRecords
 struct RunNotes {
   let base: RunFolder
   let new: RunFolder
+  var design = Procedure.Design.blocked
 
   func notes() -> [String] {
     [base, new].flatMap(about) + together()
@@ -25,6 +26,7 @@ struct RunNotes {
 
   private func together() -> [String] {
     if base.path == new.path { return ["Both sides are the same run."] }
+    if design == .paired { return [] }
     return [
       "The two runs were made one after the other, not in turns, so the machine may have changed "
         + "between them; the intervals allow for that."

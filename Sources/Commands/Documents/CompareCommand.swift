@@ -51,8 +51,8 @@ enum CompareCommand {
     switch outcome {
     case .worse, .mixed: .regression
     case .notComparable: .notComparable
-    case .cannotTell: strict ? .inconclusive : .fine
-    case .better, .noDifferenceSeen: .fine
+    case .cannotTell, .inconclusive: strict ? .inconclusive : .fine
+    case .better, .noDifferenceSeen, .equivalent: .fine
     }
   }
 }

@@ -27,4 +27,14 @@ enum SettingStanding {
       || result.hasPrefix("throughput.")
       || ["search.rate", "insert.rate", "delete.rate", "insert.vectors"].contains(result)
   }
+
+  /// Whether a refusal forbids a verdict on this result.
+  ///
+  /// Unequal recall forbids to speak of speed, not of recall.
+  static func blocks(_ refusal: SettingDifference, _ result: String) -> Bool {
+    switch refusal.scope {
+    case .paced: isPaced(result)
+    case .everything: refusal.name != "recall" || result != "search.recall"
+    }
+  }
 }

@@ -159,8 +159,8 @@ struct FunctionRows {
       switch row.change.verdict {
       case .worse: "grown slower \(factor)"
       case .better: "grown faster \(factor)"
-      case .noDifferenceSeen: "at a cost that does not differ visibly"
-      case .cannotTell: "\(factor), too little to judge"
+      case .noDifferenceSeen, .equivalent: "at a cost that does not differ visibly"
+      case .cannotTell, .inconclusive: "\(factor), too little to judge"
       }
     return CostShift(
       kind: bond == .sameKernel ? .renamed : .replaced, role: row.role, operation: row.operation,

@@ -3,62 +3,31 @@ import RunRecords
 
 /// The results of two runs, tested over their trials.
 struct ResultRows {
-  let base: RunRecord
-  let new: RunRecord
+  let matched: MatchedResults
   let procedure: Procedure
   /// What forbids verdicts, with its scope.
   let refusals: [SettingDifference]
 
   /// Rows of what both runs measured, headline rows first.
   func rows() -> [ResultRow] {
-    let shared = pairs().filter { $0.0.direction != .neutral && !isExtreme($0.0.name) }
-    let ordered = shared.filter { isHeadline($0.0) } + shared.filter { !isHeadline($0.0) }
+    let ordered = matched.tested
     var changes = ordered.map { self.change($0.0, $0.1) }
     var families: [Bool: [RowDecision.Candidate]] = [:]
     for (index, pair) in ordered.enumerated() {
       guard changes[index].reason == nil, let found = candidate(index, pair, &changes[index]) else {
         continue
       }
-      families[isHeadline(pair.0), default: []].append(found)
+      families[Procedure.isHeadline(pair.0.name), default: []].append(found)
     }
     RowDecision.decide(&changes, families[true] ?? [], alpha: procedure.alphaHeadline)
     RowDecision.decide(&changes, families[false] ?? [], alpha: procedure.alphaResults)
     return zip(ordered, changes).map { pair, change in
       ResultRow(
         name: pair.0.name, unit: pair.0.unit, direction: pair.0.direction,
-        operation: pair.0.operation, isHeadline: isHeadline(pair.0),
+        operation: pair.0.operation, isHeadline: Procedure.isHeadline(pair.0.name),
         baseTrials: pair.0.trials.count, newTrials: pair.1.trials.count, change: change)
     }
   }
-
-  /// What is neither good nor bad, and the extremes, of which a handful says nothing.
-  func facts() -> [RunComparison.Fact] {
-    pairs().filter { $0.0.direction == .neutral || isExtreme($0.0.name) }.map { one, other in
-      RunComparison.Fact(
-        name: one.name, unit: one.unit, base: one.estimate.value, new: other.estimate.value)
-    }
-  }
-
-  /// Quantities that only one of the runs has, or has as a number.
-  func unmatched() -> [String] {
-    let paired = Set(pairs().map { $0.0.name })
-    return Set((base.results + new.results).map(\.name)).subtracting(paired).sorted()
-  }
-
-  private func pairs() -> [(RunRecord.Result, RunRecord.Result)] {
-    base.results.compactMap { one in
-      guard let other = new.result(one.name), other.unit == one.unit,
-        one.estimate.value.isFinite, other.estimate.value.isFinite
-      else { return nil }
-      return (one, other)
-    }
-  }
-
-  private func isHeadline(_ result: RunRecord.Result) -> Bool {
-    Procedure.headlineNames.contains(result.name)
-  }
-
-  private func isExtreme(_ name: String) -> Bool { name.hasSuffix(".max") }
 
   // MARK: - One row
 
@@ -72,7 +41,7 @@ struct ResultRows {
   }
 
   private func obstacle(_ one: RunRecord.Result, _ other: RunRecord.Result) -> String? {
-    if let refusal = refusals.first(where: { blocks($0, one.name) }) {
+    if let refusal = refusals.first(where: { SettingStanding.blocks($0, one.name) }) {
       return "\(refusal.name) differs"
     }
     let (left, right) = (one.trials.count, other.trials.count)
@@ -80,14 +49,6 @@ struct ResultRows {
       return "\(left) against \(right) trials; \(procedure.trialsNeeded) a side are needed"
     }
     return nil
-  }
-
-  /// Unequal recall forbids to speak of speed, not of recall.
-  private func blocks(_ refusal: SettingDifference, _ name: String) -> Bool {
-    switch refusal.scope {
-    case .paced: SettingStanding.isPaced(name)
-    case .everything: refusal.name != "recall" || name != "search.recall"
-    }
   }
 
   /// Tests a row; a row that no test fits keeps `cannotTell` and gets its reason.
@@ -101,6 +62,7 @@ struct ResultRows {
       change.interval = Estimate.Interval(
         low: test.low, high: test.high, method: "t on logarithms, runs allowed for")
       change.p = test.p
+      change.secondP = RankTests.mannWhitney(one.trials, other.trials)
       return RowDecision.Candidate(
         index: index, p: test.p, effect: abs(test.ratio - 1),
         isImprovement: isImprovement(test.ratio > 1, one.direction),
@@ -117,7 +79,7 @@ struct ResultRows {
     _ index: Int, _ pair: (RunRecord.Result, RunRecord.Result), _ allowance: RunAllowance,
     _ change: inout Change
   ) -> RowDecision.Candidate? {
-    let sides = [(pair.0, base), (pair.1, new)].map { result, record in
+    let sides = [(pair.0, matched.base), (pair.1, matched.new)].map { result, record in
       zip(result.trials, exposures(record, result.trials.count))
         .map { RateTest.Trial(amount: $0, exposure: $1) }
     }

@@ -34,6 +34,9 @@ enum ComparisonCells {
     case .better: "better"
     case .worse: "worse"
     case .noDifferenceSeen: "~"
+    case .equivalent: "same"
+    case .inconclusive:
+      change.pairsNeeded.map { "open: +\($0) pairs" } ?? "open: >1000 pairs"
     case .cannotTell: "UNKNOWN"
     }
   }
