@@ -1,4 +1,4 @@
-package import VectorStore
+import VectorStore
 
 /// What a workload shall drive, as `--target` spells it.
 package enum TargetChoice: Sendable, Equatable, CustomStringConvertible {
