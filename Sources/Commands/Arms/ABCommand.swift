@@ -49,7 +49,9 @@ enum ABCommand {
     let pairs = invocation.count("pairs") ?? 10
     let arms = try arms(invocation, pairs)
     if invocation.has("dry-run") {
-      for arm in arms { try Terminal.print("\(arm.title): " + PlanText.of(arm.reader, arm.command)) }
+      for arm in arms {
+        try Terminal.print("\(arm.title): " + PlanText.of(arm.reader, arm.command))
+      }
       return .fine
     }
     let progress = Progress(quiet: invocation.has("quiet") || invocation.has("json"))

@@ -34,9 +34,9 @@ struct Experiment {
 
   func execute() throws -> Outcome {
     Interrupts.startCounting()
-    let writers = try arms.map(begin)
+    let writers = try arms.map(Self.begin)
     let parent = storeFolder
-    try checkRoom(parent)
+    try Self.checkRoom(parent, arms)
     let work = try WorkFolder(beside: parent)
     defer { progress.end() }
     let measured = Result { try measure(in: work.path, writers) }
@@ -57,8 +57,8 @@ struct Experiment {
     }
     let order = TurnOrder(arms: arms.count, seed: arms[0].settings.dataset.seed)
     for round in 1...rounds {
-      do { try runRound(round, order.round(round), in: work, writers) } catch
-        is TrialProcess.Interrupted
+      do { try runRound(round, order.round(round), in: work, writers) } catch is TrialProcess
+        .Interrupted
       { return true }
     }
     return false
@@ -118,12 +118,21 @@ struct Experiment {
 
   // MARK: - Run directories
 
-  private func begin(_ arm: Arm) throws -> RunWriterBox {
+  static func begin(_ arm: Arm) throws -> RunWriterBox {
     do {
       return RunWriterBox(
         try RunWriter.begin(
-          in: outputFolder, label: arm.label, startedAtWallNanoseconds: arm.startedWall,
-          processID: OwnProgram.processID))
+          in: arm.invocation.text("out") ?? "Profiles", label: arm.label,
+          startedAtWallNanoseconds: arm.startedWall, processID: OwnProgram.processID))
+    } catch { throw Failure(.failed, "\(error)") }
+  }
+
+  static func finish(
+    _ writer: RunWriterBox, _ record: RunRecord, _ storeFolder: String
+  ) throws -> String {
+    do {
+      return try writer.finish(
+        record, EnvironmentCapture.record(storeFolder: storeFolder, toolVersion: Vbench.version))
     } catch { throw Failure(.failed, "\(error)") }
   }
 
@@ -138,11 +147,8 @@ struct Experiment {
       let record = try ArmRecord(
         arm: arm, status: isInterrupted ? .interrupted : .complete, writer: writer
       ).write()
-      do {
-        let path = try writer.finish(
-          record, EnvironmentCapture.record(storeFolder: storeFolder, toolVersion: Vbench.version))
-        return Outcome.Run(arm: arm, path: path, record: record)
-      } catch { throw Failure(.failed, "\(error)") }
+      return Outcome.Run(
+        arm: arm, path: try Self.finish(writer, record, storeFolder), record: record)
     }
   }
 
@@ -151,7 +157,7 @@ struct Experiment {
   private var storeFolder: String { arms[0].invocation.text("store-dir") ?? outputFolder }
 
   /// Every loaded store and one copy of the largest, twice the raw vectors and the links.
-  private func checkRoom(_ folder: String) throws {
+  static func checkRoom(_ folder: String, _ arms: [Arm]) throws {
     let bytes = LoadedStores.bytesNeeded(arms)
     let needed = bytes.sum + bytes.largest + (64 << 20)
     guard let free = try? FileSystem.freeBytes(at: folder), free < needed else { return }

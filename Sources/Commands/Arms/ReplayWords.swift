@@ -28,10 +28,14 @@ enum ReplayWords {
     let isPlain =
       !word.isEmpty
       && word.unicodeScalars.allSatisfy {
-        $0.isASCII && ($0.properties.isAlphabetic || "0123456789-_./=:,%@+".unicodeScalars.contains($0))
+        $0.isASCII
+          && ($0.properties.isAlphabetic || "0123456789-_./=:,%@+".unicodeScalars.contains($0))
       }
-    return isPlain ? word : "'" + word.split(separator: "'", omittingEmptySubsequences: false)
-      .joined(separator: "'\\''") + "'"
+    return isPlain
+      ? word
+      : "'"
+        + word.split(separator: "'", omittingEmptySubsequences: false)
+        .joined(separator: "'\\''") + "'"
   }
 
   private static func flag(_ word: String, of command: Command) -> Flag? {

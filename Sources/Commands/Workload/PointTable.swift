@@ -31,7 +31,9 @@ enum PointTable {
   /// An interval wider than the value itself says that nothing is known, not how little.
   private static func cell(_ result: RunRecord.Result) -> String {
     let value = NumberText.text(result.estimate.value, result.unit)
-    guard let interval = result.estimate.interval, result.direction != .neutral else { return value }
+    guard let interval = result.estimate.interval, result.direction != .neutral else {
+      return value
+    }
     let isVague = interval.high - interval.low > 2 * abs(result.estimate.value)
     return isVague ? value + " ± >100 %" : NumberText.text(result.estimate, result.unit)
   }

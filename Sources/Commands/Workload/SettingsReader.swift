@@ -157,6 +157,7 @@ struct SettingsReader {
     case .flag: .flag
     case .environment: .environment
     case .like: .like
+    case .standard: .standard
     case nil: isSource ? .preset : .standard
     }
   }
