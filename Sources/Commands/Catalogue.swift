@@ -2,7 +2,7 @@
 enum Catalogue {
   static let commands: [Command] = [
     WorkloadCommands.market, WorkloadCommands.searchOnly, WorkloadCommands.writeOnly,
-    ABCommand.command, AblateCommand.command, SaturateCommand.command,
+    ABCommand.command, AblateCommand.command, SaturateCommand.command, RunCommand.command,
     RecordCommand.command, SyscallsCommand.command,
     TopCommand.command, PeekCommand.command, TreeCommand.command, TracesCommand.command,
     TagsCommand.command, ListCommand.command, CallGraphCommand.command, RawCommand.command,
@@ -16,7 +16,7 @@ enum Catalogue {
 
   /// Commands that are designed and not built; typing one says so.
   private static let planned: Set<String> = [
-    "quick", "sweep", "micro", "run",
+    "quick", "sweep", "micro",
     "tracker", "history", "baseline", "dataset", "store",
     "target",
   ]

@@ -27,6 +27,7 @@ struct WorkloadWords {
   ///   - standard: The workload when none is named.
   ///   - defaults: Values for flags that were not given.
   ///   - takesPoints: Whether a list of points may be given.
+  /// - Throws: A usage failure in one sentence.
   init(
     _ outer: Invocation, own: [String], standard: String, defaults: [String: String] = [:],
     takesPoints: Bool = false

@@ -3,6 +3,18 @@ import RunRecords
 
 /// The runs of several points, one row each.
 enum PointTable {
+  struct Row {
+    let title: String
+    let path: String
+    let record: RunRecord
+
+    /// `name` stands before the point's own values.
+    init(_ run: Experiment.Outcome.Run, name: String = "") {
+      title = [name, run.arm.title].filter { !$0.isEmpty }.joined(separator: ", ")
+      (path, record) = (run.path, run.record)
+    }
+  }
+
   /// What stands in a column, and which result fills it.
   private static let columns: [(head: String, result: String)] = [
     ("offered", "throughput.offered"), ("capacity", "capacity"),
@@ -11,7 +23,7 @@ enum PointTable {
     ("recall", "search.recall"), ("CPU/op", "cpu.per.operation"),
   ]
 
-  static func text(_ runs: [Experiment.Outcome.Run]) -> String {
+  static func text(_ runs: [Row]) -> String {
     let shown = columns.filter { column in
       runs.contains { $0.record.result(column.result) != nil }
     }
@@ -23,7 +35,7 @@ enum PointTable {
         run.record.result(column.result).map(cell) ?? "–"
       }
       let name = run.path.split(separator: "/").last.map(String.init) ?? run.path
-      table.add([run.arm.title, "\(counted)"] + cells + [name])
+      table.add([run.title, "\(counted)"] + cells + [name])
     }
     return table.lines.joined(separator: "\n") + "\n"
   }

@@ -65,7 +65,7 @@ enum WorkloadCommands {
       try Terminal.print(
         run.arms.count == 1 ? try JSONText.of(records[0]) : try JSONText.of(records))
     } else if run.arms.count > 1 {
-      try Terminal.print(PointTable.text(outcome.runs))
+      try Terminal.print(PointTable.text(outcome.runs.map { PointTable.Row($0) }))
     }
     return outcome.isInterrupted ? .interrupted : .fine
   }
