@@ -129,8 +129,8 @@ let package = Package(
     tests(
       "HarnessTests",
       [
-        "Harness", "Workloads", "VectorStore", "StorageEngine", "RunRecords", "Measurement",
-        "Basics", "Vocabulary",
+        "Harness", "Workloads", "VectorStore", "VectorIndex", "StorageEngine", "RunRecords",
+        "Measurement", "Basics", "Vocabulary",
       ]),
     tests("SamplingTests", ["Sampling", "Pprof", "Basics", "Vocabulary", "Victim"]),
     tests(
@@ -151,7 +151,7 @@ let package = Package(
         "Reporting", "Findings", "Comparison", "ProfileViews", "RunRecords", "Pprof",
         "Measurement", "Vocabulary",
       ], exclude: ["Golden"]),
-    tests("CommandsTests", ["Commands", "Harness"]),
+    tests("CommandsTests", ["Commands", "Harness", "Workloads"]),
     tests("EndToEndTests", []),
   ]
 )

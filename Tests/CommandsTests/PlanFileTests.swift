@@ -1,4 +1,6 @@
+import Harness
 import Testing
+import Workloads
 
 @testable import Commands
 

@@ -53,7 +53,7 @@ struct SaturateTests {
     search.tell(100, kept: true)
     #expect(search.next == .confirm(100, done: 1))
     search.tell(100, kept: false)
-    #expect(search.next == .probe(25), "nothing below it is known to keep")
+    #expect(search.next == .probe(50), "nothing below it is known to keep")
   }
 
   private func promise(_ text: String, _ floor: Double? = nil) throws -> Promise {

@@ -1,6 +1,8 @@
 import Basics
 import Measurement
 import Testing
+import VectorIndex
+import Vocabulary
 import Workloads
 
 @testable import Harness
