@@ -6,7 +6,8 @@ enum Catalogue {
     RecordCommand.command, SyscallsCommand.command,
     TopCommand.command, PeekCommand.command, TreeCommand.command, TracesCommand.command,
     TagsCommand.command, ListCommand.command, CallGraphCommand.command, RawCommand.command,
-    FlameGraphCommand.command, CompareCommand.command, ReportCommand.command,
+    FlameGraphCommand.command, CompareCommand.command, BaselineCommand.command,
+    ReportCommand.command,
     ConvertCommand.command,
     DoctorCommand.command, EnvironmentCommand.command, HelpCommand.command, VersionCommand.command,
     CompletionsCommand.command,
@@ -17,7 +18,7 @@ enum Catalogue {
   /// Commands that are designed and not built; typing one says so.
   private static let planned: Set<String> = [
     "quick", "sweep", "micro",
-    "tracker", "history", "baseline", "dataset", "store",
+    "tracker", "history", "dataset", "store",
     "target",
   ]
 

@@ -1,34 +1,46 @@
 package import RunRecords
 
-/// Compares two runs.
+/// Compares two runs, or several runs of one program with several of another.
 package enum Comparer {
   package static func compare(
     base: RunFolder, new: RunFolder, options: ComparisonOptions = ComparisonOptions()
   ) throws(ComparisonError) -> RunComparison {
-    let differences = Comparability(base: base, new: new, options: options).differences()
+    try compare(base: [base], new: [new], options: options)
+  }
+
+  /// Neither side may be empty.
+  package static func compare(
+    base: [RunFolder], new: [RunFolder], options: ComparisonOptions = ComparisonOptions()
+  ) throws(ComparisonError) -> RunComparison {
+    precondition(!base.isEmpty && !new.isEmpty, "a side without runs")
+    var options = options
+    options.procedure = options.procedure.adapted(baseRuns: base.count, newRuns: new.count)
+    let sides = [ComparisonSide(runs: base), ComparisonSide(runs: new)]
+    let differences = SideDifferences(base: base, new: new, options: options).differences()
     let refusals = differences.filter { $0.standing == .refused }
     let profiles = SliceReader(base: base, new: new, options: options).read()
-    let matched = matched(base, new)
+    let matched = matched(sides, options.procedure.design)
     let functions = functions(profiles, options, refusals)
     if functions == nil, matched.map({ $0.tested.isEmpty && $0.facts.isEmpty }) ?? true {
-      throw .nothingInCommon(base: base.name, new: new.name)
+      throw .nothingInCommon(base: sides[0].name, new: sides[1].name)
     }
     var comparison = RunComparison(
-      base: side(base), new: side(new), outcome: .cannotTell, headline: "",
-      differences: differences, results: [], facts: matched?.facts ?? [],
-      functions: functions?.table, costShifts: functions?.shifts ?? [],
-      notes: RunNotes(base: base, new: new, design: options.procedure.design).notes()
-        + profiles.notes,
+      base: sides[0].summary(profiles.groups), new: sides[1].summary(profiles.groups),
+      outcome: .cannotTell, headline: "", differences: differences, results: [],
+      facts: matched?.facts ?? [], functions: functions?.table,
+      costShifts: functions?.shifts ?? [],
+      notes: RunNotes(base: base, new: new, procedure: options.procedure).notes() + profiles.notes,
       procedure: options.procedure)
     if let matched {
       comparison.results = rows(matched, options.procedure, refusals, &comparison.notes)
       if !matched.unmatched.isEmpty {
         comparison.notes.append(
-          "Only one run has a number for \(matched.unmatched.joined(separator: ", ")).")
+          "Only one side has a number for \(matched.unmatched.joined(separator: ", ")).")
       }
     }
     comparison.outcome = OverallOutcome.of(comparison)
     comparison.headline = OverallOutcome.sentence(comparison)
+    comparison.gate = options.gate.map { Gate(comparison, limit: $0) }
     return comparison
   }
 
@@ -45,8 +57,12 @@ package enum Comparer {
     return paired.rows()
   }
 
-  private static func matched(_ base: RunFolder, _ new: RunFolder) -> MatchedResults? {
-    guard let left = base.record, let right = new.record else { return nil }
+  private static func matched(
+    _ sides: [ComparisonSide], _ design: Procedure.Design
+  ) -> MatchedResults? {
+    guard let left = sides[0].record(design), let right = sides[1].record(design) else {
+      return nil
+    }
     return MatchedResults(base: left, new: right)
   }
 
@@ -56,14 +72,5 @@ package enum Comparer {
     if outcome.slices.isEmpty { return nil }
     let whole = refusals.filter { $0.scope == .everything }
     return FunctionRows(outcome: outcome, options: options, refusals: whole).build()
-  }
-
-  private static func side(_ run: RunFolder) -> RunComparison.Side {
-    let numbered = Set(run.profileFiles.compactMap(\.trial)).count
-    return RunComparison.Side(
-      name: run.name, command: run.record?.command, label: run.record?.label,
-      startedAt: run.record?.startedAt,
-      trials: run.record?.trials.filter { $0.status == .complete }.count ?? max(1, numbered),
-      hasRecord: run.record != nil)
   }
 }

@@ -3,6 +3,12 @@ package struct ComparisonOptions: Sendable {
   /// Differences, by name, that are accepted although they would forbid a verdict; `all` for any.
   package var allow: Set<String>
   package var procedure: Procedure
+  /// The share a result may lose before the gate fails; nil for no gate.
+  ///
+  /// It is the least change worth a claim, too.
+  package var gate: Double? {
+    didSet { if let gate { procedure.minimumEffect = gate } }
+  }
   /// Functions below this share of a role's cost on both sides are left out.
   package var smallestShare = 0.005
   /// Samples of both sides together below which a function is left out.

@@ -64,13 +64,56 @@ package struct Procedure: Codable, Sendable, Equatable {
     "cpu.per.search", "cpu.per.insert", "cpu.per.operation", "search.recall",
   ]
 
+  /// Several runs a side: with five runs in all, a run is one value and the spread between runs is
+  /// what it is; with fewer, the assumed spread stands in, smaller for being averaged.
+  func adapted(baseRuns: Int, newRuns: Int) -> Procedure {
+    guard design == .blocked, baseRuns + newRuns > 2 else { return self }
+    var adapted = self
+    if baseRuns + newRuns >= Self.runsNeeded {
+      adapted.design = .runs
+      adapted.headlineAllowance = .none
+      adapted.otherAllowance = .none
+      return adapted
+    }
+    let averaged = ((1 / Double(baseRuns) + 1 / Double(newRuns)) / 2).squareRoot()
+    adapted.headlineAllowance.floor *= averaged
+    adapted.otherAllowance.floor *= averaged
+    return adapted
+  }
+
+  /// Runs of both sides together below which their spread is not estimated.
+  package static let runsNeeded = 5
+
+  /// Why so many values a side give no verdict; nil when they do.
+  func missing(_ base: Int, _ new: Int) -> String? {
+    switch design {
+    case .runs:
+      base < 1 || new < 1 || base + new < Self.runsNeeded
+        ? "\(base) against \(new) runs; \(Self.runsNeeded) in all are needed" : nil
+    case .blocked, .paired:
+      min(base, new) < trialsNeeded
+        ? "\(base) against \(new) trials; \(trialsNeeded) a side are needed" : nil
+    }
+  }
+
+  /// Whether the ordering of the values does not speak against a change.
+  ///
+  /// Where so few values could never reach the level, it has no voice; beyond the sizes that are
+  /// counted exactly, the t test stands alone.
+  func ranksAgree(_ left: [Double], _ right: [Double]) -> Bool {
+    guard RankTests.least(left.count, right.count) <= rankAlpha,
+      let p = RankTests.mannWhitney(left, right)
+    else { return true }
+    return p <= rankAlpha
+  }
+
   static func isHeadline(_ name: String) -> Bool { headlineNames.contains(name) }
 
   /// What equal runs may differ by in this quantity, and the least change worth a claim.
   func limits(of name: String, _ unit: MetricUnit) -> (allowance: RunAllowance, minimum: Double) {
     var limits = standardLimits(of: name, unit)
     if let floor = noiseFloors[name], floor.isFinite, floor >= 0 {
-      limits.allowance.floor = floor
+      if design == .blocked { limits.allowance.floor = floor }
       limits.minimum = max(limits.minimum, floor)
     }
     return limits
@@ -81,8 +124,8 @@ package struct Procedure: Codable, Sendable, Equatable {
   ) -> (allowance: RunAllowance, minimum: Double) {
     switch unit {
     // Recall and sizes come from seeded data, not from a clock: the luck of a run hardly moves them.
-    case .ratio: (RunAllowance(floor: 0.001), 0.005)
-    case .bytes: (RunAllowance(floor: 0.002), 0.01)
+    case .ratio: (design == .blocked ? RunAllowance(floor: 0.001) : .none, 0.005)
+    case .bytes: (design == .blocked ? RunAllowance(floor: 0.002) : .none, 0.01)
     case .seconds, .perSecond, .count:
       (Self.headlineNames.contains(name) ? headlineAllowance : otherAllowance, minimumEffect)
     }

@@ -12,6 +12,8 @@ package struct RunComparison: Codable, Sendable, Equatable {
   package var outcome: Outcome
   /// The outcome as one sentence.
   package var headline: String
+  /// What a script should do, when it asked.
+  package var gate: Gate?
   /// Settings and facts in which the two runs differ, the refusals first.
   package var differences: [SettingDifference]
   /// Tested quantities, the headline ones first.
@@ -32,13 +34,16 @@ package struct RunComparison: Codable, Sendable, Equatable {
   }
 
   package struct Side: Codable, Sendable, Equatable {
-    /// The name of the run's folder.
+    /// The name of the run's folder, or of the first and how many more.
     package var name: String
+    package var runs: [String]
     package var command: String?
     package var label: String?
     package var startedAt: String?
-    /// Trials that count.
+    /// Trials that count, of all runs.
     package var trials: Int
+    /// Services that were pooled, such as `worker: worker1, worker2`.
+    package var replicas: [String]
     /// False for a foreign folder without run.json.
     package var hasRecord: Bool
   }
@@ -106,5 +111,8 @@ package struct ResultRow: Codable, Sendable, Equatable {
   package var isHeadline: Bool
   package var baseTrials: Int
   package var newTrials: Int
+  /// The standard deviation over trials (or runs), as a share of their mean.
+  package var baseSpread: Double?
+  package var newSpread: Double?
   package var change: Change
 }

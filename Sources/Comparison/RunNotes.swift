@@ -1,15 +1,13 @@
 import Measurement
 import RunRecords
 
-/// What a reader of a comparison must know about the two runs themselves.
+/// What a reader of a comparison must know about the runs themselves.
 struct RunNotes {
-  let base: RunFolder
-  let new: RunFolder
-  var design = Procedure.Design.blocked
+  let base: [RunFolder]
+  let new: [RunFolder]
+  let procedure: Procedure
 
-  func notes() -> [String] {
-    [base, new].flatMap(about) + together()
-  }
+  func notes() -> [String] { (base + new).flatMap(about) + together() }
 
   private func about(_ run: RunFolder) -> [String] {
     guard let record = run.record else {
@@ -25,11 +23,31 @@ struct RunNotes {
   }
 
   private func together() -> [String] {
-    if base.path == new.path { return ["Both sides are the same run."] }
-    if design == .paired { return [] }
-    return [
+    let paths = [Set(base.map(\.path)), Set(new.map(\.path))]
+    if paths[0] == paths[1] { return ["Both sides are the same run."] }
+    var notes: [String] = []
+    if let both = paths[0].intersection(paths[1]).min() {
+      notes.append("\(both) stands on both sides, which hides a difference.")
+    }
+    if Set(base.map(\.path)).count + Set(new.map(\.path)).count < base.count + new.count {
+      notes.append("A run is given twice on one side; it says no more than once.")
+    }
+    return notes + [design()]
+  }
+
+  private func design() -> String {
+    switch procedure.design {
+    case .paired: "The trials ran in turns and are tested as pairs; what drifts cancels."
+    case .runs:
+      "Each run is one value (\(base.count) against \(new.count)); the spread between runs is "
+        + "measured here, not assumed. Whether the machine drifted between the sides is not known."
+    case .blocked where base.count + new.count > 2:
+      "\(base.count) against \(new.count) runs are too few to show their own spread "
+        + "(\(Procedure.runsNeeded) in all would), so their trials are pooled and the assumed "
+        + "spread between runs stands in."
+    case .blocked:
       "The two runs were made one after the other, not in turns, so the machine may have changed "
         + "between them; the intervals allow for that."
-    ]
+    }
   }
 }

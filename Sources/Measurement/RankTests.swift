@@ -18,6 +18,15 @@ package enum RankTests {
     return extreme / all
   }
 
+  /// The smallest chance that so many values can give: of the most lopsided of all orderings.
+  package static func least(_ left: Int, _ right: Int) -> Double {
+    guard left > 0, right > 0 else { return 1 }
+    let ways = (1...min(left, right)).reduce(1.0) {
+      $0 * Double(left + right - $1 + 1) / Double($1)
+    }
+    return min(1, 2 / ways)
+  }
+
   /// The median of all differences right − left.
   package static func hodgesLehmann(_ left: [Double], _ right: [Double]) -> Double? {
     let differences = left.flatMap { l in right.map { $0 - l } }.sorted()

@@ -14,15 +14,28 @@ package struct RatioTest: Sendable, Equatable {
   package let standardError: Double
   package let degrees: Double
 
-  /// Nil when a side has fewer than two values or one that is not positive.
+  /// Whether the sides have a spread each, or one in common.
+  package enum Spread: Sendable {
+    /// Welch: nothing is assumed; each side needs two values.
+    case own
+    /// Student: for the few runs of one program, of which one side may have a single one.
+    case common
+  }
+
+  /// Nil when a side has too few values or one that is not positive.
   package init?(
-    base: [Double], new: [Double], allowance: RunAllowance = .none, confidence: Double = 0.95
+    base: [Double], new: [Double], allowance: RunAllowance = .none, spread: Spread = .own,
+    confidence: Double = 0.95
   ) {
-    guard base.count > 1, new.count > 1, (base + new).allSatisfy({ $0 > 0 && $0.isFinite }) else {
-      return nil
-    }
+    let isEnough =
+      switch spread {
+      case .own: base.count > 1 && new.count > 1
+      case .common: !base.isEmpty && !new.isEmpty && base.count + new.count > 2
+      }
+    guard isEnough, (base + new).allSatisfy({ $0 > 0 && $0.isFinite }) else { return nil }
     let sides = [Summary(base.map { log($0) }), Summary(new.map { log($0) })]
-    let error = WelchError(sides, allowance)
+    let error =
+      spread == .own ? MeansError(welch: sides, allowance) : MeansError(common: sides, allowance)
     let difference = sides[1].mean - sides[0].mean
     let half = StudentT.quantile(confidence: confidence, degrees: error.degrees) * error.size
     ratio = exp(difference)
@@ -56,7 +69,7 @@ package struct DifferenceTest: Sendable, Equatable {
   ) {
     guard base.count > 1, new.count > 1, (base + new).allSatisfy(\.isFinite) else { return nil }
     let sides = [Summary(base), Summary(new)]
-    let error = WelchError(sides, allowance)
+    let error = MeansError(welch: sides, allowance)
     let difference = sides[1].mean - sides[0].mean
     let half = StudentT.quantile(confidence: confidence, degrees: error.degrees) * error.size
     self.difference = difference
@@ -68,12 +81,24 @@ package struct DifferenceTest: Sendable, Equatable {
   }
 }
 
-/// The standard error of a difference of two means, by Welch and Satterthwaite, runs allowed for.
-private struct WelchError {
+/// The standard error of a difference of two means, runs allowed for.
+private struct MeansError {
   let size: Double
   let degrees: Double
 
-  init(_ sides: [Summary], _ allowance: RunAllowance) {
+  /// With the spread of both sides together, on the degrees of both.
+  init(common sides: [Summary], _ allowance: RunAllowance) {
+    let freedom = sides.reduce(0) { $0 + Double($1.count - 1) }
+    let pooled = sides.reduce(0) { $0 + $1.variance * Double($1.count - 1) } / freedom
+    let counted = sides.reduce(0) { $0 + pooled / Double($1.count) }
+    let known = 2 * allowance.floor * allowance.floor
+    size = (counted + known).squareRoot()
+    degrees =
+      counted > 0 ? min(1e6, freedom * (1 + known / counted) * (1 + known / counted)) : 1e6
+  }
+
+  /// By Welch and Satterthwaite.
+  init(welch sides: [Summary], _ allowance: RunAllowance) {
     let degreesOfSides = sides.map { Double($0.count - 1) }
     let pooled =
       zip(sides, degreesOfSides).reduce(0) { $0 + $1.0.variance * $1.1 }

@@ -17,6 +17,8 @@ package struct Summary: Sendable, Equatable {
   }
 
   package var deviation: Double { variance.squareRoot() }
+  /// The deviation as a share of the mean; nil for a single value or a mean that is not positive.
+  package var share: Double? { count > 1 && mean > 0 ? deviation / mean : nil }
   package var standardError: Double {
     count > 0 ? (variance / Double(count)).squareRoot() : .infinity
   }

@@ -42,7 +42,7 @@ package struct CallTree: Sendable, Equatable {
   }
 
   /// The names at a location, the caller first.
-  private static func frames(
+  static func frames(
     of location: Profile.Location, in profile: Profile
   ) -> [(String, String)] {
     let file = location.mapping.map { profile.mappings[Int($0)].filename } ?? ""

@@ -57,6 +57,30 @@ package struct FunctionCosts: Sendable, Equatable {
         found[name] = cost
       }
     }
+    self.init(found, total: total, count: count)
+  }
+
+  /// Adds up what several profiles cost.
+  package init(summing parts: [FunctionCosts]) {
+    if parts.count == 1 {
+      self = parts[0]
+      return
+    }
+    var found: [String: Cost] = [:]
+    for cost in parts.lazy.flatMap(\.costs) {
+      var sum =
+        found[cost.name] ?? Cost(name: cost.name, flat: 0, cum: 0, flatCount: 0, cumCount: 0)
+      sum.flat &+= cost.flat
+      sum.cum &+= cost.cum
+      sum.flatCount &+= cost.flatCount
+      sum.cumCount &+= cost.cumCount
+      found[cost.name] = sum
+    }
+    self.init(
+      found, total: parts.reduce(0) { $0 &+ $1.total }, count: parts.reduce(0) { $0 &+ $1.count })
+  }
+
+  private init(_ found: [String: Cost], total: Int64, count: Int64) {
     costs = found.values.sorted { ($1.flat, $1.cum, $0.name) < ($0.flat, $0.cum, $1.name) }
     self.total = total
     self.count = count

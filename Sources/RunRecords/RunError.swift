@@ -10,6 +10,9 @@ package enum RunError: Error, CustomStringConvertible {
   case hostileFileName(String)
   case alreadyFinished(path: String)
   case tooManyClashes(path: String)
+  case unknownBaseline(name: String, folder: String, known: [String])
+  case vanishedBaseline(name: String, path: String)
+  case busy(path: String)
   case system(path: String, SystemError)
 
   package var description: String {
@@ -34,6 +37,16 @@ package enum RunError: Error, CustomStringConvertible {
       "The run \(path) is finished and takes no more files."
     case .tooManyClashes(let path):
       "Every name beside \(path) is taken. Remove old runs, or give this one a label."
+    case .unknownBaseline(let name, let folder, let known):
+      "There is no baseline named \(name) in \(folder). "
+        + (known.isEmpty
+          ? "Save one with `vbench baseline save \(name) RUN`."
+          : "There are: \(known.joined(separator: ", ")).")
+    case .vanishedBaseline(let name, let path):
+      "The baseline \(name) stands for \(path), which is no longer there. Save another run with "
+        + "`vbench baseline save \(name) RUN`, or forget it with `vbench baseline rm \(name)`."
+    case .busy(let path):
+      "Another process is changing \(path) right now. Try again."
     case .system(let path, let error):
       error.isDiskFull
         ? "The disk is full at \(path). Free some space, or name another folder with --out."

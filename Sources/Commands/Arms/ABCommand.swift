@@ -29,10 +29,13 @@ enum ABCommand {
         "pairs", .count(1...1_000), "Pairs of trials; fewer than 6 give no verdict.",
         standard: "10"),
       Flag(
-        "gate", .ratio(0.001...1), "The least change that counts, such as 3%.", standard: "3%"),
+        "gate", .ratio(0.001...1),
+        "What a result may lose, such as 3%: exit with 2 when one surely is worse."),
       Flag(
         "allow", .text("NAME,…"), "Differences that may stay although they forbid a verdict."),
-      Flag("format", .choice(["text", "markdown", "json"]), "How to print.", standard: "text"),
+      Flag(
+        "format", .choice(["text", "markdown", "json", "html"]), "How to print.",
+        standard: "text, or by the ending of the output file"),
       Flag("all", .toggle, "Also the functions about which there is nothing to say."),
       Flag("strict", .toggle, "Exit with 3 when nothing can be told."),
       Flag("dry-run", .toggle, "Print the plan of both arms, and stop.", group: .output),
@@ -121,7 +124,7 @@ enum ABCommand {
     var options = ComparisonOptions(
       allow: Set(invocation.list("allow") ?? []).union(differing(outcome.runs.map(\.record))),
       procedure: .paired(minimumEffect: invocation.ratio("gate") ?? 0.03))
-    options.includesClient = false
+    options.gate = invocation.ratio("gate")
     let comparison: RunComparison
     do { comparison = try Comparer.compare(base: runs[0], new: runs[1], options: options) } catch {
       throw Failure(.notComparable, "\(error)")
@@ -129,31 +132,28 @@ enum ABCommand {
     let answer = Answer(
       base: outcome.runs[0].path, new: outcome.runs[1].path,
       isInterrupted: outcome.isInterrupted, forecast: forecast, comparison: comparison)
-    try OutputFile.write(try text(answer, invocation), invocation)
+    let text = try text(answer, invocation) {
+      Comparer.flames(base: [runs[0]], new: [runs[1]], options: options)
+    }
+    try OutputFile.write(text, invocation)
     if outcome.isInterrupted { return .interrupted }
-    return status(comparison, strict: invocation.has("strict"))
+    return CompareCommand.status(comparison, strict: invocation.has("strict"))
   }
 
-  private static func text(_ answer: Answer, _ invocation: Invocation) throws -> String {
+  private static func text(
+    _ answer: Answer, _ invocation: Invocation, _ flames: () -> [DifferentialFlame]
+  ) throws -> String {
     let last = "Runs in \(answer.base) (A) and \(answer.new) (B)"
     let interrupted = "interrupted: the pairs that were finished by then are saved.\n"
-    switch invocation.has("json") ? "json" : invocation.text("format") {
+    switch CompareCommand.format(invocation) {
     case "json": return try JSONText.of(answer)
+    case "html": return ComparisonHTML.render(answer.comparison, flames: flames())
     case "markdown":
       return ComparisonMarkdown.render(answer.comparison)
         + (answer.isInterrupted ? "\n" + interrupted : "")
     default:
       return ComparisonText.render(answer.comparison, showsAll: invocation.has("all"))
         + "\n" + (answer.isInterrupted ? interrupted : "") + last + "\n"
-    }
-  }
-
-  private static func status(_ comparison: RunComparison, strict: Bool) -> ExitStatus {
-    switch comparison.outcome {
-    case .worse, .mixed: .regression
-    case .notComparable: .notComparable
-    case .cannotTell, .inconclusive: strict ? .inconclusive : .fine
-    case .better, .noDifferenceSeen, .equivalent: .fine
     }
   }
 }

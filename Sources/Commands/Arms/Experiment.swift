@@ -89,8 +89,10 @@ struct Experiment {
         title(round, arm), fraction: 0.3 + 0.7 * done / Double(rounds * arms.count))
       do {
         try ArmTrial(arm: arm, number: round, work: work, writer: writers[index]).run()
-      } catch let failure as Failure {
-        try lose(round, arm, failure)
+      } catch let interrupted as TrialProcess.Interrupted {
+        throw interrupted
+      } catch {
+        try lose(round, arm, Failure.of(error))
       }
     }
     if arms.allSatisfy({ $0.kept.last?.number == round }) { afterRound(round) }

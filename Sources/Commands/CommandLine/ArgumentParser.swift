@@ -31,6 +31,12 @@ struct ArgumentParser {
         index += 1
       }
       try check(text, for: flag, spelled: "--\(flag.name)")
+      if case .several = flag.kind {
+        let more = words[index...].prefix { !$0.hasPrefix("-") || $0 == "-" }
+        index += more.count
+        // No word of a command line has a zero byte in it.
+        text = ([text] + more).joined(separator: "\0")
+      }
       if case .repeated = flag.kind, let before = values[flag.name] {
         text = before.text + "," + text
       }
@@ -90,7 +96,7 @@ struct ArgumentParser {
       case .toggle:
         try expect(["true", "false"].contains(text), "nothing behind it, or true or false")
       case .options: break
-      case .text, .path, .repeated: try expect(!text.isEmpty, "a value that is not empty")
+      case .text, .path, .repeated, .several: try expect(!text.isEmpty, "a value that is not empty")
       case .count(let range): try expect(try HumanInput.count(text), in: range)
       case .number(let range):
         try expect(Double(text) ?? .nan, in: range)

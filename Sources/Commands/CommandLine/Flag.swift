@@ -35,6 +35,8 @@ struct Flag: Sendable {
     case counts(ClosedRange<Int>)
     /// May be given several times; the values are kept separated by commas.
     case repeated(String)
+    /// Takes all words up to the next flag.
+    case several(String)
   }
 
   enum Group: String, CaseIterable, Sendable {
@@ -73,6 +75,7 @@ struct Flag: Sendable {
     switch kind {
     case .toggle: nil
     case .text(let name), .repeated(let name): name
+    case .several(let name): "\(name) …"
     case .path: "PATH"
     case .options: "OPTIONS"
     case .count, .number: "N"

@@ -61,6 +61,11 @@ struct Invocation: Sendable {
 
   func seconds(_ name: String) -> Double? { text(name).flatMap { try? HumanInput.seconds($0) } }
 
+  /// The words behind a flag that takes several.
+  func words(behind name: String) -> [String] {
+    text(name).map { $0.split(separator: "\0").map(String.init) } ?? []
+  }
+
   func list(_ name: String) -> [String]? {
     text(name).map { $0.split(separator: ",").map(String.init) }
   }

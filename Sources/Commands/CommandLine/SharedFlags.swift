@@ -14,4 +14,7 @@ enum SharedFlags {
 
   static let output = Flag(
     "output", short: "o", .path, "Write to this file instead of standard output.", group: .output)
+
+  static let profiles = Flag(
+    "profiles", .path, "The folder that runs lie in.", standard: "Profiles", group: .other)
 }

@@ -22,7 +22,7 @@ enum ReportCommand {
     ]
   ) { invocation in
     let run = try RunSource.open(invocation.operands[0])
-    let base = try invocation.text("base").map(RunSource.open)
+    let base = try invocation.text("base").map { try RunSource.open($0) }
     let report: FindingsReport
     do { report = try FindingsEngine.report(on: run, base: base) } catch {
       throw Failure(.badInput, "\(error)")

@@ -98,8 +98,8 @@ enum RunCommand {
         rows += outcome.runs.map { PointTable.Row($0, name: one.name) }
       } catch let failure as Failure where failure.status == .interrupted {
         isInterrupted = true
-      } catch let failure as Failure {
-        failures.append("run `\(one.name)` failed: \(failure.sentence)")
+      } catch {
+        failures.append("run `\(one.name)` failed: \(Failure.of(error).sentence)")
         one.run.progress.say(failures[failures.count - 1])
       }
     }

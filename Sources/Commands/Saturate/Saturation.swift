@@ -150,9 +150,12 @@ final class Saturation {
           arm: climber, number: proof == nil ? lastTrial : climber.finished.count + 1, work: work,
           writer: proof?.writer
         ).run()
-      } catch let failure as Failure {
-        problem = failure.sentence
-        progress.say(failure.sentence)
+      } catch let interrupted as TrialProcess.Interrupted {
+        throw interrupted
+      } catch {
+        let sentence = Failure.of(error).sentence
+        problem = sentence
+        progress.say(sentence)
         break
       }
       let probe = probe(purpose, rate, climber, before)

@@ -122,7 +122,7 @@ struct FunctionRows {
       return names.filter { all > 0 && slice.rate([$0], side) >= 0.05 * all }
     }
     let shares = zip(slice.sides, totals).map { $1 > 0 ? slice.amount(names, $0) / $1 : 0 }
-    let scale = FunctionTest.scale(slice, outcome.basis)
+    let scale = CostUnit.scale(slice.type, outcome.basis)
     let cumulative: [Double?] = slice.sides.map { side in
       names.count > 1
         ? nil
@@ -140,7 +140,8 @@ struct FunctionRows {
       baseShare: shares[0], newShare: shares[1], baseCumulative: cumulative[0],
       newCumulative: cumulative[1], baseSamples: slice.samples(names, slice.base),
       newSamples: slice.samples(names, slice.new), baseTrials: slice.base.count,
-      newTrials: slice.new.count, change: change)
+      newTrials: slice.new.count, baseSpread: slice.spread(names, slice.base),
+      newSpread: slice.spread(names, slice.new), change: change)
   }
 
   // MARK: - Shifts
@@ -180,7 +181,7 @@ struct FunctionRows {
         eventWeight: max(1e-300, slice.eventWeight),
         allowance: options.procedure.otherAllowance)
     else { return nil }
-    let factor = FunctionTest.scale(slice, outcome.basis).factor
+    let factor = CostUnit.scale(slice.type, outcome.basis).factor
     let moved = (net.new - net.base) * factor
     guard net.ratio != nil, net.p > 0.05, abs(moved) < 0.5 * abs(row.change.delta) else {
       return nil

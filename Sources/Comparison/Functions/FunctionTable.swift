@@ -44,6 +44,9 @@ package struct FunctionRow: Codable, Sendable, Equatable {
   package var newSamples: Int64
   package var baseTrials: Int
   package var newTrials: Int
+  /// The standard deviation over trials (or replicas, or runs), as a share of the cost.
+  package var baseSpread: Double?
+  package var newSpread: Double?
   package var change: Change
 
   package enum Presence: String, Codable, Sendable {

@@ -22,21 +22,9 @@ struct FunctionTest {
       eventWeight: slice.eventWeight, prior: prior, allowance: procedure.otherAllowance)
   }
 
-  /// From the profile's numbers to SI, and in which unit that is.
-  static func scale(
-    _ slice: ProfileSlice, _ basis: FunctionTable.Basis
-  ) -> (factor: Double, unit: MetricUnit) {
-    switch basis {
-    // Seconds a second, and parts of the whole.
-    case .perSecond: (1e-9, .ratio)
-    case .share: (1, .ratio)
-    case .perOperation: (1e-9, .seconds)
-    }
-  }
-
   /// The two sides without a verdict; `reason` says why there cannot be one.
   func change(blockedBy refusal: String?) -> Change {
-    let factor = Self.scale(slice, basis).factor
+    let factor = CostUnit.scale(slice.type, basis).factor
     let rates = slice.sides.map { slice.rate(names, $0) * factor }
     var change = Change(
       base: rates[0], new: rates[1],
@@ -45,7 +33,8 @@ struct FunctionTest {
     change.reason = refusal.map { "\($0) differs" } ?? obstacle()
     if let test, test.ratio != nil {
       change.interval = Estimate.Interval(
-        low: test.low, high: test.high, method: "quasi-Poisson, runs allowed for")
+        low: test.low, high: test.high,
+        method: procedure.design == .blocked ? "quasi-Poisson, runs allowed for" : "quasi-Poisson")
     }
     change.p = test?.p
     if change.reason != nil { change.smallestDetectable = byChanceAlone() }
@@ -54,8 +43,9 @@ struct FunctionTest {
 
   private func obstacle() -> String? {
     let counts = slice.sides.map(\.count)
-    if (counts.min() ?? 0) < procedure.trialsNeeded {
-      return "\(counts[0]) against \(counts[1]) trials; \(procedure.trialsNeeded) a side are needed"
+    if let missing = procedure.missing(counts[0], counts[1]) { return missing }
+    if counts.contains(1) {
+      return "one run against \(counts.max() ?? 0); functions need two a side"
     }
     return test == nil ? "its numbers are negative or not numbers, so they are no cost" : nil
   }
@@ -64,7 +54,8 @@ struct FunctionTest {
   private func byChanceAlone() -> Double? {
     let weight = slice.eventWeight
     let amounts = slice.sides.map { slice.amount(names, $0) }
-    guard weight > 0, amounts.allSatisfy({ $0 > 0 }) else { return nil }
+    // A sample of the heap stands for many allocations, so their number says nothing of chance.
+    guard slice.kind != .heap, weight > 0, amounts.allSatisfy({ $0 > 0 }) else { return nil }
     let floor = procedure.otherAllowance.floor
     let variance = weight / amounts[0] + weight / amounts[1] + 2 * floor * floor
     let change = DetectableChange.ratio(
@@ -80,8 +71,7 @@ struct FunctionTest {
     return RowDecision.Candidate(
       index: index, p: test.p, effect: test.ratio.map { abs($0 - 1) } ?? .infinity,
       isImprovement: test.new < test.base,
-      ranksAgree: RankTests.mannWhitney(values[0], values[1]).map { $0 <= procedure.rankAlpha }
-        ?? true,
+      ranksAgree: procedure.ranksAgree(values[0], values[1]),
       smallestDetectable: test.smallestDetectable)
   }
 }

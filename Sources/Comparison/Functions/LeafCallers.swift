@@ -7,10 +7,10 @@ struct LeafCallers {
 
   /// Looks at the leaves with one of these names.
   init(_ names: Set<String>, _ slice: ProfileSlice, _ side: [ProfileSlice.Trial]) {
-    for trial in side {
-      guard let index = try? trial.profile.sampleIndex(nil) else { continue }
-      for sample in trial.profile.samples where slice.includes(sample) {
-        guard let (leaf, caller) = Self.leaf(of: sample, trial.profile), names.contains(leaf) else {
+    for profile in side.lazy.flatMap(\.profiles) {
+      guard let index = try? profile.sampleIndex(slice.type.type) else { continue }
+      for sample in profile.samples where slice.includes(sample) {
+        guard let (leaf, caller) = Self.leaf(of: sample, profile), names.contains(leaf) else {
           continue
         }
         amounts[leaf, default: [:]][caller, default: 0] += abs(Double(sample.values[index]))

@@ -4,18 +4,22 @@ import ProfileViews
 import RunRecords
 import Vocabulary
 
-/// The samples of one role and one operation over the trials of both runs.
+/// The samples of one role and one operation over the trials of both sides.
 struct ProfileSlice {
-  /// One trial's part of the slice.
+  /// One value's part of the slice: a trial's, a replica's, or a run's.
   struct Trial {
     let exposure: Double
+    /// Over all operations, whatever their kind.
+    let wholeExposure: Double
     let costs: FunctionCosts
-    let profile: Profile
+    let profiles: [Profile]
   }
 
   let role: Role
   let kind: ProfileKind
   let operation: String?
+  /// What the values count.
+  let type: Profile.ValueType
   let base: [Trial]
   let new: [Trial]
 
@@ -51,6 +55,11 @@ struct ProfileSlice {
       RateTest.Trial(
         amount: Double(trial.costs[name]?.cum ?? 0), exposure: trial.exposure)
     }
+  }
+
+  /// The spread of a cost over trials, as a share of its mean.
+  func spread(_ names: [String], _ side: [Trial]) -> Double? {
+    Summary(flat(names, side).map { $0.amount / $0.exposure }).share
   }
 
   var names: Set<String> {

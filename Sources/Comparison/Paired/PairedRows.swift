@@ -48,7 +48,9 @@ package struct PairedRows {
       ResultRow(
         name: pair.0.name, unit: pair.0.unit, direction: pair.0.direction,
         operation: pair.0.operation, isHeadline: Procedure.isHeadline(pair.0.name),
-        baseTrials: pairs.numbers.count, newTrials: pairs.numbers.count, change: change)
+        baseTrials: pairs.numbers.count, newTrials: pairs.numbers.count,
+        baseSpread: Summary(pair.0.trials).share, newSpread: Summary(pair.1.trials).share,
+        change: change)
     }
   }
 

@@ -25,7 +25,9 @@ struct ResultRows {
       ResultRow(
         name: pair.0.name, unit: pair.0.unit, direction: pair.0.direction,
         operation: pair.0.operation, isHeadline: Procedure.isHeadline(pair.0.name),
-        baseTrials: pair.0.trials.count, newTrials: pair.1.trials.count, change: change)
+        baseTrials: pair.0.trials.count, newTrials: pair.1.trials.count,
+        baseSpread: Summary(pair.0.trials).share, newSpread: Summary(pair.1.trials).share,
+        change: change)
     }
   }
 
@@ -44,11 +46,7 @@ struct ResultRows {
     if let refusal = refusals.first(where: { SettingStanding.blocks($0, one.name) }) {
       return "\(refusal.name) differs"
     }
-    let (left, right) = (one.trials.count, other.trials.count)
-    if min(left, right) < procedure.trialsNeeded {
-      return "\(left) against \(right) trials; \(procedure.trialsNeeded) a side are needed"
-    }
-    return nil
+    return procedure.missing(one.trials.count, other.trials.count)
   }
 
   /// Tests a row; a row that no test fits keeps `cannotTell` and gets its reason.
@@ -57,16 +55,21 @@ struct ResultRows {
   ) -> RowDecision.Candidate? {
     let (one, other) = pair
     let allowance = procedure.limits(of: one.name, one.unit).allowance
-    if let test = RatioTest(base: one.trials, new: other.trials, allowance: allowance) {
+    if let test = RatioTest(
+      base: one.trials, new: other.trials, allowance: allowance,
+      spread: procedure.design == .runs ? .common : .own)
+    {
       change.ratio = test.ratio
       change.interval = Estimate.Interval(
-        low: test.low, high: test.high, method: "t on logarithms, runs allowed for")
+        low: test.low, high: test.high,
+        method: procedure.design == .runs
+          ? "t on logarithms of runs" : "t on logarithms, runs allowed for")
       change.p = test.p
       change.secondP = RankTests.mannWhitney(one.trials, other.trials)
       return RowDecision.Candidate(
         index: index, p: test.p, effect: abs(test.ratio - 1),
         isImprovement: isImprovement(test.ratio > 1, one.direction),
-        ranksAgree: ranksAgree(one.trials, other.trials),
+        ranksAgree: procedure.ranksAgree(one.trials, other.trials),
         smallestDetectable: test.smallestDetectable)
     }
     if one.unit == .count { return counted(index, pair, allowance, &change) }
@@ -83,6 +86,10 @@ struct ResultRows {
       zip(result.trials, exposures(record, result.trials.count))
         .map { RateTest.Trial(amount: $0, exposure: $1) }
     }
+    if sides.contains(where: { $0.count < 2 }) {
+      change.reason = "a count needs two runs a side"
+      return nil
+    }
     guard
       let test = RateTest(base: sides[0], new: sides[1], eventWeight: 1, allowance: allowance)
     else {
@@ -94,7 +101,7 @@ struct ResultRows {
     return RowDecision.Candidate(
       index: index, p: test.p, effect: test.ratio.map { abs($0 - 1) } ?? .infinity,
       isImprovement: isImprovement(test.new > test.base, pair.0.direction),
-      ranksAgree: ranksAgree(pair.0.trials, pair.1.trials),
+      ranksAgree: procedure.ranksAgree(pair.0.trials, pair.1.trials),
       smallestDetectable: test.smallestDetectable)
   }
 
@@ -103,11 +110,6 @@ struct ResultRows {
       .map { Double($0.operations.values.reduce(0) { $0 &+ $1 }) }
     let isUsable = operations.count == count && operations.allSatisfy { $0 > 0 }
     return isUsable ? operations : [Double](repeating: 1, count: count)
-  }
-
-  private func ranksAgree(_ left: [Double], _ right: [Double]) -> Bool {
-    // Beyond the sizes that are counted exactly, the t test stands alone.
-    RankTests.mannWhitney(left, right).map { $0 <= procedure.rankAlpha } ?? true
   }
 
   private func isImprovement(_ grew: Bool, _ direction: Direction) -> Bool {

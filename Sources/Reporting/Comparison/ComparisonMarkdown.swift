@@ -11,12 +11,14 @@ package enum ComparisonMarkdown {
 
   static func lines(_ comparison: RunComparison) -> [String] {
     var lines = ["**\(SafeName.markdown(comparison.headline))**", ""]
-    lines.append("- base: \(SafeName.markdown(ComparisonCells.side(comparison.base)))")
-    lines.append("- new: \(SafeName.markdown(ComparisonCells.side(comparison.new)))")
+    if let gate = comparison.gate { lines += [SafeName.markdown(gate.sentence), ""] }
+    let design = comparison.procedure.design
+    lines.append("- base: \(SafeName.markdown(ComparisonCells.side(comparison.base, design)))")
+    lines.append("- new: \(SafeName.markdown(ComparisonCells.side(comparison.new, design)))")
     lines += comparison.differences.map { "- \(word($0.standing))\(SafeName.markdown($0.message))" }
     lines += results(comparison) + functions(comparison) + shifts(comparison) + facts(comparison)
     lines += ["", "<details><summary>Notes and method</summary>", ""]
-    lines += (comparison.notes + [ComparisonCells.method(comparison.procedure)])
+    lines += (comparison.notes + ComparisonCells.method(comparison))
       .map { "- \(SafeName.markdown($0))" }
     return lines + ["", "</details>"]
   }
@@ -39,8 +41,8 @@ package enum ComparisonMarkdown {
     return ["", "### Results", ""] + head
       + comparison.results.map { row in
         line(
-          row.name, NumberText.text(row.change.base, row.unit),
-          NumberText.text(row.change.new, row.unit), row.change)
+          row.name, within(NumberText.text(row.change.base, row.unit), row.baseSpread),
+          within(NumberText.text(row.change.new, row.unit), row.newSpread), row.change)
       }
   }
 
@@ -51,8 +53,10 @@ package enum ComparisonMarkdown {
     let rows = shown.map { row in
       line(
         "\(row.name) (\(row.operation ?? row.role.rawValue))",
-        ComparisonCells.value(row.change.base, row),
-        ComparisonCells.value(row.change.new, row), row.change)
+        within(ComparisonCells.value(row.change.base, row), row.baseSpread)
+          + share(row.baseShare, table),
+        within(ComparisonCells.value(row.change.new, row), row.newSpread)
+          + share(row.newShare, table), row.change)
     }
     let rest =
       quiet + table.leftOut > 0
@@ -60,15 +64,25 @@ package enum ComparisonMarkdown {
     return ["", "### Functions: \(ComparisonCells.basis(table))", ""] + head + rows + rest
   }
 
+  /// A value and the spread of its trials.
+  private static func within(_ value: String, _ spread: Double?) -> String {
+    spread.map { "\(value) ± \(NumberText.percent($0))" } ?? value
+  }
+
+  private static func share(_ share: Double, _ table: FunctionTable) -> String {
+    ComparisonCells.showsShares(table) ? " (\(NumberText.percent(share)))" : ""
+  }
+
   private static func line(
     _ name: String, _ base: String, _ new: String, _ change: Change
   ) -> String {
     let interval = change.interval == nil ? "" : " (\(ComparisonCells.interval(change)))"
     let verdict =
-      change.verdict == .cannotTell
-      ? "cannot tell" + (change.reason.map { ": \(SafeName.markdown($0))" } ?? "")
-      : ComparisonCells.verdict(change) == "~"
-        ? "no difference seen" : ComparisonCells.verdict(change)
+      switch change.verdict {
+      case .cannotTell: "cannot tell" + (change.reason.map { ": \(SafeName.markdown($0))" } ?? "")
+      case .noDifferenceSeen: "no difference seen"
+      default: ComparisonCells.verdict(change)
+      }
     return "| \(SafeName.markdown(name)) | \(base) | \(new) "
       + "| \(ComparisonCells.delta(change))\(interval) | \(verdict) "
       + "| \(ComparisonCells.detectable(change)) |"

@@ -7,9 +7,11 @@ import Vocabulary
 package enum ComparisonText {
   /// Draws the tables; with `showsAll` also the functions about which there is nothing to say.
   package static func render(_ comparison: RunComparison, showsAll: Bool = false) -> String {
-    var lines = [SafeName.terminal(comparison.headline), ""]
-    lines.append("base: \(SafeName.terminal(ComparisonCells.side(comparison.base)))")
-    lines.append("new:  \(SafeName.terminal(ComparisonCells.side(comparison.new)))")
+    var lines = [SafeName.terminal(comparison.headline)]
+    if let gate = comparison.gate { lines.append(SafeName.terminal(gate.sentence)) }
+    let design = comparison.procedure.design
+    lines += ["", "base: \(SafeName.terminal(ComparisonCells.side(comparison.base, design)))"]
+    lines.append("new:  \(SafeName.terminal(ComparisonCells.side(comparison.new, design)))")
     lines += comparison.differences.map { mark($0) + SafeName.terminal($0.message) }
     lines += section("Results", results(comparison))
     lines += facts(comparison)
@@ -21,7 +23,7 @@ package enum ComparisonText {
       "Cost shifts", comparison.costShifts.map { "  " + SafeName.terminal($0.message) })
     lines += section(
       "Notes",
-      (comparison.notes + [ComparisonCells.method(comparison.procedure)]).map {
+      (comparison.notes + ComparisonCells.method(comparison)).map {
         "  " + SafeName.terminal($0)
       })
     return lines.joined(separator: "\n") + "\n"
@@ -43,36 +45,42 @@ package enum ComparisonText {
 
   private static func results(_ comparison: RunComparison) -> [String] {
     if comparison.results.isEmpty { return [] }
-    let head = ["base", "new", "delta", "95 % interval", "p", "shows from", "verdict", "name"]
     let rows = comparison.results.map { row in
       cells(
-        NumberText.text(row.change.base, row.unit), NumberText.text(row.change.new, row.unit),
-        row.change, row.name)
+        [
+          NumberText.text(row.change.base, row.unit), NumberText.text(row.change.new, row.unit),
+          ComparisonCells.spread(row.baseSpread, row.newSpread),
+        ], row.change, row.name)
     }
-    return table([head] + rows)
+    return table([["base", "new", "spread"] + tail] + rows)
   }
 
   private static func functions(_ table: FunctionTable, _ showsAll: Bool) -> [String] {
     let shown = table.rows.filter { showsAll || ComparisonCells.isShown($0) }
     if shown.isEmpty { return [] }
-    let head = ["base", "new", "delta", "95 % interval", "p", "shows from", "verdict", "name"]
+    let withShares = ComparisonCells.showsShares(table)
     let rows = shown.map { row in
       let place = [row.role.rawValue, row.kind == .cpu ? nil : row.kind.rawValue, row.operation]
         .compactMap(\.self).joined(separator: " ")
       return cells(
-        ComparisonCells.value(row.change.base, row),
-        ComparisonCells.value(row.change.new, row), row.change,
+        [
+          ComparisonCells.value(row.change.base, row), ComparisonCells.value(row.change.new, row),
+          ComparisonCells.spread(row.baseSpread, row.newSpread),
+        ] + (withShares ? [ComparisonCells.shares(row)] : []), row.change,
         "\(row.name)  [\(place)]")
     }
-    return Self.table([head] + rows)
+    let lead = withShares ? ["base", "new", "spread", "share"] : ["base", "new", "spread"]
+    return Self.table([lead + tail] + rows)
   }
 
+  private static let tail = ["delta", "95 % interval", "p", "shows from", "verdict", "name"]
+
   private static func cells(
-    _ base: String, _ new: String, _ change: Change, _ name: String
+    _ values: [String], _ change: Change, _ name: String
   ) -> [String] {
     let reason = change.verdict == .cannotTell ? change.reason.map { "  (\($0))" } ?? "" : ""
-    return [
-      base, new, ComparisonCells.delta(change), ComparisonCells.interval(change),
+    return values + [
+      ComparisonCells.delta(change), ComparisonCells.interval(change),
       ComparisonCells.p(change), ComparisonCells.detectable(change),
       ComparisonCells.verdict(change), SafeName.terminal(name + reason),
     ]

@@ -12,7 +12,7 @@ package enum FlameGraphHTML {
 
   package static func render(_ tree: CallTree, _ options: FlameGraphSVG.Options) -> String {
     let layout = FlameLayout(tree, narrowest: narrowest)
-    let share = tree.total > 0 ? Double(layout.omitted) / Double(tree.total) : 0
+    let share = tree.total > 0 ? layout.omitted / Double(tree.total) : 0
     let note =
       layout.omitted > 0
       ? "Frames below 0.05 % are not drawn; together they are \(NumberText.percent(share))." : ""

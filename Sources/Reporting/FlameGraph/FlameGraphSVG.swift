@@ -85,7 +85,7 @@ package enum FlameGraphSVG {
         + "fill=\"\(color.fill(""))\"/><text x=\"\(x + 15)\" y=\"\(height - 14)\" fill=\"#555\">"
         + "\(color.legend)</text>"
     }
-    let share = tree.total > 0 ? Double(layout.omitted) / Double(tree.total) : 0
+    let share = tree.total > 0 ? layout.omitted / Double(tree.total) : 0
     let note =
       layout.omitted > 0
       ? "frames too thin to draw: \(NumberText.percent(share))" : "every frame is drawn"

@@ -13,27 +13,45 @@ struct FlameLayout {
   let boxes: [Box]
   let rows: Int
   /// What frames too thin to draw are worth together, each counted once.
-  let omitted: Int64
+  let omitted: Double
 
   init(_ tree: CallTree, narrowest: Double) {
+    self.init(
+      narrowest: narrowest, value: { Double(tree.nodes[$0].value) },
+      children: { tree.nodes[$0].children }, depth: { tree.nodes[$0].depth })
+  }
+
+  /// As wide as the frames cost on one side of a difference.
+  init(
+    _ tree: DifferenceTree, widthOf side: KeyPath<DifferenceTree.Node, DifferenceTree.Cost>,
+    narrowest: Double
+  ) {
+    self.init(
+      narrowest: narrowest, value: { tree.nodes[$0][keyPath: side].value },
+      children: { tree.nodes[$0].children }, depth: { tree.nodes[$0].depth })
+  }
+
+  /// Lays out any tree whose root is node 0.
+  private init(
+    narrowest: Double, value: (Int) -> Double, children: (Int) -> [Int], depth: (Int) -> Int
+  ) {
     var boxes: [Box] = []
     var rows = 0
-    var omitted: Int64 = 0
-    var pending: [(node: Int, start: Int64)] = [(0, 0)]
-    let total = Double(max(1, tree.total))
-    while let (index, start) = pending.popLast() {
-      let node = tree.nodes[index]
-      let width = Double(node.value) / total
+    var omitted = 0.0
+    var pending: [(node: Int, start: Double)] = [(0, 0)]
+    let total = value(0) > 0 ? value(0) : 1
+    while let (node, start) = pending.popLast() {
+      let width = value(node) / total
       if width < narrowest {
-        omitted += node.value
+        omitted += value(node)
         continue
       }
-      boxes.append(Box(node: index, left: Double(start) / total, width: width, row: node.depth))
-      rows = max(rows, node.depth + 1)
+      boxes.append(Box(node: node, left: start / total, width: width, row: depth(node)))
+      rows = max(rows, depth(node) + 1)
       var position = start
-      for child in node.children {
+      for child in children(node) {
         pending.append((child, position))
-        position += tree.nodes[child].value
+        position += value(child)
       }
     }
     self.boxes = boxes.sorted { ($0.row, $0.left) < ($1.row, $1.left) }

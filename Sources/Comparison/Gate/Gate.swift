@@ -1,0 +1,97 @@
+import Measurement
+
+/// Whether a change may pass, for scripts that must decide.
+///
+/// A row fails the gate when its verdict is worse, which takes a change of at least the limit that
+/// survives the correction for all rows. A headline row whose interval still reaches beyond the
+/// limit is *open*: no regression was confirmed, and none was ruled out.
+package struct Gate: Codable, Sendable, Equatable {
+  /// As a share: 0.03 for three percent.
+  package var limit: Double
+  package var outcome: Outcome
+  /// Names of the rows that are worse.
+  package var failed: [String]
+  /// Headline rows that could still be worse by more than the limit.
+  package var open: [Open]
+
+  package enum Outcome: String, Codable, Sendable {
+    case passed, failed, open
+    /// The two sides may not be compared.
+    case refused
+  }
+
+  package struct Open: Codable, Sendable, Equatable {
+    package var name: String
+    /// The worst that the interval leaves room for; nil where there is none.
+    package var worst: Double?
+  }
+
+  init(_ comparison: RunComparison, limit: Double) {
+    self.limit = limit
+    let rows = Self.rows(comparison)
+    failed = rows.filter { $0.change.verdict == .worse }.map(\.name)
+    open = rows.compactMap { row in
+      guard row.decides, row.change.verdict != .worse, row.change.verdict != .better else {
+        return nil
+      }
+      // A row that is known to be the same leaves no room, whatever its interval lacks.
+      if row.change.verdict == .equivalent { return nil }
+      let worst = Self.worst(row)
+      return worst.map { $0 >= limit } ?? true ? Open(name: row.name, worst: worst) : nil
+    }
+    if comparison.outcome == .notComparable {
+      outcome = .refused
+    } else if !failed.isEmpty {
+      outcome = .failed
+    } else {
+      outcome = open.isEmpty && !rows.isEmpty ? .passed : .open
+    }
+  }
+
+  private struct Row {
+    let name: String
+    let change: Change
+    let direction: Direction
+    let decides: Bool
+  }
+
+  /// Functions stand in only where nobody measured results: one that grew is a cause, not an effect.
+  private static func rows(_ comparison: RunComparison) -> [Row] {
+    if comparison.results.isEmpty {
+      return (comparison.functions?.rows ?? []).map {
+        Row(name: $0.name, change: $0.change, direction: .lowerIsBetter, decides: true)
+      }
+    }
+    let hasHeadline = comparison.results.contains(where: \.isHeadline)
+    return comparison.results.map {
+      Row(
+        name: $0.name, change: $0.change, direction: $0.direction,
+        decides: $0.isHeadline || !hasHeadline)
+    }
+  }
+
+  private static func worst(_ row: Row) -> Double? {
+    guard row.change.verdict != .cannotTell else { return nil }
+    guard let interval = row.change.interval else {
+      // Nothing on either side is no room for a loss.
+      return row.change.base == row.change.new ? 0 : nil
+    }
+    return row.direction == .higherIsBetter ? 1 - interval.low : interval.high - 1
+  }
+
+  /// One sentence.
+  package var sentence: String {
+    let name = "GATE \(NumberText.percent(limit))"
+    switch outcome {
+    case .passed: return "\(name) PASSED: no headline result can have lost that much."
+    case .failed: return "\(name) FAILED: worse in \(failed.joined(separator: ", "))."
+    case .refused: return "\(name) REFUSED: the two sides do not measure the same thing."
+    case .open:
+      let rooms = open.map { row in
+        row.worst.map { "\(row.name) by up to \(NumberText.percent($0))" } ?? row.name
+      }
+      let what = rooms.isEmpty ? "nothing was tested" : rooms.joined(separator: ", ")
+      return "\(name) OPEN: no regression confirmed, and none ruled out (\(what))."
+    }
+  }
+}
