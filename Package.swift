@@ -90,7 +90,7 @@ let package = Package(
     room("ProfileViews", ["Pprof", "Measurement"]),
     room(
       "Comparison",
-      ["ProfileViews", "RunRecords", "Pprof", "Measurement", "Vocabulary"]),
+      ["ProfileViews", "RunRecords", "Pprof", "Measurement", "Basics", "Vocabulary"]),
     room(
       "Findings",
       ["Comparison", "ProfileViews", "RunRecords", "Pprof", "Measurement", "Vocabulary"]),

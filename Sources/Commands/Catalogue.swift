@@ -7,6 +7,7 @@ enum Catalogue {
     TopCommand.command, PeekCommand.command, TreeCommand.command, TracesCommand.command,
     TagsCommand.command, ListCommand.command, CallGraphCommand.command, RawCommand.command,
     FlameGraphCommand.command, CompareCommand.command, BaselineCommand.command,
+    HistoryCommand.command,
     ReportCommand.command,
     ConvertCommand.command,
     DoctorCommand.command, EnvironmentCommand.command, HelpCommand.command, VersionCommand.command,
@@ -18,7 +19,7 @@ enum Catalogue {
   /// Commands that are designed and not built; typing one says so.
   private static let planned: Set<String> = [
     "quick", "sweep", "micro",
-    "tracker", "history", "dataset", "store",
+    "tracker", "dataset", "store",
     "target",
   ]
 

@@ -29,7 +29,8 @@ package enum Comparer {
       outcome: .cannotTell, headline: "", differences: differences, results: [],
       facts: matched?.facts ?? [], functions: functions?.table,
       costShifts: functions?.shifts ?? [],
-      notes: RunNotes(base: base, new: new, procedure: options.procedure).notes() + profiles.notes,
+      notes: RunNotes(base: base, new: new, procedure: options.procedure).notes() + profiles.notes
+        + options.notes,
       procedure: options.procedure)
     if let matched {
       comparison.results = rows(matched, options.procedure, refusals, &comparison.notes)

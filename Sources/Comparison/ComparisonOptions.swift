@@ -16,6 +16,8 @@ package struct ComparisonOptions: Sendable {
   package var functionLimit = 60
   /// The load generator's own functions are shown only when asked for.
   package var includesClient = false
+  /// What the caller has to say beside the comparison's own notes.
+  package var notes: [String] = []
 
   package init(allow: Set<String> = [], procedure: Procedure = Procedure()) {
     self.allow = allow

@@ -26,9 +26,8 @@ package struct Procedure: Codable, Sendable, Equatable {
   package var headlineAllowance = RunAllowance(floor: 0.0175, scale: 0.77, quiet: 0.025)
   package var otherAllowance = RunAllowance(floor: 0.02, scale: 0.77, quiet: 0.025)
   package var minimumEffect = 0.03
-  /// The spread of equal runs by result name, as a standard deviation of logarithms, where it was
-  /// measured; it replaces the assumed floor.
-  package var noiseFloors: [String: Double] = [:]
+  /// The spread of equal runs where it was measured; it replaces the assumption.
+  package var noise: MeasuredNoise?
   /// The rank test's level, a second opinion that five against five can still give.
   package var rankAlpha = 0.05
 
@@ -78,6 +77,7 @@ package struct Procedure: Codable, Sendable, Equatable {
     let averaged = ((1 / Double(baseRuns) + 1 / Double(newRuns)) / 2).squareRoot()
     adapted.headlineAllowance.floor *= averaged
     adapted.otherAllowance.floor *= averaged
+    adapted.noise?.average(by: averaged)
     return adapted
   }
 
@@ -107,14 +107,19 @@ package struct Procedure: Codable, Sendable, Equatable {
     return p <= rankAlpha
   }
 
+  /// What the cost of a function may differ by.
+  var functionAllowance: RunAllowance {
+    design == .blocked ? noise?.functions ?? otherAllowance : otherAllowance
+  }
+
   static func isHeadline(_ name: String) -> Bool { headlineNames.contains(name) }
 
   /// What equal runs may differ by in this quantity, and the least change worth a claim.
   func limits(of name: String, _ unit: MetricUnit) -> (allowance: RunAllowance, minimum: Double) {
     var limits = standardLimits(of: name, unit)
-    if let floor = noiseFloors[name], floor.isFinite, floor >= 0 {
-      if design == .blocked { limits.allowance.floor = floor }
-      limits.minimum = max(limits.minimum, floor)
+    if let measured = noise?.allowances[name] {
+      if design == .blocked { limits.allowance = measured }
+      limits.minimum = max(limits.minimum, measured.floor)
     }
     return limits
   }

@@ -59,11 +59,13 @@ package struct RateTest: Sendable, Equatable {
     let pooled =
       sides.reduce(0) { $0 + max($1.amount, least) } / sides.reduce(0) { $0 + $1.exposure }
     let counted = noise.variance(sides.map { (max(least, pooled * $0.exposure), $0.count) })
-    let known = 2 * allowance.floor * allowance.floor
+    let known = allowance.difference
     let difference = log(rates[1]) - log(rates[0])
     let error = (counted + known).squareRoot()
     let freedom = min(
-      1e6, noise.degrees * (counted + known) * (counted + known) / counted / counted)
+      1e6,
+      (counted + known) * (counted + known)
+        / (counted * counted / noise.degrees + allowance.uncertainty))
     let seen = noise.variance(sides.map { (max(least, $0.amount), $0.count) })
     let half =
       StudentT.quantile(confidence: confidence, degrees: freedom) * (seen + known).squareRoot()

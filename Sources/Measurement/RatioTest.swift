@@ -91,10 +91,10 @@ private struct MeansError {
     let freedom = sides.reduce(0) { $0 + Double($1.count - 1) }
     let pooled = sides.reduce(0) { $0 + $1.variance * Double($1.count - 1) } / freedom
     let counted = sides.reduce(0) { $0 + pooled / Double($1.count) }
-    let known = 2 * allowance.floor * allowance.floor
-    size = (counted + known).squareRoot()
-    degrees =
-      counted > 0 ? min(1e6, freedom * (1 + known / counted) * (1 + known / counted)) : 1e6
+    let variance = counted + allowance.difference
+    let below = counted * counted / freedom + allowance.uncertainty
+    size = variance.squareRoot()
+    degrees = below > 0 ? min(1e6, variance * variance / below) : 1e6
   }
 
   /// By Welch and Satterthwaite.
@@ -105,8 +105,9 @@ private struct MeansError {
       / degreesOfSides.reduce(0, +)
     let scaled = allowance.scaled(pooledVariance: pooled)
     let parts = sides.map { $0.variance * (1 / Double($0.count) + scaled) }
-    let variance = parts[0] + parts[1] + 2 * allowance.floor * allowance.floor
-    let below = zip(parts, degreesOfSides).reduce(0) { $0 + $1.0 * $1.0 / $1.1 }
+    let variance = parts[0] + parts[1] + allowance.difference
+    let below =
+      zip(parts, degreesOfSides).reduce(0) { $0 + $1.0 * $1.0 / $1.1 } + allowance.uncertainty
     size = variance.squareRoot()
     degrees = below > 0 ? min(1e6, variance * variance / below) : 1e6
   }

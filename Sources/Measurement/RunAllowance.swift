@@ -13,11 +13,15 @@ package struct RunAllowance: Sendable, Equatable, Codable {
   package var floor: Double
   package var scale: Double
   package var quiet: Double
+  /// How many degrees of freedom stand behind a floor that was measured; nil for one that counts as
+  /// known.
+  package var degrees: Double?
 
-  package init(floor: Double, scale: Double = 0, quiet: Double = 0) {
+  package init(floor: Double, scale: Double = 0, quiet: Double = 0, degrees: Double? = nil) {
     self.floor = floor
     self.scale = scale
     self.quiet = quiet
+    self.degrees = degrees
   }
 
   /// For values that were drawn side by side, or in tests of the arithmetic.
@@ -28,4 +32,10 @@ package struct RunAllowance: Sendable, Equatable, Codable {
     guard pooledVariance > 0 else { return 0 }
     return scale * scale * max(0, 1 - quiet * quiet / pooledVariance)
   }
+
+  /// What the floor adds to the variance of a difference of two runs.
+  var difference: Double { 2 * floor * floor }
+
+  /// Satterthwaite's share of that variance below the fraction: nothing for a known one.
+  var uncertainty: Double { degrees.map { difference * difference / $0 } ?? 0 }
 }

@@ -26,6 +26,8 @@ package struct EnvironmentRecord: Codable, Sendable, Equatable {
   package var stealShare: Double?
   /// CPU seconds a second that other processes used while the run lasted.
   package var otherProcessesCPU: Double?
+  /// How far equal runs lie apart here, when somebody measured it before this run.
+  package var noise: NoiseRecord.Entry?
   /// What no one could tell, in words.
   package var unknown: [String]
 

@@ -26,7 +26,7 @@ private let map: [String: Set<String>] = [
   ],
   "Rehearsals": ["VectorStore", "Basics", "Vocabulary"],
   "ProfileViews": ["Pprof", "Measurement"],
-  "Comparison": ["ProfileViews", "RunRecords", "Pprof", "Measurement", "Vocabulary"],
+  "Comparison": ["ProfileViews", "RunRecords", "Pprof", "Measurement", "Basics", "Vocabulary"],
   "Findings": ["Comparison", "ProfileViews", "RunRecords", "Pprof", "Measurement", "Vocabulary"],
   "Reporting": [
     "Findings", "Comparison", "ProfileViews", "RunRecords", "Pprof", "Measurement", "Vocabulary",

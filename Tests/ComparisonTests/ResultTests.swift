@@ -84,12 +84,17 @@ struct ResultTests {
 
   @Test func `a change below the noise floor is none, however regular`() throws {
     let (low, high) = ([100.0, 100, 100, 100, 100.1], [102.0, 102, 102, 102, 102.1])
+    func floor(_ share: Double) -> MeasuredNoise {
+      MeasuredNoise(
+        measuredAt: "2026-02-06T22:47:49Z", runs: 6,
+        allowances: ["capacity": RunAllowance(floor: share, degrees: 5)])
+    }
     var exact = Procedure()
-    exact.noiseFloors = ["capacity": 0.0001]
+    exact.noise = floor(0.0001)
     #expect(try row(low, high, exact).verdict == .noDifferenceSeen)
     exact.minimumEffect = 0.01
     #expect(try row(low, high, exact).verdict == .better)
-    exact.noiseFloors = ["capacity": 0.03]
+    exact.noise = floor(0.03)
     #expect(try row(low, high, exact).verdict == .noDifferenceSeen)
   }
 

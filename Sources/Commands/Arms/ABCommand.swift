@@ -58,11 +58,14 @@ enum ABCommand {
       return .fine
     }
     let progress = Progress(quiet: invocation.has("quiet") || invocation.has("json"))
-    var detectability: Detectability?
+    let folder = arms[0].invocation.text("out") ?? "Profiles"
+    var detectability = Detectability(
+      stored: Experiment.noise(folder), for: arms[0], of: pairs, storeFolder: folder)
+    if let text = detectability?.text { progress.say(text) }
     var experiment = Experiment(arms: arms, rounds: pairs, progress: progress)
     experiment.afterRound = { round in
       guard round == Self.pairsForForecast, pairs > round else { return }
-      detectability = Detectability(after: arms[0], arms[1], of: pairs)
+      detectability = Detectability(after: arms[0], arms[1], of: pairs) ?? detectability
       if let text = detectability?.text { progress.say(text) }
     }
     if pairs < 6 { progress.say("\(pairs) pairs are too few for a verdict; 6 are needed.") }
@@ -89,7 +92,8 @@ enum ABCommand {
         label: [own.text("label"), letter].compactMap(\.self).joined(separator: "-"),
         program: program ?? .own)
     }
-    if arms[0].settings == arms[1].settings, arms[0].program == arms[1].program {
+    try MeasuredProgram.name(arms)
+    if arms[0].settings == arms[1].settings, arms[0].facts == arms[1].facts {
       throw Failure.usage(
         "--a and --b come to the same settings of the same program, so there is nothing to compare.",
         invocation.command)

@@ -69,4 +69,12 @@ final class Arm {
     entry.cpuSecondsByRole = ["engine": engine, "client": max(0, entry.cpuSeconds - engine)]
     kept.append(entry)
   }
+
+  /// What its record will say of the measurement, before there is one.
+  var forecastRecord: RunRecord {
+    RunRecord(
+      status: .complete, toolVersion: Vbench.version, command: command, arguments: [], replay: "",
+      startedAt: "", durationSeconds: 0, seed: settings.dataset.seed,
+      settings: reader.listed, dataset: nil, profiling: profiler.forecast)
+  }
 }

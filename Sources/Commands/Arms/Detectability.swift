@@ -1,3 +1,4 @@
+import Comparison
 import Glibc
 import Harness
 import Measurement
@@ -27,6 +28,23 @@ struct Detectability: Codable, Sendable, Equatable {
   private static let mostPairs = 200
   /// The level of one headline row once all of them are corrected for.
   private static let alpha = 0.005
+
+  /// From what was stored about equal runs of this measurement on this machine; nil where nobody
+  /// measured.
+  init?(stored noise: NoiseRecord?, for arm: Arm, of pairs: Int, storeFolder: String) {
+    let environment = EnvironmentCapture.record(
+      storeFolder: storeFolder, toolVersion: Vbench.version)
+    guard let noise,
+      let entry = MeasuredNoise.entry(for: arm.forecastRecord, on: environment, in: noise)
+    else { return nil }
+    // Both trials of a pair bring their own spread.
+    let spreads = Self.names.compactMap { name in
+      entry.spreads[name].map { (name, $0.betweenTrials * 2.0.squareRoot()) }
+    }
+    self.init(
+      spreads: spreads, pairs: pairs,
+      source: "the noise stored on \(entry.measuredAt.prefix(10))")
+  }
 
   /// From the pairs that are there already; nil when they say nothing.
   init?(after base: Arm, _ new: Arm, of pairs: Int) {

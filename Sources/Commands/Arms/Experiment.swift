@@ -1,4 +1,5 @@
 import Basics
+import Comparison
 import Harness
 import Measurement
 import RunRecords
@@ -129,12 +130,21 @@ struct Experiment {
     } catch { throw Failure(.failed, "\(error)") }
   }
 
+  /// What was stored beside the runs about how far equal runs lie apart.
+  static func noise(_ folder: String) -> NoiseRecord? {
+    // A damaged file is told by who compares with it.
+    (try? NoiseRecord.read(in: folder)) ?? nil
+  }
+
   static func finish(
-    _ writer: RunWriterBox, _ record: RunRecord, _ storeFolder: String
+    _ arm: Arm, _ writer: RunWriterBox, _ record: RunRecord, _ storeFolder: String
   ) throws -> String {
+    var environment = EnvironmentCapture.record(
+      storeFolder: storeFolder, toolVersion: Vbench.version)
+    environment.noise = noise(arm.invocation.text("out") ?? "Profiles")
+      .flatMap { MeasuredNoise.entry(for: record, on: environment, in: $0) }
     do {
-      return try writer.finish(
-        record, EnvironmentCapture.record(storeFolder: storeFolder, toolVersion: Vbench.version))
+      return try writer.finish(record, environment)
     } catch { throw Failure(.failed, "\(error)") }
   }
 
@@ -150,7 +160,7 @@ struct Experiment {
         arm: arm, status: isInterrupted ? .interrupted : .complete, writer: writer
       ).write()
       return Outcome.Run(
-        arm: arm, path: try Self.finish(writer, record, storeFolder), record: record)
+        arm: arm, path: try Self.finish(arm, writer, record, storeFolder), record: record)
     }
   }
 

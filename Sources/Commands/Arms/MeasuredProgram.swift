@@ -33,4 +33,11 @@ struct MeasuredProgram: Sendable, Equatable {
         name: "program", value: "crc32c:\(String($0, radix: 16))", source: .flag)
     }
   }
+
+  /// Where one arm's program is not ours, all arms say which theirs is.
+  static func name(_ arms: [Arm]) throws(Failure) {
+    guard arms.contains(where: { $0.program != .own }) else { return }
+    let ours = try MeasuredProgram(at: OwnProgram.path, flag: "The program").setting
+    for arm in arms where arm.program == .own { arm.facts += [ours].compactMap(\.self) }
+  }
 }

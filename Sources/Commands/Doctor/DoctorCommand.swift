@@ -8,14 +8,32 @@ import Sampling
 enum DoctorCommand {
   static let command = Command(
     "doctor", "What can be measured here, and why not.",
-    details: "Nothing is changed; each line says what it costs a result when something is missing.",
+    details: """
+      Without flags nothing is changed; each line says what it costs a result when something is
+      missing. --aa runs one workload several times, unchanged, and stores how far the runs lie
+      apart: the yardstick that compare then uses for runs of the same command and settings. Behind
+      `--` stands the workload; a short market without one.
+      """,
     flags: [
       Flag(
         "self-test", .toggle,
         "Run programs of known behavior and print how close the sampler comes."),
-      SharedFlags.json,
-    ], examples: ["vbench doctor", "vbench doctor --self-test"]
+      Flag(
+        "aa", .count(4...100),
+        "Run the same workload so many times and store how far the runs lie apart."),
+      SharedFlags.profiles, SharedFlags.json,
+    ], operands: .command,
+    examples: [
+      "vbench doctor", "vbench doctor --self-test", "vbench doctor --aa 6",
+      "vbench doctor --aa 6 -- search-only -n 20k -d 2s",
+    ]
   ) { invocation in
+    if let count = invocation.count("aa") {
+      return try NoiseMeasurement(invocation: invocation, count: count).run()
+    }
+    if !invocation.rest.isEmpty {
+      throw Failure.usage("Only --aa takes a workload behind `--`.", invocation.command)
+    }
     if invocation.has("self-test") { return try selfTest(invocation) }
     let findings = examine()
     let text =

@@ -30,18 +30,28 @@ enum CompareCommand {
       Flag("all", .toggle, "Also the functions about which there is nothing to say."),
       Flag("client", .toggle, "Also the load generator's own functions."),
       Flag("strict", .toggle, "Exit with 3 when nothing can be told, or the gate stays open."),
+      Flag(
+        "self-test", .toggle,
+        "Instead: plant a regression in small real runs and see whether the gate fails."),
       SharedFlags.profiles, SharedFlags.json, SharedFlags.output,
-    ], operands: .between(1...10_000, "RUN"),
+    ], operands: .between(0...10_000, "RUN"),
     examples: [
       "vbench compare Profiles/20260206_234749 Profiles/20260207_014636",
       "vbench compare --format markdown Profiles/before Profiles/after",
       "vbench compare --gate 3% baseline:release-1.2 Profiles/latest",
       "vbench compare Profiles/before Profiles/after -o Reports/change.html",
+      "vbench compare --self-test",
       "vbench compare Profiles/a1 Profiles/a2 Profiles/a3 --against Profiles/b1 Profiles/b2",
     ]
   ) { invocation in
+    if invocation.has("self-test") { return try GateSelfTest(invocation: invocation).run() }
     let sides = try sides(invocation)
-    var options = ComparisonOptions(allow: Set(invocation.list("allow") ?? []))
+    let stored = StoredNoise.fitting(sides.base + sides.new)
+    var procedure = Procedure()
+    procedure.noise = stored.noise
+    var options = ComparisonOptions(
+      allow: Set(invocation.list("allow") ?? []), procedure: procedure)
+    options.notes = stored.notes
     options.includesClient = invocation.has("client")
     options.gate = invocation.ratio("gate")
     let comparison: RunComparison

@@ -210,7 +210,7 @@ final class Saturation {
 
     func finish(_ parent: String) throws -> String {
       let record = try ArmRecord(arm: arm, status: .complete, writer: writer).write()
-      return try Experiment.finish(writer, record, parent)
+      return try Experiment.finish(arm, writer, record, parent)
     }
   }
 }

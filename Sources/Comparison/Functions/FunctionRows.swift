@@ -179,7 +179,7 @@ struct FunctionRows {
       let net = RateTest(
         base: slice.cumulative(caller, slice.base), new: slice.cumulative(caller, slice.new),
         eventWeight: max(1e-300, slice.eventWeight),
-        allowance: options.procedure.otherAllowance)
+        allowance: options.procedure.functionAllowance)
     else { return nil }
     let factor = CostUnit.scale(slice.type, outcome.basis).factor
     let moved = (net.new - net.base) * factor

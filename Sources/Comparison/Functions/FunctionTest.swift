@@ -19,7 +19,7 @@ struct FunctionTest {
     self.procedure = procedure
     test = RateTest(
       base: slice.flat(names, slice.base), new: slice.flat(names, slice.new),
-      eventWeight: slice.eventWeight, prior: prior, allowance: procedure.otherAllowance)
+      eventWeight: slice.eventWeight, prior: prior, allowance: procedure.functionAllowance)
   }
 
   /// The two sides without a verdict; `reason` says why there cannot be one.
@@ -56,7 +56,7 @@ struct FunctionTest {
     let amounts = slice.sides.map { slice.amount(names, $0) }
     // A sample of the heap stands for many allocations, so their number says nothing of chance.
     guard slice.kind != .heap, weight > 0, amounts.allSatisfy({ $0 > 0 }) else { return nil }
-    let floor = procedure.otherAllowance.floor
+    let floor = procedure.functionAllowance.floor
     let variance = weight / amounts[0] + weight / amounts[1] + 2 * floor * floor
     let change = DetectableChange.ratio(
       standardError: variance.squareRoot(), degrees: 1e6, alpha: 0.05)

@@ -109,11 +109,23 @@ enum ComparisonCells {
     case .runs: return "Yardstick: the spread between the runs of this comparison."
     case .paired: return "Yardstick: the spread between the pairs of this comparison."
     case .blocked:
+      if let noise = procedure.noise { return measured(noise, comparison) }
       return "Yardstick: an assumed spread between equal runs of "
         + "\(NumberText.percent(procedure.headlineAllowance.floor)) for headline results and "
         + "\(NumberText.percent(procedure.otherAllowance.floor)) for the rest; "
         + "`vbench doctor --aa 6` measures this machine's own."
     }
+  }
+
+  private static func measured(_ noise: MeasuredNoise, _ comparison: RunComparison) -> String {
+    let rows = comparison.results.map(\.name)
+    let missing = rows.filter { noise.allowances[$0] == nil }.count
+    let shown = rows.compactMap { name in
+      noise.allowances[name].map { "\(name) \(NumberText.percent($0.floor))" }
+    }.prefix(4)
+    let rest = missing > 0 ? "; \(missing) results it does not cover keep the assumption" : ""
+    return "Yardstick: the spread between \(noise.runs) equal runs measured here on "
+      + "\(noise.measuredAt) (\(shown.joined(separator: ", ")) …)\(rest)."
   }
 
   /// Whether a row deserves a line when there are many.
