@@ -257,6 +257,19 @@ struct ArmsTests {
     struct Ended: Error {}
   }
 
+  @Test func `a disk that is too small is told before anything is loaded`() throws {
+    let folder = try TemporaryDirectory("room")
+    let run = try BuiltProgram.run(
+      [
+        "ab", "--b", "--m 8", "--", "search-only", "--dataset", "100M", "--dims", "65536",
+        "--profile", "none",
+      ], in: folder.path)
+    #expect(run.status == 1, "\(run.errors)")
+    #expect(run.errors.contains("2 loaded stores and a copy"))
+    #expect(run.errors.contains("--store-dir"))
+    #expect(try FileManager.default.contentsOfDirectory(atPath: "\(folder.path)/Profiles").isEmpty)
+  }
+
   @Test func `an interrupt saves the pairs that were finished and ends with 130`() throws {
     let folder = try TemporaryDirectory("interrupt")
     let started = try Started(
