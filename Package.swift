@@ -116,7 +116,7 @@ let package = Package(
       name: "Victim", dependencies: ["Rehearsals"], path: "Tests/Victim", swiftSettings: checked),
     tests("ArchitectureTests", []),
     tests("BasicsTests", ["Basics"]),
-    tests("MeasurementTests", ["Measurement"]),
+    tests("MeasurementTests", ["Measurement", "Basics"]),
     tests("PprofTests", ["Pprof", "Basics"]),
     tests("ForeignProfilesTests", ["ForeignProfiles", "Pprof", "Basics"]),
     tests("RunRecordsTests", ["RunRecords", "Measurement", "Pprof", "Basics", "Vocabulary"]),

@@ -10,7 +10,9 @@
   }
 
 MARKER(vb_op_search)
+MARKER(vb_op_get)
 MARKER(vb_op_insert)
+MARKER(vb_op_upsert)
 MARKER(vb_op_delete)
 MARKER(vb_op_flush)
 MARKER(vb_op_compact)

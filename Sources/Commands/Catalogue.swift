@@ -3,23 +3,24 @@ enum Catalogue {
   static let commands: [Command] = [
     WorkloadCommands.market, WorkloadCommands.searchOnly, WorkloadCommands.writeOnly,
     ABCommand.command, AblateCommand.command, SaturateCommand.command, RunCommand.command,
+    QuickCommand.command, SweepCommand.command, MicroCommand.command,
     RecordCommand.command, SyscallsCommand.command,
     TopCommand.command, PeekCommand.command, TreeCommand.command, TracesCommand.command,
     TagsCommand.command, ListCommand.command, CallGraphCommand.command, RawCommand.command,
     FlameGraphCommand.command, CompareCommand.command, BaselineCommand.command,
     HistoryCommand.command,
     ReportCommand.command,
-    ConvertCommand.command,
+    ConvertCommand.command, DatasetCommand.command,
     DoctorCommand.command, EnvironmentCommand.command, HelpCommand.command, VersionCommand.command,
     CompletionsCommand.command,
     TrialCommand.command, LoadCommand.command, JanitorCommand.command, KillWriterCommand.command,
-    RehearseCommand.command,
+    RehearseCommand.command, IndexBuildJob.command, IndexSearchJob.command,
+    QuickJob.command, QuickAllocationJob.command, MicroAllocationJob.command,
   ]
 
   /// Commands that are designed and not built; typing one says so.
   private static let planned: Set<String> = [
-    "quick", "sweep", "micro",
-    "tracker", "dataset", "store",
+    "tracker", "store",
     "target",
   ]
 

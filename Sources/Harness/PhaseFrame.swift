@@ -6,7 +6,9 @@ import RunRecords
 final class PhaseFrame: @unchecked Sendable {
   private let opening: PhaseBarrier
   private let closing: PhaseBarrier
-  private let gate: (any TrialGate)?
+  private let whenOpened: () -> Void
+  private let whenBegun: () -> Void
+  private let whenClosed: () -> Void
 
   // Written by the last worker to arrive, read by the others behind the barrier's lock and by the
   // main thread after joining.
@@ -15,20 +17,28 @@ final class PhaseFrame: @unchecked Sendable {
   private var counters: (before: ProcessCounters, after: ProcessCounters) = (.init(), .init())
   private var load: (before: SystemLoad?, after: SystemLoad?) = (nil, nil)
 
-  init(workers: Int, gate: (any TrialGate)?) {
+  /// What is to be done runs on the last worker to arrive, while the others stand at the barrier:
+  /// before the clock starts, when it has started, and when it has stopped.
+  init(
+    workers: Int, whenOpened: @escaping () -> Void = {}, whenBegun: @escaping () -> Void = {},
+    whenClosed: @escaping () -> Void = {}
+  ) {
     opening = PhaseBarrier(workers)
     closing = PhaseBarrier(workers)
-    self.gate = gate
+    self.whenOpened = whenOpened
+    self.whenBegun = whenBegun
+    self.whenClosed = whenClosed
   }
 
   func begin(_ phase: Worker.Phase) {
     opening.meet {
-      gate?.measurementWillBegin()
+      whenOpened()
       load.before = SystemLoad.now()
       counters.before = .now()
       cpu.start = Clock.processCPU()
       interval.start = Clock.now()
       phase.start.store(interval.start, ordering: .releasing)
+      whenBegun()
     }
   }
 
@@ -38,7 +48,7 @@ final class PhaseFrame: @unchecked Sendable {
       cpu.end = Clock.processCPU()
       counters.after = .now()
       load.after = SystemLoad.now()
-      gate?.measurementDidEnd()
+      whenClosed()
     }
   }
 

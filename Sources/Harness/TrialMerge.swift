@@ -27,7 +27,10 @@ package struct TrialMerge {
 
   package func results() -> [RunRecord.Result] {
     if trials.isEmpty { return [] }
-    return throughput() + OperationKind.allCases.flatMap(latency) + quality() + cost()
+    return throughput() + OperationKind.allCases.flatMap(latency)
+      + ["search.first.service", "search.warm.service"].flatMap { latency(.search, $0) }
+      + latency(.insert, "insert.searchable_lag") + quality() + concurrency() + warmUp()
+      + cost()
   }
 
   // MARK: - Groups
@@ -44,41 +47,56 @@ package struct TrialMerge {
       })
     results.append(
       one("capacity", .perSecond, .higherIsBetter) { $0.outcome.capacity })
-    for kind in [OperationKind.search, .insert, .delete] where operations(kind) > 0 {
+    for kind in OperationMix.kinds where operations(kind) > 0 {
       results.append(
         one("\(kind.rawValue).rate", .perSecond, .higherIsBetter, kind) { trial in
           Double(trial.outcome.trial.operations[kind.rawValue] ?? 0) / seconds(trial)
         })
     }
-    if operations(.insert) > 0 {
+    for kind in [OperationKind.insert, .upsert] where operations(kind) > 0 {
       results.append(
-        one("insert.vectors", .perSecond, .higherIsBetter, .insert) { trial in
-          Double(trial.outcome.trial.vectorsWritten) / seconds(trial)
+        one("\(kind.rawValue).vectors", .perSecond, .higherIsBetter, kind) { trial in
+          Double(trial.outcome.vectors[kind.rawValue] ?? 0) / seconds(trial)
         })
+    }
+    if trials.contains(where: { $0.outcome.liveBefore != $0.outcome.liveAfter }) {
+      results.append(
+        one("live.change", .count, .neutral) {
+          Double($0.outcome.liveAfter - $0.outcome.liveBefore)
+        })
+    }
+    if trials.contains(where: { !$0.outcome.skipped.isEmpty }) {
+      results.append(
+        one("skipped", .count, .neutral) { Double($0.outcome.skipped.values.reduce(0, +)) })
     }
     return results
   }
 
   private func latency(_ kind: OperationKind) -> [RunRecord.Result] {
-    ["response", "service"].flatMap { measure -> [RunRecord.Result] in
-      let tag = "\(kind.rawValue).\(measure)"
-      let histograms = trials.compactMap { $0.latencies[tag] }
-      let count = histograms.reduce(0) { $0 + Int($1.count) }
-      guard count > 0, histograms.count == trials.count else { return [] }
-      var results = [
-        timed("\(tag).mean", kind, count) { $0.latencies[tag]?.mean ?? 0 }
-      ]
-      // A percentile is printed when enough lies beyond it: ten observations.
-      for (name, p, needed) in [
-        ("p50", 50.0, 20), ("p90", 90, 100), ("p95", 95, 200), ("p99", 99, 1_000),
-        ("p999", 99.9, 10_000),
-      ] where count >= needed {
-        results.append(
-          timed("\(tag).\(name)", kind, count) { Double($0.latencies[tag]?.percentile(p) ?? 0) })
-      }
-      results.append(timed("\(tag).max", kind, count) { Double($0.latencies[tag]?.max ?? 0) })
-      return results
+    let filters = settings.selectivities.map { WorkerLog.Part(selectivity: $0) }
+    let parts = [WorkerLog.Part(), .init(isHot: true), .init(isHot: false)] + filters
+    return (kind == .search ? parts.map(\.name) : [""]).flatMap { part in
+      ["response", "service"].flatMap { latency(kind, "\(kind.rawValue)\(part).\($0)") }
     }
+  }
+
+  private func latency(_ kind: OperationKind, _ tag: String) -> [RunRecord.Result] {
+    let histograms = trials.compactMap { $0.latencies[tag] }
+    let count = histograms.reduce(0) { $0 + Int($1.count) }
+    guard count > 0, histograms.count == trials.count else { return [] }
+    var results = [
+      timed("\(tag).mean", kind, count) { $0.latencies[tag]?.mean ?? 0 }
+    ]
+    // A percentile is printed when enough lies beyond it: ten observations.
+    for (name, p, needed) in [
+      ("p50", 50.0, 20), ("p90", 90, 100), ("p95", 95, 200), ("p99", 99, 1_000),
+      ("p999", 99.9, 10_000),
+    ] where count >= needed {
+      results.append(
+        timed("\(tag).\(name)", kind, count) { Double($0.latencies[tag]?.percentile(p) ?? 0) })
+    }
+    results.append(timed("\(tag).max", kind, count) { Double($0.latencies[tag]?.max ?? 0) })
+    return results
   }
 
   private func quality() -> [RunRecord.Result] {
@@ -94,12 +112,55 @@ package struct TrialMerge {
           $0.outcome.recall?.upper ?? 0
         })
     }
+    results += bySelectivity() + atRest()
     results.append(one("errors", .count, .lowerIsBetter) { Double($0.outcome.trial.errors) })
     if settings.arrival != .closed {
       results.append(
         one("generator.lag.p99", .seconds, .neutral) { $0.outcome.generatorLagP99 })
     }
     return results
+  }
+
+  private func bySelectivity() -> [RunRecord.Result] {
+    settings.selectivities.compactMap { selectivity in
+      let name = WorkerLog.Part(selectivity: selectivity).name
+      let all = trials.compactMap { $0.outcome.recallByPart[name] }
+      guard all.count == trials.count else { return nil }
+      return one(
+        "search\(name).recall", .ratio, .higherIsBetter, .search,
+        all.reduce(0) { $0 + $1.samples }
+      ) { $0.outcome.recallByPart[name]?.lower ?? 0 }
+    }
+  }
+
+  /// Recall of the set as loaded, and as the writes left it, by the same queries.
+  private func atRest() -> [RunRecord.Result] {
+    let both: [(String, KeyPath<TrialOutcome, Double?>)] = [
+      ("recall.before", \.recallBefore), ("recall.after", \.recallAfter),
+    ]
+    return both.compactMap { name, value in
+      guard trials.allSatisfy({ $0.outcome[keyPath: value] != nil }) else { return nil }
+      return one(
+        name, .ratio, .higherIsBetter, .search, settings.churnSamples * trials.count
+      ) { $0.outcome[keyPath: value] ?? 0 }
+    }
+  }
+
+  /// How many operations were under way, by two witnesses.
+  private func concurrency() -> [RunRecord.Result] {
+    guard trials.allSatisfy({ $0.outcome.concurrency != nil }) else { return [] }
+    let looks = trials.reduce(0) { $0 + ($1.outcome.concurrency?.count ?? 0) }
+    return [
+      one("concurrency.seen", .count, .neutral, nil, looks) { $0.outcome.concurrency?.mean ?? 0 },
+      one("concurrency.expected", .count, .neutral) { $0.outcome.expectedConcurrency },
+    ]
+  }
+
+  private func warmUp() -> [RunRecord.Result] {
+    guard trials.allSatisfy({ $0.outcome.warmUp?.steadyAfter != nil }) else { return [] }
+    return [
+      one("warmup.steady.after", .seconds, .neutral) { $0.outcome.warmUp?.steadyAfter ?? 0 }
+    ]
   }
 
   private func cost() -> [RunRecord.Result] {
@@ -109,7 +170,7 @@ package struct TrialMerge {
         return engineCPU(trial) / Double(max(1, operations))
       }
     ]
-    for kind in [OperationKind.search, .insert, .delete] where operations(kind) > 0 {
+    for kind in OperationMix.kinds where operations(kind) > 0 {
       results.append(
         one("cpu.per.\(kind.rawValue)", .seconds, .lowerIsBetter, kind) { trial in
           (trial.outcome.engineCPUSeconds[kind.rawValue] ?? 0)
@@ -158,6 +219,8 @@ package struct TrialMerge {
     var estimate = Estimate.mean(ofTrials: values)
     // A share cannot pass one; the interval of few trials may think otherwise.
     if unit == .ratio, let high = estimate.interval?.high { estimate.interval?.high = min(1, high) }
+    // Nor can time run backwards.
+    if unit == .seconds, let low = estimate.interval?.low { estimate.interval?.low = max(0, low) }
     return RunRecord.Result(
       name: name, unit: unit, direction: direction, operation: kind, estimate: estimate,
       trials: values, observations: observations)
@@ -195,7 +258,9 @@ extension TrialMerge {
 
   /// One row a second of every trial's measured phase.
   package func timeSeries() -> String {
-    var lines = ["trial,second,searches,inserts,deletes,response_mean_s,response_max_s"]
+    var lines = [
+      "trial,second,searches,inserts,deletes,response_mean_s,response_max_s,upserts,gets"
+    ]
     for trial in trials {
       for (second, row) in trial.outcome.seconds.enumerated() {
         let count = row.operations.values.reduce(0, +)
@@ -205,6 +270,7 @@ extension TrialMerge {
           (["\(trial.outcome.trial.number)", "\(second)"] + counts + [
             NumberText.fixed(mean, digits: 9),
             NumberText.fixed(Double(row.longestNanoseconds) / 1e9, digits: 9),
+            "\(row.operations["upsert"] ?? 0)", "\(row.operations["get"] ?? 0)",
           ]).joined(separator: ","))
       }
     }

@@ -1,5 +1,6 @@
 package import Basics
 package import RunRecords
+package import VectorIndex
 
 /// What a trial's process is told: everything it needs and nothing it must look up.
 package struct TrialPlan: Codable, Sendable, Equatable {
@@ -13,6 +14,8 @@ package struct TrialPlan: Codable, Sendable, Equatable {
   package var isCalibration: Bool
   /// Whether the trial records its own CPU and waits, because nobody else may.
   package var watchesItself = false
+  /// How long the watcher goes on and off behind the measured phase, to find what watching costs.
+  package var spellSeconds = 0.0
 
   package init(
     settings: WorkloadSettings, number: Int, storePath: String, outputPath: String,
@@ -35,9 +38,32 @@ package struct TrialOutcome: Codable, Sendable, Equatable {
   package var capacity = 0.0
   /// Inside engine calls, by operation, in seconds of CPU.
   package var engineCPUSeconds: [String: Double] = [:]
+  package var generatorLagP50 = 0.0
   package var generatorLagP99 = 0.0
+  /// What a second witness saw of the operations under way; nil when it saw too little.
+  package var concurrency: ConcurrencyGauge.Reading?
+  /// Rate times mean response: what it should have seen.
+  package var expectedConcurrency = 0.0
+  package var warmUp: WarmUp?
+  /// Inserts that were looked for, and those of them that were there and yet not found.
+  package var lookedFor = 0
+  package var unfound = 0
+  /// Recall of a set that rests: before the first write, and after the last.
+  package var recallBefore: Double?
+  package var recallAfter: Double?
   package var lateBatches = 0
+  /// Vectors brought or removed in the measured phase, by operation.
+  package var vectors: [String: Int] = [:]
+  /// Operations of the measured phase for which there was no key.
+  package var skipped: [String: Int] = [:]
+  /// Gets that found nothing though the id was certainly there.
+  package var lostGets = 0
+  /// Ids in the store before the measured phase and behind it, by its acknowledgements.
+  package var liveBefore = 0
+  package var liveAfter = 0
   package var recall: Recall?
+  /// Of the filtered searches, by the name of the part.
+  package var recallByPart: [String: Recall] = [:]
   package var seconds: [WorkerLog.Second] = []
   package var walBytes: UInt64 = 0
   package var commits = 0
@@ -52,10 +78,25 @@ package struct TrialOutcome: Codable, Sendable, Equatable {
   package var events: [Event] = []
   package var notes: [String] = []
   package var errors: String?
+  /// The searches of the phase in which the watcher went on and off.
+  package var spellSearches: [SearchMoment] = []
+
+  /// When a search began, and how long after its due time it was answered.
+  package struct SearchMoment: Codable, Sendable, Equatable {
+    package var start: UInt64
+    package var response: UInt64
+  }
 
   package struct Event: Codable, Sendable, Equatable {
     package var name: String
     package var seconds: Double
+  }
+
+  /// How a warm-up ended that looks for a steady state itself.
+  package struct WarmUp: Codable, Sendable, Equatable {
+    package var seconds: Double
+    /// When the steady state began; nil when none was found.
+    package var steadyAfter: Double?
   }
 
   package struct Recall: Codable, Sendable, Equatable {
@@ -71,4 +112,7 @@ package protocol TrialGate: Sendable {
   func measurementWillBegin()
   /// The measured phase is over; returns when the watcher has stopped.
   func measurementDidEnd()
+  /// The same work goes on, for a while in which the watcher is on and off in turns.
+  func spellsWillBegin(_ meter: WorkMeter)
+  func spellsDidEnd()
 }

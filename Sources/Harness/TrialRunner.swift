@@ -35,23 +35,43 @@ package struct TrialRunner {
     note("open", opening, &outcome)
     outcome.openSeconds = Double(Clock.now() - opening) / 1e9
     let target = settings.target.make(store)
-    var sequences = (0..<settings.concurrency).map {
-      WriteSequence(worker: $0, of: settings.concurrency, preloaded: settings.dataset.rows)
-    }
-    let warm = phase(seconds: settings.warmSeconds, due: [], first: 1 << 40)
-    let warmed = try execute("warm", warm, target, &sequences, &outcome, isMeasured: false)
-    if !plan.isCalibration {
-      try measure(target, &sequences, warmed, &outcome, store)
-    }
-    let capacity = phase(seconds: settings.capacitySeconds, due: [], first: 1 << 41)
+    var book = Bookkeeping(settings)
+    if !plan.isCalibration { book.before = try ask(target) }
+    try warmUp(target, &book, &outcome)
+    if !plan.isCalibration { try measure(target, &book, &outcome, store) }
+    if plan.spellSeconds > 0 { try repeatInSpells(target, &book, &outcome, store) }
+    let capacity = phase(seconds: settings.capacitySeconds, due: nil, first: 1 << 41)
     let begun = Clock.now()
-    let full = try execute("capacity", capacity, target, &sequences, &outcome, isMeasured: false)
+    let full = try execute("capacity", capacity, target, &book, &outcome)
     outcome.capacity = Double(full.arrivals) / (Double(Clock.now() - begun) / 1e9)
     outcome.storeRows = store.count
+    if !plan.isCalibration { book.after = try ask(target) }
     let closing = Clock.now()
     try store.close()
     note("close", closing, &outcome)
+    try writeLatencies(book, outcome)
+    try score(book, &outcome)
     try write(outcome)
+  }
+
+  /// What goes on from phase to phase.
+  private struct Bookkeeping {
+    let keys: KeySpace
+    /// From here on no number of a vector is taken.
+    var freeNumber: UInt64
+    var lives = LifeBook()
+    var observations: [RecallScorer.Observation] = []
+    /// Searches of a set that rests, before the first write and after the last.
+    var before: [RecallScorer.Observation] = []
+    var after: [RecallScorer.Observation] = []
+    var lags: [SearchableLag.Sample] = []
+    var measured: WorkerLog?
+    var missed: [WorkerLog.Missed] = []
+
+    init(_ settings: WorkloadSettings) {
+      keys = KeySpace(settings)
+      freeNumber = UInt64(settings.dataset.rows)
+    }
   }
 
   private func open() throws -> VectorStore {
@@ -68,125 +88,275 @@ package struct TrialRunner {
 
   // MARK: - Phases
 
-  private func phase(seconds: Double, due: [UInt64], first: Int, samples: Int = 0) -> Worker.Phase {
-    let searches = Double(due.count) * settings.readRatio
-    // A closed loop does not know how many there will be; every hundredth is kept, some dropped.
-    let every = samples == 0 ? 0 : due.isEmpty ? 97 : max(1, Int(searches) / samples)
+  private func warmUp(
+    _ target: any Target, _ book: inout Bookkeeping, _ outcome: inout TrialOutcome
+  ) throws {
+    let warm = phase(seconds: settings.warmSeconds, due: nil, first: 1 << 40)
+    guard settings.findsSteadyState else {
+      _ = try execute("warm", warm, target, &book, &outcome)
+      return
+    }
+    let watch = WarmUpWatch(warm)
+    let thread = try WorkerThreads.start(name: "warm-up") { watch.watch() }
+    let frame = PhaseFrame(
+      workers: settings.concurrency, whenBegun: watch.begin, whenClosed: watch.end)
+    _ = try execute("warm", warm, target, &book, &outcome, in: frame)
+    WorkerThreads.join(thread)
+    outcome.warmUp = watch.found
+  }
+
+  /// Some queries of the pool, evenly spread, asked while nobody writes.
+  private func ask(_ target: any Target) throws -> [RecallScorer.Observation] {
+    let count = min(settings.churnSamples, queries.count)
+    return try (0..<count).map { number in
+      let query = number * queries.count / count
+      let vector = queries[query]
+      let start = Clock.now()
+      let answers = try target.search(vector.span, k: settings.topK, ef: settings.ef)
+      return RecallScorer.Observation(
+        query: query, start: start, end: Clock.now(), answers: answers.map(\.id))
+    }
+  }
+
+  /// The load that rises before the measured phase; nil when it begins at once.
+  private func ramp() -> Worker.Phase? {
+    let seconds = settings.rampSeconds
+    if seconds == 0 { return nil }
+    let isClosed = settings.arrival == .closed
+    let due =
+      isClosed
+      ? []
+      : ArrivalSchedule.ramp(
+        settings.arrival, to: settings.rate ?? 1, seconds: seconds,
+        seed: settings.dataset.seed &+ UInt64(plan.number))
     return Worker.Phase(
-      due: due, seconds: seconds, sampleEvery: every, firstOperation: first,
-      liveRows: settings.dataset.rows)
+      due: due, isClosedLoop: isClosed, seconds: seconds, sampleEvery: 0,
+      firstOperation: 1 << 42 + plan.number * 10_000_000, isStaggered: isClosed)
+  }
+
+  /// Without due times it is a closed loop.
+  private func phase(
+    seconds: Double, due: [UInt64]?, first: Int, samples: Int = 0, keepsSearches: Bool = false
+  ) -> Worker.Phase {
+    let searches = Double(due?.count ?? 0) * settings.share(of: .search)
+    // A closed loop does not know how many there will be; every hundredth is kept, some dropped.
+    let every = samples == 0 ? 0 : due == nil ? 97 : max(1, Int(searches) / samples)
+    let inserts = Double(due?.count ?? 0) * settings.share(of: .insert)
+    let lagEvery = due == nil ? 97 : max(1, Int(inserts) / max(1, settings.lagSamples))
+    return Worker.Phase(
+      due: due ?? [], isClosedLoop: due == nil, seconds: seconds, sampleEvery: every,
+      firstOperation: first, keepsSearches: keepsSearches,
+      lagEvery: samples == 0 || settings.lagSamples == 0 ? 0 : lagEvery)
   }
 
   private func measure(
-    _ target: any Target, _ sequences: inout [WriteSequence], _ warmed: WorkerLog,
-    _ outcome: inout TrialOutcome, _ store: VectorStore
+    _ target: any Target, _ book: inout Bookkeeping, _ outcome: inout TrialOutcome,
+    _ store: VectorStore
   ) throws {
-    let seed = settings.dataset.seed &+ UInt64(plan.number)
-    let due =
-      settings.arrival == .closed
-      ? []
-      : ArrivalSchedule.dueTimes(
-        settings.arrival, rate: settings.rate ?? 1, seconds: settings.measuredSeconds, seed: seed)
     // Each trial has its own stretch of the operation stream.
     let phase = phase(
-      seconds: settings.measuredSeconds, due: due, first: plan.number * 10_000_000,
-      samples: settings.recallSamples)
-    let before = store.statistics().log
-    let log = try execute("measure", phase, target, &sequences, &outcome, isMeasured: true)
-    let after = store.statistics().log
-    outcome.walBytes = after.bytes - before.bytes
-    outcome.commits = after.commits - before.commits
-    outcome.syncs = after.syncs - before.syncs
-    outcome.arrivals = log.arrivals
-    outcome.trial.operations = Dictionary(
-      uniqueKeysWithValues: log.operations.map { ($0.key.rawValue, $0.value) })
-    outcome.trial.vectorsWritten = log.vectorsWritten
-    outcome.trial.errors = log.errors
-    outcome.errors = log.firstError
-    outcome.engineCPUSeconds = Dictionary(
-      uniqueKeysWithValues: log.engineCPU.map { ($0.key.rawValue, Double($0.value) / 1e9) })
-    outcome.generatorLagP99 = Double(log.generatorLag.percentile(99)) / 1e9
-    outcome.lateBatches = log.lateBatches
-    outcome.seconds = log.seconds
+      seconds: settings.measuredSeconds, due: dueTimes(settings.measuredSeconds, stream: 0),
+      first: plan.number * 10_000_000, samples: settings.recallSamples)
+    let watch = MeasuredPhaseWatch(phase, target, settings)
+    let before = Mutex(store.statistics().log)
+    let frame = PhaseFrame(
+      workers: settings.concurrency,
+      whenOpened: { [gate] in
+        gate.measurementWillBegin()
+        target.measurementBegins()
+        before.withLock { $0 = store.statistics().log }
+      }, whenBegun: watch.begin,
+      whenClosed: { [gate] in
+        watch.end()
+        gate.measurementDidEnd()
+      })
+    try watch.start()
+    let log = try execute(
+      "measure", phase, target, &book, &outcome, in: frame, behind: ramp(), watch.lag)
+    watch.join()
+    frame.describe(&outcome)
+    outcome.events = events.between(frame.interval.start, frame.interval.end)
+    let (earlier, later) = (before.withLock { $0 }, store.statistics().log)
+    outcome.walBytes = later.bytes - earlier.bytes
+    outcome.commits = later.commits - earlier.commits
+    outcome.syncs = later.syncs - earlier.syncs
+    outcome.concurrency = watch.gauge.reading
+    outcome.expectedConcurrency =
+      Double(log.responseNanoseconds) / Double(frame.interval.end - frame.interval.start)
+    outcome.liveAfter = book.keys.count
+    outcome.liveBefore =
+      outcome.liveAfter - (log.vectors[.insert] ?? 0) + (log.vectors[.delete] ?? 0)
+    book.lags = watch.lag.samples
+    describe(log, &outcome)
     if phase.isOverBudget.load(ordering: .relaxed) {
       outcome.notes.append("The run stopped at its budget of \(settings.rowBudget) rows.")
     }
-    try writeLatencies(log, outcome)
-    var history = warmed
-    history.merge(log)
-    try score(log.observations, Array(history.lives.values), &outcome)
+    book.measured = log
+    book.observations = log.observations
+    book.missed = log.missed
   }
 
-  /// Runs one phase with all workers; its CPU and the gate belong to the measured one only.
-  private func execute(
-    _ name: String, _ phase: Worker.Phase, _ target: any Target,
-    _ sequences: inout [WriteSequence], _ outcome: inout TrialOutcome, isMeasured: Bool
-  ) throws -> WorkerLog {
+  /// The measured phase once more, under a watcher that goes on and off.
+  ///
+  /// It stands behind the measured one, because a watcher that looks away loses what it looked at:
+  /// a wait that began before has no end.
+  private func repeatInSpells(
+    _ target: any Target, _ book: inout Bookkeeping, _ outcome: inout TrialOutcome,
+    _ store: VectorStore
+  ) throws {
+    let phase = phase(
+      seconds: plan.spellSeconds, due: dueTimes(plan.spellSeconds, stream: 1 << 32),
+      first: plan.number * 10_000_000 + 5_000_000, keepsSearches: true)
+    let meter = store.meter
     let frame = PhaseFrame(
-      workers: settings.concurrency,
-      gate: isMeasured ? MeasuredGate(watcher: gate, target: target) : nil)
-    let batches = preparedBatches(phase)
+      workers: settings.concurrency, whenOpened: { [gate] in gate.spellsWillBegin(meter) },
+      whenClosed: gate.spellsDidEnd)
+    outcome.spellSearches = try execute("spells", phase, target, &book, &outcome, in: frame)
+      .searches
+  }
+
+  private func describe(_ log: WorkerLog, _ outcome: inout TrialOutcome) {
+    func named<Value>(_ values: [OperationKind: Value]) -> [String: Value] {
+      Dictionary(uniqueKeysWithValues: values.map { ($0.key.rawValue, $0.value) })
+    }
+    outcome.arrivals = log.arrivals
+    outcome.trial.operations = named(log.operations)
+    outcome.trial.vectorsWritten = log.vectorsWritten
+    outcome.vectors = named(log.vectors)
+    outcome.skipped = named(log.skipped)
+    outcome.trial.errors = log.errors
+    outcome.errors = log.firstError
+    outcome.engineCPUSeconds = named(log.engineCPU.mapValues { Double($0) / 1e9 })
+    outcome.generatorLagP50 = Double(log.generatorLag.percentile(50)) / 1e9
+    outcome.generatorLagP99 = Double(log.generatorLag.percentile(99)) / 1e9
+    outcome.lateBatches = log.lateBatches
+    outcome.seconds = log.seconds
+  }
+
+  /// Nil in a closed loop.
+  private func dueTimes(_ seconds: Double, stream: UInt64) -> [UInt64]? {
+    if settings.arrival == .closed { return nil }
+    return ArrivalSchedule.dueTimes(
+      settings.arrival, rate: settings.rate ?? 1, seconds: seconds,
+      seed: settings.dataset.seed &+ UInt64(plan.number) &+ stream)
+  }
+
+  /// Runs one phase with all workers, behind another whose measurements are forgotten.
+  private func execute(
+    _ name: String, _ phase: Worker.Phase, _ target: any Target, _ book: inout Bookkeeping,
+    _ outcome: inout TrialOutcome, in frame: PhaseFrame? = nil, behind ramp: Worker.Phase? = nil,
+    _ lag: SearchableLag? = nil
+  ) throws -> WorkerLog {
+    let count = settings.concurrency
+    let frame = frame ?? PhaseFrame(workers: count)
+    let rampFrame = ramp.map { _ in PhaseFrame(workers: count) }
+    let batches = preparedBatches(phase) + (ramp.map(preparedBatches) ?? 0)
     let (settings, source, queries) = (settings, source, queries)
-    let begun = sequences
-    let finished = try WorkerThreads.run(count: settings.concurrency, name: "client") { index in
+    let (keys, free) = (book.keys, book.freeNumber)
+    let finished = try WorkerThreads.run(count: count, name: "client") { index in
       ThreadTimers.makeExact()
       var worker = Worker(
-        settings: settings, source: source, target: target, queries: queries, phase: phase,
-        sequence: begun[index])
+        settings: settings, source: source, target: target, queries: queries, keys: keys,
+        phase: ramp ?? phase,
+        numbers: VectorNumbers(
+          from: free, worker: index, of: count, batch: settings.writeBatch), lag: lag)
       worker.prepare(batches)
+      if let ramp, let rampFrame {
+        rampFrame.begin(ramp)
+        worker.run(index, of: count)
+        rampFrame.end()
+        worker.go(to: phase)
+      }
       frame.begin(phase)
-      worker.run()
+      worker.run(index, of: count)
       frame.end()
-      return (worker.log, worker.sequence)
+      return (worker.log, worker.numbers)
     }
-    sequences = finished.map(\.1)
-    outcome.phases.append(
-      RunRecord.Phase(
-        name: name, trial: plan.number, startNanoseconds: frame.interval.start,
-        endNanoseconds: frame.interval.end))
-    if isMeasured {
-      frame.describe(&outcome)
-      outcome.events = events.between(frame.interval.start, frame.interval.end)
-    }
-    return finished.dropFirst().reduce(into: finished[0].0) { $0.merge($1.0) }
+    book.freeNumber = VectorNumbers.end(of: finished.map(\.1))
+    if let rampFrame { note("ramp", rampFrame.interval, &outcome) }
+    note(name, frame.interval, &outcome)
+    let log = finished.dropFirst().reduce(into: finished[0].0) { $0.merge($1.0) }
+    book.lives.merge(log.lives)
+    return log
   }
+
+  /// Memory for batches made ahead of time, by all workers together.
+  private static let preparedBytesMax = 1 << 30
 
   /// Enough for every worker even if the writes fall unevenly, so that none is made in the window.
   private func preparedBatches(_ phase: Worker.Phase) -> Int {
-    let writes = Double(phase.due.count) * (1 - settings.readRatio)
+    let plan = settings.plan
+    let writes = Double(phase.due.count) * plan.mix.vectorShare(constantSet: plan.keepsSize)
     let share = writes / Double(settings.concurrency)
-    return Int(share + 4 * share.squareRoot()) + 2
+    let batchBytes = settings.writeBatch * settings.dataset.dimensions * 4
+    let room = Self.preparedBytesMax / max(1, batchBytes * settings.concurrency)
+    return min(Int(share + 4 * share.squareRoot()), room) + 2
   }
 
   private func note(_ name: String, _ start: UInt64, _ outcome: inout TrialOutcome) {
+    note(name, (start, Clock.now()), &outcome)
+  }
+
+  private func note(
+    _ name: String, _ interval: (start: UInt64, end: UInt64), _ outcome: inout TrialOutcome
+  ) {
     outcome.phases.append(
       RunRecord.Phase(
-        name: name, trial: plan.number, startNanoseconds: start, endNanoseconds: Clock.now()))
+        name: name, trial: plan.number, startNanoseconds: interval.start,
+        endNanoseconds: interval.end))
   }
 
   // MARK: - After the window
 
-  private func score(
-    _ observations: [RecallScorer.Observation], _ lives: [RecallScorer.Life],
-    _ outcome: inout TrialOutcome
-  ) throws {
-    let chosen =
-      observations.count <= settings.recallSamples
-      ? observations : Array(observations.prefix(settings.recallSamples))
-    if chosen.isEmpty { return }
+  private func score(_ book: Bookkeeping, _ outcome: inout TrialOutcome) throws {
+    if plan.isCalibration { return }
     let start = Clock.now()
-    let scorer = RecallScorer(source, lives: lives)
-    let k = settings.topK
-    let threads = 2
+    let scorer = try RecallScorer(source, lives: book.lives.lives(), threads: Self.scoringThreads)
+    outcome.lostGets = book.missed.count { scorer.wasThere($0.id, from: $0.start, to: $0.end) }
+    outcome.lookedFor = book.lags.count
+    outcome.unfound = book.lags.count { sample in
+      sample.found == nil
+        && scorer.wasThere(sample.vector, from: sample.acknowledged, to: sample.lastMiss ?? 0)
+    }
+    let scored = try scores(Array(book.observations.prefix(settings.recallSamples)), scorer)
+    outcome.recallBefore = try rest(book.before, scorer)
+    outcome.recallAfter = try rest(book.after, scorer)
+    note("score", start, &outcome)
+    if scored.isEmpty { return }
+    outcome.recall = Self.recall(scored.map(\.1))
+    outcome.recallByPart = Dictionary(grouping: scored.filter { $0.0.selectivity != nil }) {
+      WorkerLog.Part(selectivity: $0.0.selectivity).name
+    }.mapValues { Self.recall($0.map(\.1)) }
+    try writeRecall(scored.map(\.0), scored.map(\.1))
+  }
+
+  private static func recall(_ scores: [RecallScorer.Score]) -> TrialOutcome.Recall {
+    TrialOutcome.Recall(
+      lower: Summary(scores.map(\.lower)).mean, upper: Summary(scores.map(\.upper)).mean,
+      samples: scores.count)
+  }
+
+  private static let scoringThreads = 2
+
+  /// Of searches that nobody wrote beside; nil where there was nothing to find.
+  private func rest(
+    _ observations: [RecallScorer.Observation], _ scorer: RecallScorer
+  ) throws -> Double? {
+    let scored = try scores(observations, scorer)
+    return scored.isEmpty ? nil : Summary(scored.map(\.1.lower)).mean
+  }
+
+  /// What could be scored, in order.
+  private func scores(
+    _ chosen: [RecallScorer.Observation], _ scorer: RecallScorer
+  ) throws -> [(RecallScorer.Observation, RecallScorer.Score)] {
+    let (k, threads) = (settings.topK, Self.scoringThreads)
     let parts = try WorkerThreads.run(count: threads, name: "score") { part in
       stride(from: part, to: chosen.count, by: threads).map { ($0, scorer.score(chosen[$0], k: k)) }
     }
-    let scores = parts.flatMap(\.self).sorted { $0.0 < $1.0 }.map(\.1)
-    outcome.recall = TrialOutcome.Recall(
-      lower: Summary(scores.map(\.lower)).mean, upper: Summary(scores.map(\.upper)).mean,
-      samples: scores.count)
-    try writeRecall(chosen, scores)
-    note("score", start, &outcome)
+    return parts.flatMap(\.self).sorted { $0.0 < $1.0 }.compactMap { index, score in
+      score.map { (chosen[index], $0) }
+    }
   }
 
   private func writeRecall(
@@ -200,19 +370,26 @@ package struct TrialRunner {
       "\(plan.outputPath)/recall.jsonl", with: Array(lines.joined().utf8))
   }
 
-  private func writeLatencies(_ log: WorkerLog, _ outcome: TrialOutcome) throws {
-    let window = outcome.phases.first { $0.name == "measure" }
-    var intervals = log.latencies.map { tag, histogram in
-      HistogramLog.Interval(
-        tag: tag.name, start: 0, duration: window?.seconds ?? 0, histogram: histogram)
+  private func writeLatencies(_ book: Bookkeeping, _ outcome: TrialOutcome) throws {
+    guard let log = book.measured else { return }
+    let seconds = outcome.phases.first { $0.name == "measure" }?.seconds ?? 0
+    var named = log.allLatencies().map { ($0.key.name, $0.value) }
+    named += [
+      ("generator.lag", log.generatorLag),
+      ("insert.searchable_lag", Self.histogram(book.lags.compactMap(\.nanoseconds))),
+      ("search.first.service", Self.histogram(book.before.map { $0.end - $0.start })),
+      ("search.warm.service", Self.histogram(book.after.map { $0.end - $0.start })),
+    ]
+    let intervals = named.filter { $0.0 == "generator.lag" || !$0.1.isEmpty }.map {
+      HistogramLog.Interval(tag: $0.0, start: 0, duration: seconds, histogram: $0.1)
     }
-    intervals.append(
-      HistogramLog.Interval(
-        tag: "generator.lag", start: 0, duration: window?.seconds ?? 0,
-        histogram: log.generatorLag))
     let text = HistogramLog.text(
       startEpochSeconds: Double(Clock.wall()) / 1e9, intervals.sorted { $0.tag < $1.tag })
     try FileSystem.replace("\(plan.outputPath)/latency.hlog", with: Array(text.utf8))
+  }
+
+  private static func histogram(_ nanoseconds: [UInt64]) -> LatencyHistogram {
+    nanoseconds.reduce(into: LatencyHistogram()) { $0.record($1) }
   }
 
   private func write(_ outcome: TrialOutcome) throws {

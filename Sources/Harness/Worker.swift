@@ -6,56 +6,85 @@ import Workloads
 
 /// One client thread: takes the next operation, waits until it is due, executes it, writes it down.
 ///
-/// Nothing is generated, allocated for the workload's sake or locked between an operation's due
-/// time and its end; batches are prepared before the phase begins.
+/// Nothing is generated or allocated for the workload's sake between an operation's due time and
+/// its end; batches are prepared before the phase begins. Keys are chosen when they are needed,
+/// under a lock that no engine call is made under.
 struct Worker {
   let settings: WorkloadSettings
   let source: VectorSource
   let target: any Target
   let queries: [[Float]]
-  let phase: Phase
-  var sequence: WriteSequence
+  let keys: KeySpace
+  let lag: SearchableLag?
+  private(set) var phase: Phase
+  private(set) var numbers: VectorNumbers
+  private let plan: OperationPlan
+  private let attribute: Attribute
   private var prepared: [Batch] = []
   private(set) var log = WorkerLog()
 
   /// What the workers of a phase share.
   final class Phase: Sendable {
+    /// Empty in a closed loop, or when nothing happened to be due.
     let due: [UInt64]
+    let isClosedLoop: Bool
     let seconds: Double
     /// Every n-th search is kept for the oracle; zero keeps none.
     let sampleEvery: Int
     let firstOperation: Int
     let next = Atomic<Int>(0)
     let start = Atomic<UInt64>(0)
-    let liveRows: Atomic<Int>
+    /// Whether the moment of each search is wanted.
+    let keepsSearches: Bool
     let isOverBudget = Atomic<Bool>(false)
+    /// Set when somebody saw that the phase has done what it is for.
+    let isEnough = Atomic<Bool>(false)
+    /// Arrivals that were answered.
+    let finished = Atomic<Int>(0)
+    /// Every n-th insert is looked for by a search; zero looks for none.
+    let lagEvery: Int
+    /// Whether the workers begin one after another, evenly over the phase.
+    let isStaggered: Bool
 
-    init(due: [UInt64], seconds: Double, sampleEvery: Int, firstOperation: Int, liveRows: Int) {
+    /// Operations that workers have taken up.
+    var taken: Int { next.load(ordering: .sequentiallyConsistent) }
+
+    init(
+      due: [UInt64], isClosedLoop: Bool, seconds: Double, sampleEvery: Int, firstOperation: Int,
+      keepsSearches: Bool = false, lagEvery: Int = 0, isStaggered: Bool = false
+    ) {
       self.due = due
+      self.isClosedLoop = isClosedLoop
       self.seconds = seconds
       self.sampleEvery = sampleEvery
       self.firstOperation = firstOperation
-      self.liveRows = Atomic(liveRows)
+      self.keepsSearches = keepsSearches
+      self.lagEvery = lagEvery
+      self.isStaggered = isStaggered
     }
-
-    var isClosedLoop: Bool { due.isEmpty }
   }
 
+  /// Vectors that nobody has yet; they become new ids, or replace others'.
   private struct Batch {
-    let ids: [VectorID]
+    let names: [VectorID]
     let vectors: [Float]
   }
 
   init(
     settings: WorkloadSettings, source: VectorSource, target: any Target, queries: [[Float]],
-    phase: Phase, sequence: WriteSequence
+    keys: KeySpace, phase: Phase, numbers: VectorNumbers, lag: SearchableLag? = nil
   ) {
     self.settings = settings
     self.source = source
     self.target = target
     self.queries = queries
+    self.keys = keys
     self.phase = phase
-    self.sequence = sequence
+    self.numbers = numbers
+    self.lag = lag
+    plan = settings.plan
+    attribute = Attribute(seed: settings.dataset.seed)
+    log.keepsSearches = phase.keepsSearches
   }
 
   /// Makes batches ahead of time, newest last.
@@ -65,14 +94,35 @@ struct Worker {
   }
 
   private mutating func makeBatch() -> Batch {
-    let ids = sequence.insert(settings.writeBatch)
-    return Batch(ids: ids, vectors: source.rows(of: ids))
+    let names = numbers.takeBatch()
+    return Batch(names: names, vectors: source.rows(of: names))
   }
 
-  mutating func run() {
+  private mutating func nextBatch() -> Batch {
+    if let batch = prepared.popLast() { return batch }
+    log.lateBatches += 1
+    return makeBatch()
+  }
+
+  /// Goes on to another phase; of the one before only the lives are kept.
+  mutating func go(to next: Phase) {
+    phase = next
+    let lives = log.lives
+    log = WorkerLog()
+    log.lives = lives
+    log.keepsSearches = next.keepsSearches
+  }
+
+  /// - Parameters:
+  ///   - index: Which worker this is.
+  ///   - count: How many there are.
+  mutating func run(_ index: Int = 0, of count: Int = 1) {
     let schedule = ThreadSchedule()
     let start = phase.start.load(ordering: .acquiring)
     let end = start + UInt64(phase.seconds * 1e9)
+    if phase.isStaggered {
+      Clock.sleep(until: start + UInt64(phase.seconds * 1e9 * Double(index) / Double(count)))
+    }
     while true {
       let number = phase.next.add(1, ordering: .relaxed).oldValue
       var due: UInt64 = 0
@@ -85,7 +135,8 @@ struct Worker {
         waitUntil(due, schedule)
       }
       if phase.isOverBudget.load(ordering: .relaxed) { break }
-      execute(settings.plan.operation(phase.firstOperation + number), number, due, start)
+      if phase.isEnough.load(ordering: .relaxed) { break }
+      execute(number, Moment(due: due, phaseStart: start))
       log.arrivals += 1
     }
   }
@@ -101,94 +152,156 @@ struct Worker {
     log.generatorLag.record(late > withoutCore ? late - withoutCore : 0)
   }
 
-  private mutating func execute(
-    _ operation: OperationPlan.Operation, _ number: Int, _ due: UInt64, _ phaseStart: UInt64
-  ) {
+  // MARK: - Operations
+
+  private struct Moment {
+    /// When the operation was to begin; nil for what follows from another.
+    let due: UInt64?
+    let phaseStart: UInt64
+  }
+
+  private mutating func execute(_ number: Int, _ moment: Moment) {
+    let operation = plan.operation(phase.firstOperation + number)
+    var random = plan.keyRandom(phase.firstOperation + number)
+    let followUp = Moment(due: nil, phaseStart: moment.phaseStart)
     switch operation {
-    case .search(let query): search(query, number, due, phaseStart)
-    case .write: write(due, phaseStart)
-    }
-  }
-
-  private mutating func search(_ query: Int, _ number: Int, _ due: UInt64, _ phaseStart: UInt64) {
-    let cpu = Clock.threadCPU()
-    let start = Clock.now()
-    let vector = queries[query]
-    do {
-      let answers = try target.search(vector.span, k: settings.topK, ef: settings.ef)
-      let end = Clock.now()
-      log.record(.search, due: due, start: start, end: end, phaseStart: phaseStart)
-      log.engineCPU[.search, default: 0] += Clock.threadCPU() - cpu
-      if phase.sampleEvery > 0, number % phase.sampleEvery == 0 {
-        log.observations.append(
-          RecallScorer.Observation(
-            query: query, start: start, end: end, answers: answers.map(\.id)))
+    case .search(let query, let selectivity): search(query, selectivity, number, moment)
+    case .get: get(&random, moment)
+    case .upsert: upsert(&random, moment)
+    case .insert(let isUndone):
+      let isLookedFor = phase.lagEvery > 0 && number % phase.lagEvery == 0
+      if insert(settings.writeBatch, moment, isLookedFor: isLookedFor), isUndone {
+        delete(keys.takeOldestForDelete(settings.writeBatch), followUp)
       }
-    } catch { fail(.search, error, due, start, phaseStart) }
-  }
-
-  private mutating func write(_ due: UInt64, _ phaseStart: UInt64) {
-    if prepared.isEmpty {
-      prepared.append(makeBatch())
-      log.lateBatches += 1
-    }
-    let batch = prepared.removeLast()
-    let vectors = batch.vectors
-    let inserted = timed(.insert, due, phaseStart) { target throws in
-      try target.insert(batch.ids, vectors.span)
-    }
-    guard let inserted else { return }
-    log.vectorsWritten += batch.ids.count
-    for id in batch.ids {
-      log.lives[id] = RecallScorer.Life(
-        id: id, insertStart: inserted.start, insertEnd: inserted.end)
-    }
-    if settings.maxLive == .grow {
-      let rows = phase.liveRows.add(batch.ids.count, ordering: .relaxed).newValue
-      if rows >= settings.rowBudget { phase.isOverBudget.store(true, ordering: .relaxed) }
-    } else {
-      removeOldest(phaseStart)
+    case .delete(let isUndone):
+      let taken = keys.takeForDelete(settings.writeBatch, &random)
+      if delete(taken, moment), isUndone { insert(taken.count, followUp) }
     }
   }
 
-  private mutating func removeOldest(_ phaseStart: UInt64) {
-    let ids = sequence.delete(settings.writeBatch)
-    if ids.isEmpty { return }
-    let removed = timed(.delete, nil, phaseStart) { target throws in try target.delete(ids) }
-    guard let removed else { return }
+  private mutating func search(
+    _ query: Int, _ selectivity: Double?, _ number: Int, _ moment: Moment
+  ) {
+    let vector = queries[query]
+    let filter = selectivity.map { attribute.filter(selectivity: $0) }
+    var answers: [Neighbor] = []
+    let (topK, ef) = (settings.topK, settings.ef)
+    let part = WorkerLog.Part(isHot: plan.isHot(query: query), selectivity: selectivity)
+    let time = timed(.search, moment, part) { target throws in
+      answers =
+        if let filter {
+          try target.search(vector.span, k: topK, ef: ef, where: filter)
+        } else {
+          try target.search(vector.span, k: topK, ef: ef)
+        }
+    }
+    guard time.isDone, phase.sampleEvery > 0, number % phase.sampleEvery == 0 else { return }
+    log.observations.append(
+      RecallScorer.Observation(
+        query: query, start: time.start, end: time.end, answers: answers.map(\.id),
+        selectivity: selectivity))
+  }
+
+  private mutating func get(_ random: inout SeededRandom, _ moment: Moment) {
+    guard let id = keys.choose(&random) else { return skip(.get, moment) }
+    var isThere = true
+    let time = timed(.get, moment) { target throws in isThere = try target.get(id) }
+    if !isThere { log.missed.append(WorkerLog.Missed(id: id, start: time.start, end: time.end)) }
+  }
+
+  @discardableResult
+  private mutating func insert(
+    _ wanted: Int, _ moment: Moment, isLookedFor: Bool = false
+  ) -> Bool {
+    let batch = nextBatch()
+    let ids = Array(batch.names.prefix(wanted))
+    if ids.isEmpty { return false }
+    let (vectors, width) = (batch.vectors, source.spec.dimensions)
+    let time = timed(.insert, moment) { target throws in
+      try target.insert(ids, vectors.span.extracting(0..<(ids.count * width)))
+    }
     for id in ids {
-      var life = log.lives[id] ?? RecallScorer.Life(id: id)
-      life.deleteStart = removed.start
-      life.deleteEnd = removed.end
-      log.lives[id] = life
+      log.lives.born(id, id, start: time.start, end: time.isDone ? time.end : nil)
     }
+    guard time.isDone else { return false }
+    // The last of the batch: if any is late, it is.
+    if isLookedFor, let lag, let last = ids.last {
+      let query = Array(vectors[((ids.count - 1) * width)..<(ids.count * width)])
+      lag.look(for: last, query, acknowledged: time.end)
+    }
+    keys.insert(ids)
+    log.vectors[.insert, default: 0] += ids.count
+    if settings.maxLive == .grow, keys.count >= settings.rowBudget {
+      phase.isOverBudget.store(true, ordering: .relaxed)
+    }
+    return true
   }
 
-  /// Runs one engine call and writes it down; nil when it failed.
+  private mutating func upsert(_ random: inout SeededRandom, _ moment: Moment) {
+    let taken = keys.takeForUpsert(settings.writeBatch, &random)
+    if taken.isEmpty { return skip(.upsert, moment) }
+    let batch = nextBatch()
+    let names = batch.names.prefix(taken.count)
+    let (ids, vectors, width) = (taken.map(\.id), batch.vectors, source.spec.dimensions)
+    let time = timed(.upsert, moment) { target throws in
+      try target.upsert(ids, vectors.span.extracting(0..<(ids.count * width)))
+    }
+    let end = time.isDone ? time.end : nil
+    for (key, name) in zip(taken, names) {
+      log.lives.died(key.id, key.vector, start: time.start, end: end)
+      log.lives.born(key.id, name, start: time.start, end: end)
+    }
+    keys.giveBack(taken, holding: names)
+    if time.isDone { log.vectors[.upsert, default: 0] += ids.count }
+  }
+
+  @discardableResult
+  private mutating func delete(_ taken: [LiveKeys.Key], _ moment: Moment) -> Bool {
+    if taken.isEmpty {
+      skip(.delete, moment)
+      return false
+    }
+    let ids = taken.map(\.id)
+    let time = timed(.delete, moment) { target throws in try target.delete(ids) }
+    for key in taken {
+      log.lives.died(
+        key.id, key.vector, start: time.start, end: time.isDone ? time.end : nil)
+    }
+    if time.isDone { log.vectors[.delete, default: 0] += ids.count }
+    return time.isDone
+  }
+
+  /// There was no key to do it to.
+  private mutating func skip(_ kind: OperationKind, _ moment: Moment) {
+    log.skipped[kind, default: 0] += 1
+    if moment.due != nil { phase.finished.add(1, ordering: .sequentiallyConsistent) }
+  }
+
+  /// Runs one engine call and writes it down.
+  ///
+  /// An error took its time too; it is counted, and its latency is not hidden.
   private mutating func timed(
-    _ kind: OperationKind, _ due: UInt64?, _ phaseStart: UInt64,
+    _ kind: OperationKind, _ moment: Moment, _ part: WorkerLog.Part = .init(),
     _ call: (any Target) throws -> Void
-  ) -> (start: UInt64, end: UInt64)? {
+  ) -> (start: UInt64, end: UInt64, isDone: Bool) {
     let cpu = Clock.threadCPU()
     let start = Clock.now()
-    do {
-      try call(target)
-      let end = Clock.now()
-      log.record(kind, due: due ?? start, start: start, end: end, phaseStart: phaseStart)
-      log.engineCPU[kind, default: 0] += Clock.threadCPU() - cpu
-      return (start, end)
-    } catch {
-      fail(kind, error, due ?? start, start, phaseStart)
-      return nil
+    var failure: (any Error)?
+    do { try call(target) } catch { failure = error }
+    let end = Clock.now()
+    if let due = moment.due {
+      phase.finished.add(1, ordering: .sequentiallyConsistent)
+      log.responseNanoseconds += end > due ? end - due : 0
     }
-  }
-
-  /// An error took its time too; it is counted, and its latency is not hidden.
-  private mutating func fail(
-    _ kind: OperationKind, _ error: any Error, _ due: UInt64, _ start: UInt64, _ phaseStart: UInt64
-  ) {
-    log.record(kind, due: due, start: start, end: Clock.now(), phaseStart: phaseStart)
-    log.errors += 1
-    log.firstError = log.firstError ?? "\(error)"
+    log.record(
+      kind, part, due: moment.due ?? start, start: start, end: end,
+      phaseStart: moment.phaseStart)
+    if let failure {
+      log.errors += 1
+      log.firstError = log.firstError ?? "\(failure)"
+    } else {
+      log.engineCPU[kind, default: 0] += Clock.threadCPU() - cpu
+    }
+    return (start, end, failure == nil)
   }
 }

@@ -35,7 +35,7 @@ package enum Rehearsal {
     case "sleep": Waiting.sleep(times: 20, milliseconds: 50)
     case "pipe": try Waiting.pipe(times: 40, milliseconds: 20)
     case "condition": try Waiting.condition(times: 40, milliseconds: 20)
-    case "turns": try Waiting.turns(perSecond: 1_200, seconds: 8)
+    case "turns": try Waiting.turns(perSecond: 1_000, seconds: 8)
     case "lock": try Locking.one(times: 20, milliseconds: 50)
     case "locks": try Locking.two(times: 25)
     case "torture": try Torture.everything(seconds: 5)

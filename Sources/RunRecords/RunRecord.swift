@@ -185,6 +185,22 @@ package struct RunRecord: Codable, Sendable, Equatable {
     package var quality: SamplingQuality?
     /// Files whose functions have no names here; nil in runs of before this was told.
     package var unnamed: [Unnamed]?
+    /// What watching cost, from spells with and without; nil where that was not measured.
+    package var cost: Cost?
+
+    /// What watching adds to the same work.
+    package struct Cost: Codable, Sendable, Equatable {
+      /// Relative: 0.01 is one percent more CPU.
+      package var cpu: Estimate
+      /// The same of a search's 99th percentile; nil with too few searches.
+      package var searchP99: Estimate?
+      /// Together, with and without.
+      package var seconds: Double
+
+      package init(cpu: Estimate, searchP99: Estimate?, seconds: Double) {
+        (self.cpu, self.searchP99, self.seconds) = (cpu, searchP99, seconds)
+      }
+    }
 
     /// A file without names, and what that cost.
     package struct Unnamed: Codable, Sendable, Equatable {

@@ -36,7 +36,7 @@ extension GraphIndex {
       let count = min(4, picked &- index)
       // SAFETY: index + count ≤ picked; four distances fit.
       unsafe kernel.distances(from: row, to: kept + index, count, into: distances)
-      scratch.distanceCount &+= count
+      scratch.count(comparisons: count)
       for near in 0..<count where unsafe distances[near] < candidate.distance { return false }
       index &+= count
     }
@@ -130,7 +130,7 @@ extension GraphIndex {
   func sortJoined(from node: UInt32, _ count: Int, _ scratch: SearchScratch) {
     let (slots, distances) = unsafe (scratch.slots, scratch.distances)
     unsafe kernel.distances(from: arena.vector(node), to: slots, count, into: distances)
-    scratch.distanceCount &+= count
+    scratch.count(comparisons: count)
     var pool = unsafe CandidatePool(scratch.joined, bound: scratch.listCapacity)
     for index in 0..<count { unsafe pool.insert(slots[index], distances[index]) }
   }

@@ -46,7 +46,7 @@ extension GraphIndex {
     return hits
   }
 
-  private func searchGround(_ beam: Int, _ scratch: SearchScratch) -> CandidatePool {
+  func searchGround(_ beam: Int, _ scratch: SearchScratch) -> CandidatePool {
     guard let start = descend(to: 0, scratch) else {
       return scratch.emptyPool(bound: beam)
     }
@@ -76,7 +76,7 @@ extension GraphIndex {
       }
       total &+= count
     }
-    scratch.distanceCount &+= total
+    scratch.count(hops: 0, distances: total)
     return pool
   }
 
@@ -101,8 +101,7 @@ extension GraphIndex {
       // SAFETY: the scratch has room for a list of any layer.
       let count = unsafe readable(slots, arena.copyLinks(of: best.slot, layer, to: slots))
       unsafe kernel.distances(from: scratch.query, to: slots, count, into: distances)
-      scratch.hopCount &+= 1
-      scratch.distanceCount &+= count
+      scratch.count(hops: 1, distances: count)
       let before = best.slot
       for index in 0..<count where unsafe distances[index] < best.distance {
         unsafe best = Candidate(distance: distances[index], tag: slots[index])
@@ -149,7 +148,7 @@ extension GraphIndex {
   ) -> CandidatePool {
     var pool = scratch.emptyPool(bound: ef)
     let (query, slots, distances) = unsafe (scratch.query, scratch.slots, scratch.distances)
-    var (hops, total) = (0, 1)
+    scratch.count(hops: 0, distances: 1)
     _ = visited.insert(start.slot)
     pool.insert(start.slot, start.distance)
     while let node = pool.nextToExpand() {
@@ -162,11 +161,8 @@ extension GraphIndex {
         if pool.accepts(distance) { unsafe pool.insert(slots[index], distance) }
         index &+= 1
       }
-      hops &+= 1
-      total &+= count
+      scratch.count(hops: 1, distances: count)
     }
-    scratch.hopCount &+= hops
-    scratch.distanceCount &+= total
     return pool
   }
 

@@ -8,15 +8,16 @@ import Synchronization
 /// is empty or notes at least `e`: whoever signed in later has seen that the slot is out of use.
 ///
 /// ```
-/// seat, 128 bytes   [0] 0: empty, else epoch + 1   [1] distances   [2] hops   rest: room, so that
-///                   two seats never share a cache line
+/// seat, 128 bytes   [0] 0: empty, else epoch + 1   [1] distances found on the way   [2] hops
+///                   [3] distances between candidates   rest: room, so that two seats never share
+///                   a cache line
 /// ```
 ///
 /// Invariants: `words` has `seats * seatWords` words, `scratches` has `seats` entries; a seat's
 /// scratch is touched only by the operation that sits there.
 @safe final class OperationDesk: @unchecked Sendable {
-  private static let seats = 256
-  private static let seatWords = 16
+  static let seats = 256
+  static let seatWords = 16
 
   private let words: UnsafeMutablePointer<UInt64>
   private let scratches: UnsafeMutablePointer<SearchScratch?>
@@ -50,7 +51,6 @@ import Synchronization
     let seat = signIn()
     let scratch = scratch(at: seat)
     defer {
-      count(scratch, at: seat)
       // SAFETY: the seat is ours; release hands all we read and wrote to whoever finds it empty.
       unsafe vb_store_release_64(words + seat * Self.seatWords, 0)
     }
@@ -74,20 +74,10 @@ import Synchronization
 
   private func scratch(at seat: Int) -> SearchScratch {
     if policy == .pooled, let scratch = unsafe scratches[seat] { return scratch }
-    let scratch = SearchScratch(stride: stride, m: m)
+    let scratch = unsafe SearchScratch(
+      stride: stride, m: m, countingAt: words + seat * Self.seatWords + 1)
     if policy == .pooled { unsafe scratches[seat] = scratch }
     return scratch
-  }
-
-  private func count(_ scratch: SearchScratch, at seat: Int) {
-    let counters = unsafe words + seat * Self.seatWords
-    // SAFETY: only the one in the seat writes these two; others read them whole.
-    unsafe vb_store_relaxed_64(
-      counters + 1, vb_load_relaxed_64(counters + 1) &+ UInt64(scratch.distanceCount))
-    unsafe vb_store_relaxed_64(
-      counters + 2, vb_load_relaxed_64(counters + 2) &+ UInt64(scratch.hopCount))
-    scratch.distanceCount = 0
-    scratch.hopCount = 0
   }
 
   /// Begins a new epoch and returns it; who signs in from now on notes at least this one.
@@ -104,11 +94,14 @@ import Synchronization
     return oldest
   }
 
-  /// Distances computed and hops made by all operations that have ended.
+  var meter: WorkMeter { unsafe WorkMeter(address: UInt64(UInt(bitPattern: words))) }
+
+  /// Distances computed and hops made by all operations so far.
   func work() -> (distances: UInt64, hops: UInt64) {
     var (distances, hops): (UInt64, UInt64) = (0, 0)
     for seat in 0..<Self.seats {
       distances &+= unsafe vb_load_relaxed_64(words + seat * Self.seatWords + 1)
+      distances &+= unsafe vb_load_relaxed_64(words + seat * Self.seatWords + 3)
       hops &+= unsafe vb_load_relaxed_64(words + seat * Self.seatWords + 2)
     }
     return (distances, hops)

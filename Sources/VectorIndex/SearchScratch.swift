@@ -1,3 +1,5 @@
+import CVectorKernels
+
 /// The buffers of one running operation; used by one thread at a time.
 ///
 /// Invariants: every pointer has the room that its line says, from `init` or `reserve` to `deinit`.
@@ -21,11 +23,11 @@
   private var stamp: UInt16 = 0
   var map: Set<UInt32> = []
 
-  // Work done, handed to the counters when the operation ends.
-  var distanceCount = 0
-  var hopCount = 0
+  /// The counters of the seat: distances found on the way, hops, distances between candidates.
+  private let work: UnsafeMutablePointer<UInt64>
 
-  init(stride: Int, m: Int) {
+  init(stride: Int, m: Int, countingAt work: UnsafeMutablePointer<UInt64>) {
+    unsafe self.work = work
     // SAFETY: each buffer is allocated here once, with the room its line promises, and freed in
     // deinit; the pools grow in `reserve` before anyone writes past them.
     // A scan gathers blocks of slots, a selection two lists and one more.
@@ -51,6 +53,24 @@
     unsafe joined.deallocate()
     unsafe pool.deallocate()
     unsafe stamps.deallocate()
+  }
+
+  /// Counts a hop, and the distances found by it.
+  ///
+  /// At once, so that who reads the counters at any moment sees how far the work is.
+  @inline(__always)
+  func count(hops: Int, distances: Int) {
+    add(UInt64(distances), at: 0)
+    add(UInt64(hops), at: 1)
+  }
+
+  @inline(__always)
+  func count(comparisons: Int) { add(UInt64(comparisons), at: 2) }
+
+  @inline(__always)
+  private func add(_ count: UInt64, at place: Int) {
+    // SAFETY: the desk gave us three words of our seat, which only its one holder writes.
+    unsafe vb_store_relaxed_64(work + place, vb_load_relaxed_64(work + place) &+ count)
   }
 
   /// An empty pool for that many candidates; the one before is forgotten.

@@ -30,7 +30,9 @@ package enum Marker {
   ) -> @convention(c) (vb_op_body, UnsafeMutableRawPointer?) -> Void {
     switch kind {
     case .search: unsafe vb_op_search
+    case .get: unsafe vb_op_get
     case .insert: unsafe vb_op_insert
+    case .upsert: unsafe vb_op_upsert
     case .delete: unsafe vb_op_delete
     case .flush: unsafe vb_op_flush
     case .compact: unsafe vb_op_compact

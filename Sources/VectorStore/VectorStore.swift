@@ -55,10 +55,13 @@ package final class VectorStore: Sendable {
   /// - Parameters:
   ///   - ids: Each at most once.
   ///   - vectors: Row-major, `ids.count` times the store's dimensions.
+  ///   - kind: What the caller means by it, for the profile: new ids, or others' vectors replaced.
   /// - Throws: What is wrong with the batch, or why the log could not promise it.
-  package func upsert(ids: [VectorID], vectors: Span<Float>) throws(StoreError) {
+  package func upsert(
+    ids: [VectorID], vectors: Span<Float>, as kind: OperationKind = .insert
+  ) throws(StoreError) {
     try check(ids, vectors)
-    try Marker.run(.insert) { () throws(StoreError) in
+    try Marker.run(kind) { () throws(StoreError) in
       try gate.pass { () throws(StoreError) in
         let lsn = try log(LogRecord.upsert(ids, vectors))
         for (row, id) in ids.enumerated() {
@@ -137,6 +140,27 @@ package final class VectorStore: Sendable {
     }
   }
 
+  /// The same among the ids that pass a filter; fewer than k when fewer are found.
+  package func search(
+    _ query: Span<Float>, k: Int, ef: Int, where filter: IDFilter
+  ) throws(StoreError) -> [Neighbor] {
+    try check(query)
+    return try Marker.run(.search) { () throws(StoreError) in
+      try named(k) { wanted throws(IndexError) in
+        let began = names.now
+        let slots = SlotFilter(share: filter.share) { [names] slot in
+          switch names.name(of: slot, since: began) {
+          case .nobody: false
+          case .name(let id): filter.passes(id)
+          // Whose it is shows at the end, where the search is made again if need be.
+          case .changed: true
+          }
+        }
+        return try index.search(query, k: wanted, ef: max(ef, wanted), passing: slots)
+      }.filter { filter.passes($0.id) }
+    }
+  }
+
   /// The same by looking at every vector.
   package func exactSearch(_ query: Span<Float>, k: Int) throws(StoreError) -> [Neighbor] {
     try check(query)
@@ -190,6 +214,9 @@ package final class VectorStore: Sendable {
     }
   }
 
+  /// The vector of an id, for a caller whose operation this is; nil when the id is not there.
+  package func get(_ id: VectorID) -> [Float]? { Marker.run(.get) { vector(of: id) } }
+
   /// The vector of an id as the index holds it: normalized, under cosine.
   package func vector(of id: VectorID) -> [Float]? {
     while true {
@@ -205,6 +232,8 @@ package final class VectorStore: Sendable {
 
   /// What is wrong with the graph, a sentence each; nothing may be.
   package func checkIndex() -> [String] { index.checkInvariants() }
+
+  package var meter: WorkMeter { index.meter }
 
   package func statistics() -> StoreStatistics {
     StoreStatistics(log: engine.statistics(), index: index.statistics())

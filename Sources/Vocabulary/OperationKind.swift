@@ -2,7 +2,7 @@
 ///
 /// The raw value is the spelling of the `op` label in pprof files, a stable interface.
 package enum OperationKind: String, Codable, Sendable, CaseIterable, Comparable {
-  case search, insert, delete, flush, compact, background
+  case search, get, insert, upsert, delete, flush, compact, background
 
   package static func < (left: OperationKind, right: OperationKind) -> Bool {
     left.rank < right.rank

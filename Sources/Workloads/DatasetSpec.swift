@@ -17,6 +17,13 @@ package struct DatasetSpec: Codable, Sendable, Equatable {
     case clustered
     /// Every component uniform in [0, 1): what the source systems used, and no graph likes.
     case uniform
+    /// Every component uniform in [-1, 1): in many dimensions everything is equally far away.
+    case signed
+    /// One flat cloud of eight dimensions, turned into many, with a little noise.
+    case lowdim
+
+    /// The kinds that need no file.
+    package static var made: [Kind] { [.clustered, .uniform, .signed, .lowdim] }
   }
 
   package enum QuerySource: String, Codable, Sendable, CaseIterable {
@@ -24,6 +31,8 @@ package struct DatasetSpec: Codable, Sendable, Equatable {
     case heldout
     /// Rows themselves, so the first answer is the query.
     case stored
+    /// Drawn like the rows and then moved away from all of them, as texts lie beside images.
+    case ood
   }
 
   package init(

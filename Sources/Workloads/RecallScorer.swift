@@ -1,4 +1,4 @@
-import Basics
+package import Basics
 package import Vocabulary
 
 /// Scores answers against the truth of a set that changed while they were computed.
@@ -7,7 +7,8 @@ package import Vocabulary
 /// search ended, was certainly there. One that was there at any moment of the search may have been
 /// seen. The lower bound asks for the nearest among all that may have been there; the upper bound
 /// asks only for those that certainly were. Ties count for the engine: an answer as near as the
-/// k-th true neighbor is right.
+/// k-th true neighbor is right. An id that is being replaced has two vectors meanwhile: the lower
+/// bound takes the farther one, the upper bound the nearer one.
 package struct RecallScorer: Sendable {
   /// A search as it happened.
   package struct Observation: Codable, Sendable, Equatable {
@@ -15,18 +16,27 @@ package struct RecallScorer: Sendable {
     package let start: UInt64
     package let end: UInt64
     package let answers: [VectorID]
+    /// Of the filter, where there was one.
+    package let selectivity: Double?
 
-    package init(query: Int, start: UInt64, end: UInt64, answers: [VectorID]) {
+    package init(
+      query: Int, start: UInt64, end: UInt64, answers: [VectorID], selectivity: Double? = nil
+    ) {
       self.query = query
       self.start = start
       self.end = end
       self.answers = answers
+      self.selectivity = selectivity
     }
   }
 
-  /// The life of an id, as far as the run changed it.
+  /// The life of a vector under an id, as far as the run changed it.
+  ///
+  /// An id that is replaced has several, one behind the other.
   package struct Life: Codable, Sendable, Equatable {
     package let id: VectorID
+    /// The number of the vector; the id's own for the first one.
+    package let vector: VectorID
     /// When its insert began and was acknowledged; zeros for a preloaded row.
     package var insertStart: UInt64
     package var insertEnd: UInt64
@@ -35,10 +45,11 @@ package struct RecallScorer: Sendable {
     package var deleteEnd: UInt64
 
     package init(
-      id: VectorID, insertStart: UInt64 = 0, insertEnd: UInt64 = 0, deleteStart: UInt64 = .max,
-      deleteEnd: UInt64 = .max
+      id: VectorID, vector: VectorID? = nil, insertStart: UInt64 = 0, insertEnd: UInt64 = 0,
+      deleteStart: UInt64 = .max, deleteEnd: UInt64 = .max
     ) {
       self.id = id
+      self.vector = vector ?? id
       self.insertStart = insertStart
       self.insertEnd = insertEnd
       self.deleteStart = deleteStart
@@ -57,57 +68,112 @@ package struct RecallScorer: Sendable {
   package struct Score: Codable, Sendable, Equatable {
     package let lower: Double
     package let upper: Double
+
+    package init(lower: Double, upper: Double) {
+      self.lower = lower
+      self.upper = upper
+    }
   }
 
   private let source: VectorSource
-  private let rows: Int
-  private let changed: [VectorID: Life]
+  private let attribute: Attribute
   private let preloaded: [[Float]]
-  private let inserted: [(life: Life, vector: [Float])]
+  /// Whether something happened to a preloaded row.
+  private let isChanged: [Bool]
+  private let changed: [(life: Life, vector: [Float])]
+  private let livesOf: [VectorID: [Int]]
 
   /// - Parameters:
   ///   - source: Makes the vectors again.
-  ///   - lives: Every id that the run inserted or removed.
-  package init(_ source: VectorSource, lives: [Life]) {
+  ///   - lives: Every vector that the run brought or took away, each once.
+  ///   - threads: How many make the vectors.
+  /// - Throws: When the system gives no threads.
+  package init(
+    _ source: VectorSource, lives: [Life], threads: Int = 1
+  ) throws(SystemError) {
     self.source = source
-    rows = source.spec.rows
-    changed = Dictionary(lives.map { ($0.id, $0) }) { _, last in last }
-    preloaded = (0..<source.spec.rows).map { source.vector(of: VectorID(UInt64($0))) }
-    inserted = changed.values.filter { $0.id.rawValue >= UInt64(source.spec.rows) }
-      .sorted { $0.id < $1.id }.map { ($0, source.vector(of: $0.id)) }
+    attribute = Attribute(seed: source.spec.seed)
+    let rows = source.spec.rows
+    let numbers = (0..<UInt64(rows)).map { VectorID($0) } + lives.map(\.vector)
+    let share = (numbers.count + threads - 1) / threads
+    let made = try WorkerThreads.run(count: threads, name: "vectors") { thread in
+      numbers[min(thread * share, numbers.count)..<min((thread + 1) * share, numbers.count)]
+        .map { source.vector(of: $0) }
+    }.flatMap(\.self)
+    preloaded = Array(made[..<rows])
+    var isChanged = [Bool](repeating: false, count: rows)
+    for life in lives where life.vector == life.id && life.id.rawValue < UInt64(rows) {
+      isChanged[Int(life.id.rawValue)] = true
+    }
+    self.isChanged = isChanged
+    changed = Array(zip(lives, made[rows...]))
+    livesOf = Dictionary(grouping: lives.indices) { lives[$0].id }
   }
 
-  package func score(_ observation: Observation, k: Int) -> Score {
+  /// Nil when there was nothing to find.
+  package func score(_ observation: Observation, k: Int) -> Score? {
     let query = source.query(observation.query)
     var certain = Nearest(k)
     var possible = Nearest(k)
-    for row in 0..<rows {
-      let life = changed[VectorID(UInt64(row))]
-      if let life, !life.isPossible(observation) { continue }
-      let distance = ExactOracle.distance(query, preloaded[row], source.spec.metric)
+    for (row, vector) in preloaded.enumerated()
+    where !isChanged[row] && passes(VectorID(UInt64(row)), observation) {
+      let distance = ExactOracle.distance(query, vector, source.spec.metric)
       possible.offer(distance)
-      if life?.isCertain(observation) ?? true { certain.offer(distance) }
+      certain.offer(distance)
     }
-    for (life, vector) in inserted where life.isPossible(observation) {
+    for (life, vector) in changed
+    where life.isPossible(observation) && passes(life.id, observation) {
       let distance = ExactOracle.distance(query, vector, source.spec.metric)
       possible.offer(distance)
       if life.isCertain(observation) { certain.offer(distance) }
     }
-    let answers = observation.answers.prefix(k).map { id in
-      ExactOracle.distance(query, vector(of: id), source.spec.metric)
-    }
+    if possible.count == 0 { return nil }
+    let answers = distances(of: observation, k, query)
     return Score(
-      lower: Self.share(answers, within: possible, k),
-      upper: Self.share(answers, within: certain, k))
+      lower: Self.share(answers.map(\.farthest), within: possible, k),
+      upper: Self.share(answers.map(\.nearest), within: certain, k))
   }
 
-  private func vector(of id: VectorID) -> [Float] {
-    id.rawValue < UInt64(rows) ? preloaded[Int(id.rawValue)] : source.vector(of: id)
+  /// How far the answers were, each counted once; an id that was being replaced has two distances.
+  ///
+  /// What was certainly gone, or does not pass, is no answer, however near it lies.
+  private func distances(
+    of observation: Observation, _ k: Int, _ query: [Float]
+  ) -> [(nearest: Float, farthest: Float)] {
+    var seen: Set<VectorID> = []
+    return observation.answers.prefix(k).filter { seen.insert($0).inserted }.compactMap { id in
+      let found = vectors(of: id, during: observation).map {
+        ExactOracle.distance(query, $0, source.spec.metric)
+      }
+      guard let nearest = found.min(), let farthest = found.max() else { return nil }
+      return (nearest, farthest)
+    }
+  }
+
+  private func passes(_ id: VectorID, _ observation: Observation) -> Bool {
+    observation.selectivity.map { attribute.value(of: id) < $0 } ?? true
+  }
+
+  private func vectors(of id: VectorID, during observation: Observation) -> [[Float]] {
+    if !passes(id, observation) { return [] }
+    let isRow = id.rawValue < UInt64(preloaded.count)
+    if isRow, !isChanged[Int(id.rawValue)] { return [preloaded[Int(id.rawValue)]] }
+    return (livesOf[id] ?? []).filter { changed[$0].life.isPossible(observation) }
+      .map { changed[$0].vector }
+  }
+
+  /// Whether an id was there all the time of an observation, so that nobody may miss it.
+  package func wasThere(_ id: VectorID, from start: UInt64, to end: UInt64) -> Bool {
+    let moment = Observation(query: 0, start: start, end: end, answers: [])
+    let isRow = id.rawValue < UInt64(preloaded.count)
+    if isRow, !isChanged[Int(id.rawValue)] { return true }
+    return (livesOf[id] ?? []).contains { changed[$0].life.isCertain(moment) }
   }
 
   /// How many of the answers are as near as the k-th of the truth, rounding of floats forgiven.
   private static func share(_ answers: [Float], within truth: Nearest, _ k: Int) -> Double {
     let wanted = min(k, truth.count)
+    // Nothing was certainly there, so whatever was found is as much as anybody could ask for.
     guard wanted > 0 else { return 1 }
     let bar = truth.worst + max(1e-6, abs(truth.worst) * 1e-5)
     return Double(min(wanted, answers.reduce(0) { $0 + ($1 <= bar ? 1 : 0) })) / Double(wanted)

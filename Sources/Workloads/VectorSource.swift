@@ -10,17 +10,21 @@ package struct VectorSource: Sendable {
   package let spec: DatasetSpec
   private let centers: [[Float]]
   private let directions: [[Float]]
+  /// Where queries of another distribution lie.
+  private let shift: [Float]
 
   private static let clusters = 256
   private static let width = 12
   /// Directions are shared by the clusters; each uses its own twelve.
   private static let pool = 96
+  private static let flatDimensions = 8
 
   private enum Stream {
     static let center: UInt64 = 1
     static let direction: UInt64 = 2
     static let row: UInt64 = 3
     static let query: UInt64 = 4
+    static let shift: UInt64 = 5
   }
 
   package init(_ spec: DatasetSpec) {
@@ -28,9 +32,16 @@ package struct VectorSource: Sendable {
     let isClustered = spec.kind == .clustered
     centers = isClustered ? Self.normals(Self.clusters, spec, Stream.center, scale: 1) : []
     directions =
-      isClustered
-      ? Self.normals(
-        Self.pool, spec, Stream.direction, scale: 0.75 / Float(Self.width).squareRoot()) : []
+      switch spec.kind {
+      case .clustered:
+        Self.normals(
+          Self.pool, spec, Stream.direction, scale: 0.75 / Float(Self.width).squareRoot())
+      case .lowdim: Self.normals(Self.flatDimensions, spec, Stream.direction, scale: 1)
+      case .uniform, .signed: []
+      }
+    shift =
+      spec.querySource == .ood
+      ? Self.normalized(Self.normals(1, spec, Stream.shift, scale: 1)[0]) : []
   }
 
   private static func normals(
@@ -50,6 +61,9 @@ package struct VectorSource: Sendable {
     switch spec.querySource {
     case .heldout: return make(Stream.query, UInt64(number))
     case .stored: return vector(of: VectorID(UInt64(number % max(1, spec.rows))))
+    case .ood:
+      let near = make(Stream.query, UInt64(number))
+      return Self.normalized(near.indices.map { near[$0] + shift[$0] })
     }
   }
 
@@ -63,9 +77,27 @@ package struct VectorSource: Sendable {
 
   private func make(_ stream: UInt64, _ number: UInt64) -> [Float] {
     var random = SeededRandom(spec.seed, stream: stream, number)
-    guard spec.kind == .clustered else {
-      return normalized((0..<spec.dimensions).map { _ in Float(random.unit()) })
+    switch spec.kind {
+    case .clustered: return clustered(&random)
+    case .lowdim: return flat(&random)
+    case .uniform:
+      return Self.normalized((0..<spec.dimensions).map { _ in Float(random.unit()) })
+    case .signed:
+      return Self.normalized((0..<spec.dimensions).map { _ in Float(2 * random.unit() - 1) })
     }
+  }
+
+  private func flat(_ random: inout SeededRandom) -> [Float] {
+    var vector = [Float](repeating: 0, count: spec.dimensions)
+    for direction in directions {
+      let weight = Float(random.normal())
+      for index in vector.indices { vector[index] += weight * direction[index] }
+    }
+    for index in vector.indices { vector[index] += Float(random.unit() - 0.5) * 0.05 }
+    return Self.normalized(vector)
+  }
+
+  private func clustered(_ random: inout SeededRandom) -> [Float] {
     let cluster = random.below(Self.clusters)
     var vector = centers[cluster]
     for place in 0..<Self.width {
@@ -80,10 +112,10 @@ package struct VectorSource: Sendable {
       vector[index] += (Float(bits & 0xFF) / 255 - 0.5) * 0.5
       bits >>= 8
     }
-    return normalized(vector)
+    return Self.normalized(vector)
   }
 
-  private func normalized(_ vector: [Float]) -> [Float] {
+  private static func normalized(_ vector: [Float]) -> [Float] {
     let length = vector.reduce(0) { $0 + $1 * $1 }.squareRoot()
     return length > 0 ? vector.map { $0 / length } : vector
   }

@@ -84,6 +84,62 @@ struct WorkloadTests {
     for word in ["2,000", "32", "150", "99"] { #expect(plan.output.contains(word), "\(word)") }
   }
 
+  @Test func `a mix of five operations is measured, each by itself, and replayed`() throws {
+    let folder = try TemporaryDirectory("mix")
+    let words =
+      ["market", "--trials", "1", "--rate", "300", "--profile", "none", "--write-batch", "3"] + tiny
+      + [
+        "--mix", "search=40,insert=20,upsert=20,delete=10,get=10", "--keys", "zipf:0.9", "--ramp",
+        "100ms", "--filter", "sel=0.05,sel=1", "--json",
+      ]
+    let run = try BuiltProgram.run(words, in: folder.path)
+    #expect(run.status == 0, "\(run.errors)")
+    let record = try JSONSerialization.jsonObject(with: Data(run.output.utf8)) as? [String: Any]
+    let results = record?["results"] as? [[String: Any]] ?? []
+    let names = Set(results.compactMap { $0["name"] as? String })
+    for kind in ["search", "insert", "upsert", "delete", "get"] {
+      #expect(names.contains("\(kind).rate"), "\(names.sorted())")
+      #expect(names.contains("\(kind).response.mean"))
+      #expect(names.contains("cpu.per.\(kind)"))
+    }
+    for name in [
+      "recall.before", "recall.after", "search.recall", "search.hot.response.mean",
+      "search.sel_0.05.response.mean", "search.sel_0.05.recall", "search.sel_1.0.recall",
+    ] {
+      #expect(names.contains(name), "\(names.sorted())")
+    }
+    let phases = (record?["phases"] as? [[String: Any]] ?? []).compactMap { $0["name"] as? String }
+    #expect(phases.contains("ramp"))
+    let replay = try #require(record?["replay"] as? String)
+    for word in ["--mix search=40,insert=20,upsert=20,delete=10,get=10", "--keys zipf:0.9"] {
+      #expect(replay.contains(word))
+    }
+    let plan = try BuiltProgram.run(
+      ["market", "--like", "Profiles/latest", "--dry-run"], in: folder.path)
+    #expect(plan.output.contains("mix = search=40,insert=20,upsert=20,delete=10,get=10 (like)"))
+    #expect(plan.output.contains("keys = zipf:0.9 (like)"))
+  }
+
+  @Test(arguments: [
+    (["--mix", "search=1,scan=1"], "scan"), (["--mix", "search=0"], "weight above zero"),
+    (["--mix", "search=1", "--read-ratio", "0.5"], "both say"),
+    (["--keys", "zipfian"], "--keys wants"), (["--ramp", "10s", "-d", "5s"], "longer than"),
+    (["--filter", "0.1"], "--filter wants"), (["--filter", "sel=0"], "--filter wants"),
+    (["--filter", "sel=0.1,sel=0.1"], "--filter wants"),
+    (["--warmup", "soon"], "--warmup wants"), (["--warmup", "auto:0"], "--warmup wants"),
+  ])
+  func `a workload that cannot be is refused in a sentence`(words: [String], part: String) throws {
+    let run = try BuiltProgram.run(["market", "--dry-run"] + words)
+    #expect(run.status == 64)
+    #expect(run.errors.contains(part), "\(run.errors)")
+  }
+
+  @Test func `a mix that does not add up says what it is taken as`() throws {
+    let run = try BuiltProgram.run(["market", "--dry-run", "--mix", "search=3,upsert=1"])
+    #expect(run.status == 0)
+    #expect(run.output.contains("add up to 4, not to 100; taken as search 75.0 %, upsert 25.0 %"))
+  }
+
   @Test func `bad words end with status 64 and a hint`() throws {
     let run = try BuiltProgram.run(["market", "--datset", "5k"])
     #expect(run.status == 64)

@@ -9,7 +9,9 @@
 typedef void (*vb_op_body)(void *_Nullable context);
 
 void vb_op_search(vb_op_body body, void *_Nullable context);
+void vb_op_get(vb_op_body body, void *_Nullable context);
 void vb_op_insert(vb_op_body body, void *_Nullable context);
+void vb_op_upsert(vb_op_body body, void *_Nullable context);
 void vb_op_delete(vb_op_body body, void *_Nullable context);
 void vb_op_flush(vb_op_body body, void *_Nullable context);
 void vb_op_compact(vb_op_body body, void *_Nullable context);

@@ -110,6 +110,7 @@ struct ArmRecord {
           id: "noise.others", severity: .warning,
           message: "Other processes used \(NumberText.percent(others)) of a core in a trial."))
     }
+    flags += ValidityChecks(finished, arm.settings).flags()
     if let error = finished.compactMap(\.outcome.errors).first {
       flags.append(
         RunRecord.Flag(

@@ -26,22 +26,29 @@ struct ArmTrial {
     try FileSystem.removeTree(output)
     var plan = TrialPlan(
       settings: arm.settings, number: number, storePath: store, outputPath: output)
-    plan.watchesItself = arm.profiler.needsTrialsOwnEyes
+    let profiler = arm.profiler
+    plan.watchesItself = profiler.needsTrialsOwnEyes
+    // A probe has nobody who would look at its spells.
+    if writer != nil { plan.spellSeconds = profiler.spellSeconds(arm.settings.measuredSeconds) }
     var process = TrialProcess(plan: plan, program: arm.program.path)
-    process.environment = arm.profiler.environment(leavingIn: output)
-    process.onBegin = { [profiler = arm.profiler] pid in try profiler.begin(pid) }
-    process.onEnd = { [profiler = arm.profiler] in try profiler.end() }
+    process.environment = profiler.environment(leavingIn: output)
+    process.onBegin = { [profiler] pid in try profiler.begin(pid) }
+    process.onEnd = { [profiler] in try profiler.end() }
+    process.onSpells = { [profiler] in try profiler.beginSpells($0, $1) }
+    process.onSpellsEnd = { [profiler] in profiler.endSpells() }
+    // Also for a trial that died among its spells.
+    defer { profiler.endSpells() }
     try process.run()
     guard let finished = TrialMerge.read(output) else {
       throw Failure(.failed, "Trial \(number) ended without leaving its results.")
     }
     arm.recall += (try? FileSystem.contents(of: "\(output)/recall.jsonl")) ?? []
-    let quality = try writer.flatMap { try keepFiles(output, "trials/\(digits)", $0) }
+    let quality = try writer.flatMap { try keepFiles(finished, output, "trials/\(digits)", $0) }
     arm.keep(finished, quality)
   }
 
   private func keepFiles(
-    _ output: String, _ folder: String, _ writer: RunWriterBox
+    _ finished: TrialMerge.Finished, _ output: String, _ folder: String, _ writer: RunWriterBox
   ) throws -> SamplingQuality? {
     for name in ["outcome.json", "latency.hlog", "recall.jsonl", "log.txt"] {
       guard let bytes = try? FileSystem.contents(of: "\(output)/\(name)"), !bytes.isEmpty else {
@@ -49,6 +56,7 @@ struct ArmTrial {
       }
       try writer.write(bytes, to: "\(folder)/\(name)")
     }
-    return try arm.profiler.keep(trial: folder, leftIn: output, writer)
+    return try arm.profiler.keep(
+      trial: folder, leftIn: output, finished.outcome.spellSearches, writer)
   }
 }

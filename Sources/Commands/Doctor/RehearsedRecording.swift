@@ -12,7 +12,7 @@ struct RehearsedRecording {
   /// Nil when nobody watched.
   let recording: Recording?
   /// When the events were on and when off, if they were switched to and fro.
-  let spells: [WatchedSpell]
+  let turns: [SpellToggle.Turn]
 
   /// Runs a rehearsal and watches it by a plan; without one it only lets it run.
   ///
@@ -39,7 +39,7 @@ struct RehearsedRecording {
       }
     }
     guard line.hasPrefix("done") else { throw Silent(mode) }
-    spells = toggle?.spells ?? []
+    turns = toggle?.turns ?? []
     recording = try recorder?.stop()
     truth = Self.truth(line)
     try channel.send("bye")

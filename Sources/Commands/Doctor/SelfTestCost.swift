@@ -30,16 +30,18 @@ enum SelfTestCost {
 
   static func waits() throws -> [SelfTest.Row] {
     var plan = RecordingPlan()
-    plan.hertz = 199
+    plan.watchesCPU = false
     let (cost, seen) = try cost(of: "turns", plan, in: .cpu)
     let quality = try seen.quality
     // Off half of the time.
     let rate = 2 * Double(quality.switches) / quality.windowSeconds
-    let perSecond = cost.bare * Double(seen.workRate)
+    let bare = seen.spells.filter { !$0.isWatched }
+    let cpu = bare.reduce(0.0) { $0 + Double($1.cpuNanoseconds) }
+    let core = cpu / bare.reduce(1.0) { $0 + Double($1.end - $1.start) }
     return [
       .cost(
         "CPU added by watching \(NumberText.significant(rate)) switches a second, of a core",
-        cost.share * perSecond, cost.standardError * perSecond, 0.03)
+        cost.share * core, cost.standardError * core, 0.03)
     ]
   }
 
@@ -47,7 +49,7 @@ enum SelfTestCost {
     of mode: String, _ plan: RecordingPlan, in currency: WatchingCost.Currency
   ) throws -> (WatchingCost, RehearsedRecording) {
     let seen = try RehearsedRecording(mode, plan: plan, toggling: spell)
-    guard let cost = WatchingCost(seen.moments, seen.spells, in: currency) else {
+    guard let cost = WatchingCost([seen.spells], in: currency) else {
       throw Failure(.failed, "too few spells to tell")
     }
     return (cost, seen)
@@ -71,22 +73,15 @@ enum SelfTestCost {
 }
 
 extension RehearsedRecording {
-  /// What the rehearsal's pulse saw.
-  var moments: [WatchingCost.Moment] {
-    (0..<truth.count / 3).compactMap { number in
+  /// What the rehearsal did while the events were on, and while they were off.
+  var spells: [Spell] {
+    let moments = (0..<truth.count / 3).compactMap { number -> PulseRecord.Moment? in
       guard let time = truth["t\(number)"], let cpu = truth["c\(number)"],
         let work = truth["w\(number)"]
       else { return nil }
-      return WatchingCost.Moment(time: time, cpu: cpu, work: work)
+      return PulseRecord.Moment(time: time, cpu: cpu, work: work)
     }
-  }
-
-  /// Pieces of work a second.
-  var workRate: Double {
-    guard let first = moments.first, let last = moments.last, last.time > first.time else {
-      return 0
-    }
-    return Double(last.work - first.work) * 1e9 / Double(last.time - first.time)
+    return PulseRecord(moments: moments).spells(of: turns)
   }
 }
 

@@ -3,7 +3,7 @@ import RunRecords
 /// `--like RUN`: the data, rate and options of another run, except what was given anew.
 enum LikeRun {
   /// What belongs to a command and not to a run: a search-only run has no use for a market's mix.
-  private static let ownToCommand: Set<String> = ["rate", "read-ratio"]
+  private static let ownToCommand: Set<String> = ["rate", "read-ratio", "mix"]
 
   static func fill(_ invocation: Invocation) throws -> (Invocation, notes: [String]) {
     guard let path = invocation.text("like") else { return (invocation, []) }

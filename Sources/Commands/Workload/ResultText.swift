@@ -12,6 +12,7 @@ enum ResultText {
     for name in shown {
       if let result = record.result(name) { lines.append(line(result)) }
     }
+    lines += record.results.filter(isOfFilter).map(line)
     lines += sampling(record)
     for flag in record.flags { lines.append("\(flag.severity.rawValue): \(flag.message)") }
     for trial in record.trials where trial.status != .complete {
@@ -27,12 +28,22 @@ enum ResultText {
   private static let shown = [
     "throughput.offered", "throughput.achieved", "capacity", "search.rate", "insert.vectors",
     "search.response.p50", "search.response.p99", "search.service.p50", "insert.response.p50",
-    "insert.response.p99", "delete.service.p50", "search.recall", "search.recall.upper",
+    "insert.response.p99", "upsert.response.p50", "upsert.response.p99", "delete.service.p50",
+    "get.response.p50", "get.response.p99", "search.hot.response.p50", "search.cold.response.p50",
+    "insert.searchable_lag.p50", "insert.searchable_lag.max", "live.change", "skipped",
+    "search.recall", "search.recall.upper", "recall.before", "recall.after",
+    "warmup.steady.after", "concurrency.seen", "concurrency.expected",
     "allocations.per.search", "allocated.per.search", "allocations.per.insert", "cpu.per.search",
     "cpu.per.insert", "cpu.per.delete", "client.cpu.share",
     "wal.bytes.per.vector",
     "generator.lag.p99", "errors", "load.seconds",
   ]
+
+  /// How a filtered search fares at each selectivity.
+  private static func isOfFilter(_ result: RunRecord.Result) -> Bool {
+    guard result.name.hasPrefix("search.sel_") else { return false }
+    return ["response.p50", "response.p99", "recall"].contains { result.name.hasSuffix(".\($0)") }
+  }
 
   /// What was watched and how well, or why nothing was.
   private static func sampling(_ record: RunRecord) -> [String] {
@@ -51,7 +62,21 @@ enum ResultText {
         + "\(NumberText.percent(named)) of the user frames named"
         + offsets(quality) + ", \(quality.lostRecords) lost"
         + switching(quality),
-    ]
+    ] + cost(record.profiling)
+  }
+
+  /// What watching did to the work, with how sure that is.
+  private static func cost(_ profiling: RunRecord.Profiling) -> [String] {
+    guard let cost = profiling.cost else { return [] }
+    let tail = cost.searchP99.map { ", search p99 " + change($0) } ?? ""
+    return ["watching: the same work took " + change(cost.cpu) + " CPU" + tail]
+  }
+
+  private static func change(_ estimate: Estimate) -> String {
+    let range = estimate.interval.map {
+      " (\(NumberText.change($0.low)) to \(NumberText.change($0.high)))"
+    }
+    return NumberText.change(estimate.value) + (range ?? "")
   }
 
   private static func offsets(_ quality: SamplingQuality) -> String {
@@ -93,7 +118,7 @@ enum ResultText {
     let columns = zip(cells, widths).map { cell, width in
       String(repeating: " ", count: max(1, width - cell.count)) + cell
     }
-    return "  " + name + String(repeating: " ", count: max(1, 22 - name.count)) + columns.joined()
+    return "  " + name + String(repeating: " ", count: max(1, 26 - name.count)) + columns.joined()
   }
 }
 
@@ -104,16 +129,18 @@ enum PlanText {
     let row = settings.dataset.dimensions * 4 + settings.m * 12 + 32
     let memory = Double(settings.dataset.rows * row)
     let trial =
-      settings.warmSeconds + settings.measuredSeconds + settings.capacitySeconds
+      settings.warmSeconds + settings.rampSeconds + settings.measuredSeconds
+      + settings.capacitySeconds
     let lines = reader.listed.map { setting in
       "  \(setting.name) = \(setting.value) (\(setting.source.rawValue))"
     }
+    let notes = reader.notes.map { "note: \($0)" }
     return """
       vbench \(name) would load \(NumberText.count(settings.dataset.rows)) rows once and run \
       \(settings.trials) trials.
       Memory and disk: about \(NumberText.bytes(memory)) each for the loaded store and a copy.
-      Time: \(NumberText.duration(trial)) a trial, beside loading and calibration.
-      \(lines.joined(separator: "\n"))
+      Time: \(settings.findsSteadyState ? "at most " : "")\(NumberText.duration(trial)) a trial, beside loading and calibration.
+      \((lines + notes).joined(separator: "\n"))
 
       """
   }

@@ -26,9 +26,9 @@ struct SettingsReader {
     if command == "write-only" { settings.readRatio = 0 }
     if isSource { applySourcePreset() }
     try readData()
-    readMix()
+    try readMix(command)
     try readTarget()
-    readTime()
+    try readTime()
     noteIneffective()
   }
 
@@ -68,8 +68,15 @@ struct SettingsReader {
     settings.topK = take("top-k", settings.topK) { $0.count("top-k") }
   }
 
-  private mutating func readMix() {
-    settings.readRatio = take("read-ratio", settings.readRatio) { $0.ratio("read-ratio") }
+  private mutating func readMix(_ command: String) throws {
+    let wins = try mixWins(command)
+    if wins {
+      try readShares()
+    } else {
+      settings.readRatio = take("read-ratio", settings.readRatio) { $0.ratio("read-ratio") }
+    }
+    try readKeys()
+    try readFilter()
     settings.hotRatio = take("hot-ratio", settings.hotRatio) { $0.ratio("hot-ratio") }
     settings.hotQueryRatio = take("hot-query-ratio", settings.hotQueryRatio) {
       $0.ratio("hot-query-ratio")
@@ -82,6 +89,87 @@ struct SettingsReader {
       settings.rate = rate
       list("rate", NumberText.significant(rate), source("rate"))
     }
+  }
+
+  /// Whether the mix is given and holds; the nearer one does where a read ratio is given too.
+  private mutating func mixWins(_ command: String) throws -> Bool {
+    guard let mix = invocation.value("mix") else { return false }
+    if command == "search-only" || command == "write-only" {
+      if mix.source == .like { return false }
+      throw Failure.usage(
+        "vbench \(command) has a mix of its own; use vbench market for another.",
+        invocation.command)
+    }
+    guard let ratio = invocation.value("read-ratio") else { return true }
+    let (mixRank, ratioRank) = (Self.nearness(mix.source), Self.nearness(ratio.source))
+    if mixRank == ratioRank {
+      throw Failure.usage(
+        "--mix and --read-ratio both say how many searches there are; give one of them.",
+        invocation.command)
+    }
+    notes.append(
+      mixRank > ratioRank
+        ? "The read ratio of \(ratio.text) is overruled by the mix."
+        : "The mix of \(mix.text) is overruled by the read ratio.")
+    return mixRank > ratioRank
+  }
+
+  private static func nearness(_ source: Invocation.Value.Source) -> Int {
+    switch source {
+    case .standard: -1
+    case .like: 0
+    case .environment: 1
+    case .flag: 2
+    }
+  }
+
+  private mutating func readShares() throws {
+    let text = invocation.text("mix") ?? ""
+    do throws(OperationMix.Problem) {
+      let (mix, total) = try OperationMix.parse(text)
+      settings.mix = mix
+      settings.readRatio = mix.share(of: .search)
+      if abs(total - 100) > 1e-6, abs(total - 1) > 1e-6 { noteScaling(mix, total) }
+    } catch { throw Failure.usage("--mix \(error).", invocation.command) }
+    list("mix", text, source("mix"))
+  }
+
+  private mutating func noteScaling(_ mix: OperationMix, _ total: Double) {
+    let shares = OperationMix.kinds.filter { mix.share(of: $0) > 0 }.map {
+      "\($0.rawValue) \(NumberText.percent(mix.share(of: $0)))"
+    }
+    notes.append(
+      "The weights of the mix add up to \(NumberText.significant(total)), not to 100; taken as "
+        + shares.joined(separator: ", ") + ".")
+  }
+
+  private mutating func readKeys() throws {
+    if let text = invocation.text("keys") {
+      guard let choice = KeyChoice(spelling: text) else {
+        throw Failure.usage(
+          "--keys wants uniform, zipf, zipf:0.99 (exponents from 0.01 to 10), hotspot or latest; "
+            + "`\(text)` is none of them.", invocation.command)
+      }
+      settings.keys = choice
+    }
+    list("keys", settings.keys.spelling, source("keys"))
+  }
+
+  private mutating func readFilter() throws {
+    guard let text = invocation.text("filter"), text != "none" else {
+      return list("filter", "none", source("filter"))
+    }
+    let shares = text.split(separator: ",", omittingEmptySubsequences: false).map { part in
+      part.hasPrefix("sel=") ? try? HumanInput.ratio(String(part.dropFirst(4))) : nil
+    }
+    let selectivities = shares.compactMap(\.self).filter { $0 > 0 && $0 <= 1 }
+    guard selectivities.count == shares.count, Set(selectivities).count == shares.count else {
+      throw Failure.usage(
+        "--filter wants sel=0.01, or several such as sel=0.01,sel=0.1, each above 0 and at most 1 "
+          + "and given once; `\(text)` is not that.", invocation.command)
+    }
+    settings.selectivities = selectivities
+    list("filter", text, source("filter"))
   }
 
   private mutating func readTarget() throws {
@@ -119,10 +207,35 @@ struct SettingsReader {
     }
   }
 
-  private mutating func readTime() {
+  private mutating func readTime() throws {
     settings.measuredSeconds = take("duration", settings.measuredSeconds) { $0.seconds("duration") }
-    settings.warmSeconds = take("warmup", settings.warmSeconds) { $0.seconds("warmup") }
+    try readWarmUp()
+    settings.rampSeconds = take("ramp", settings.rampSeconds) { $0.seconds("ramp") }
+    if settings.rampSeconds > settings.measuredSeconds {
+      throw Failure.usage(
+        "The ramp of \(NumberText.duration(settings.rampSeconds)) is longer than the "
+          + "\(NumberText.duration(settings.measuredSeconds)) that are measured; shorten it or give "
+          + "a longer --duration.", invocation.command)
+    }
     settings.trials = take("trials", settings.trials) { $0.count("trials") }
+  }
+
+  /// How long a search for the steady state may take.
+  private static let steadySecondsMax = 20.0
+
+  private mutating func readWarmUp() throws {
+    let text = invocation.text("warmup") ?? "\(settings.warmSeconds)"
+    let isAutomatic = text == "auto" || text.hasPrefix("auto:")
+    let limit = text == "auto" ? nil : isAutomatic ? String(text.dropFirst(5)) : text
+    let seconds = limit.map { try? HumanInput.seconds($0) } ?? Self.steadySecondsMax
+    guard let seconds, seconds >= 0, seconds <= 3_600, seconds > 0 || !isAutomatic else {
+      throw Failure.usage(
+        "--warmup wants a time from 0 to 3600 s, auto, or auto with a time such as auto:30s; "
+          + "`\(text)` is none of them.", invocation.command)
+    }
+    settings.warmSeconds = seconds
+    settings.findsSteadyState = isAutomatic
+    list("warmup", text, source("warmup"))
   }
 
   private mutating func noteIneffective() {

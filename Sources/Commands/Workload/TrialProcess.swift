@@ -3,6 +3,7 @@ import FoundationEssentials
 import Harness
 import RunRecords
 import Sampling
+import VectorIndex
 
 /// A trial as the watching process sees it: a child that says when its measured phase begins and
 /// ends, and waits for the answer each time.
@@ -13,6 +14,9 @@ struct TrialProcess {
   /// Told when the measured phase begins (with the child's pid) and ends; the child waits meanwhile.
   var onBegin: (Int32) throws -> Void = { _ in }
   var onEnd: () throws -> Void = {}
+  /// Told when the phase begins in which the watcher goes on and off, and ends.
+  var onSpells: (Int32, WorkMeter) throws -> Void = { _, _ in }
+  var onSpellsEnd: () throws -> Void = {}
   /// Set for the trial in addition to our environment.
   var environment: [String: String] = [:]
 
@@ -56,7 +60,13 @@ struct TrialProcess {
       case .text("end"):
         try onEnd()
         try channel.send("go")
-      case .text: continue
+      case .text("spells-end"):
+        try onSpellsEnd()
+        try channel.send("go")
+      case .text(let line):
+        guard line.hasPrefix("spells "), let address = UInt64(line.dropFirst(7)) else { continue }
+        try onSpells(child.pid, WorkMeter(address: address))
+        try channel.send("go")
       }
     }
   }
@@ -118,6 +128,10 @@ enum TrialCommand {
       own = nil
       ask("end")
     }
+
+    func spellsWillBegin(_ meter: WorkMeter) { ask("spells \(meter.address)") }
+
+    func spellsDidEnd() { ask("spells-end") }
 
     /// A trial without a profile is still a trial; the log says why it has none.
     @discardableResult

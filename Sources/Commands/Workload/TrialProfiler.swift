@@ -1,7 +1,10 @@
 import Basics
+import Harness
+import Measurement
 import Pprof
 import RunRecords
 import Sampling
+import VectorIndex
 import Vocabulary
 
 /// Watches the measured phase of each trial and gathers what was seen.
@@ -20,6 +23,10 @@ final class TrialProfiler {
   private static let standardHeapMean = 16_384
   private var recorder: Recorder?
   private var latest: Recording?
+  private var spellWatch: SpellWatch?
+  private var latestSpells: [Spell] = []
+  /// What each trial that counts did in its spells.
+  private var spells: [(spells: [Spell], moments: [TailCost.Moment])] = []
   private var recordings: [Recording] = []
   /// What each trial allocated, in the order of the trials that count.
   private(set) var heaps: [[Recording.RecordedProfile]] = []
@@ -67,12 +74,30 @@ final class TrialProfiler {
 
   func begin(_ pid: Int32) throws {
     guard watchesFromOutside else { return }
+    let recorder = try Recorder([.trial(pid)], plan: recordingPlan, images: images)
+    try recorder.start()
+    self.recorder = recorder
+  }
+
+  private var recordingPlan: RecordingPlan {
     var plan = RecordingPlan()
     plan.hertz = hertz
     plan.watchesWaits = kinds.contains(.mutex) || kinds.contains(.block)
-    let recorder = try Recorder([.trial(pid)], plan: plan, images: images)
-    try recorder.start()
-    self.recorder = recorder
+    return plan
+  }
+
+  /// How long a trial goes on behind its measured phase while we look and look away.
+  func spellSeconds(_ measured: Double) -> Double { watchesFromOutside ? 0.4 * measured : 0 }
+
+  func beginSpells(_ pid: Int32, _ meter: WorkMeter) throws {
+    spellWatch = try SpellWatch(
+      pid, meter, Recorder([.trial(pid)], plan: recordingPlan, images: images))
+  }
+
+  func endSpells() {
+    guard let watch = spellWatch else { return }
+    spellWatch = nil
+    latestSpells = watch.stop()
   }
 
   func end() throws {
@@ -83,8 +108,10 @@ final class TrialProfiler {
 
   /// Writes the profiles of the trial that just ended and returns how good they are.
   func keep(
-    trial folder: String, leftIn output: String, _ writer: RunWriterBox
+    trial folder: String, leftIn output: String, _ searches: [TrialOutcome.SearchMoment],
+    _ writer: RunWriterBox
   ) throws -> SamplingQuality? {
+    try keepSpells(folder, searches, writer)
     if needsTrialsOwnEyes {
       do { latest = try SelfRecordingReader.read(folder: output, images: images) } catch {
         problems.append("\(error)")
@@ -106,6 +133,25 @@ final class TrialProfiler {
         to: "\(folder)/\(recorded.role.rawValue)_\(recorded.kind.rawValue).pprof")
     }
     return SamplingQuality(recording.quality)
+  }
+
+  private func keepSpells(
+    _ folder: String, _ searches: [TrialOutcome.SearchMoment], _ writer: RunWriterBox
+  ) throws {
+    if latestSpells.isEmpty { return }
+    let moments = searches.map { TailCost.Moment(start: $0.start, duration: $0.response) }
+    spells.append((latestSpells, moments))
+    try writer.write(Array(SpellTable.text(latestSpells).utf8), to: "\(folder)/spells.csv")
+    latestSpells = []
+  }
+
+  /// What watching cost over all trials.
+  private var cost: RunRecord.Profiling.Cost? {
+    guard let cost = WatchingCost(spells.map(\.spells), in: .cpu) else { return nil }
+    let all = spells.flatMap(\.spells)
+    return RunRecord.Profiling.Cost(
+      cpu: cost.estimate, searchP99: TailCost(spells, percentile: 99)?.change,
+      seconds: all.reduce(0) { $0 + Double($1.end - $1.start) / 1e9 })
   }
 
   private func heapProfiles(leftIn output: String) throws -> [Recording.RecordedProfile] {
@@ -133,13 +179,15 @@ final class TrialProfiler {
     var total = SamplingQuality()
     for quality in trials.compactMap(\.sampling) { total += quality }
     let measured = trials.reduce(0) { $0 + $1.measuredSeconds }
-    return RunRecord.Profiling(
+    var profiling = RunRecord.Profiling(
       method: watchesFromOutside
         ? RunRecord.Profiling.kernelEvents : RunRecord.Profiling.threadTimers,
       missing: missing(), hertz: Double(watchesFromOutside ? hertz : SelfRecorder.hertz),
       kinds: kinds,
       windowOverlap: total.windowSeconds > 0 ? min(1, measured / total.windowSeconds) : 0,
       quality: total, unnamed: unnamed)
+    profiling.cost = cost
+    return profiling
   }
 
   /// Files without names, over all trials.

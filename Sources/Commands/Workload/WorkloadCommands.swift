@@ -12,6 +12,7 @@ enum WorkloadCommands {
     "market", "Reads and writes mixed, as a live service sees them; the place to begin.",
     examples: [
       "vbench market", "vbench market --dims 768 -n 20k -c 4", "vbench market --preset source",
+      "vbench market --mix search=88,upsert=6,delete=4,get=2 --keys zipf:0.99 --warmup auto",
     ])
 
   static let searchOnly = make(

@@ -69,17 +69,30 @@ enum WorkloadFlags {
       "read-ratio", .ratio(0...1), "Share of searches among the operations.", standard: "0.9",
       variables: ["MARKET_READ_RATIO"], group: .mix),
     Flag(
-      "hot-ratio", .ratio(0.000_001...1), "The first share of the queries is hot.",
+      "mix", .text("KIND=N,…"),
+      "Weights of search, insert, upsert, delete and get, instead of a read ratio.", group: .mix),
+    Flag(
+      "keys", .text("CHOICE"),
+      "Which keys writes and gets take, and which queries are popular: uniform, zipf:0.99, hotspot, "
+        + "or latest.", standard: "hotspot", group: .mix),
+    Flag(
+      "filter", .text("sel=SHARE,…"),
+      "Searches see that share of the ids only; several take turns, and each is told by itself.",
+      standard: "none", group: .mix),
+    Flag(
+      "hot-ratio", .ratio(0.000_001...1), "The first share of the queries is hot, and of the keys.",
       standard: "0.1", variables: ["MARKET_HOT_RATIO"], group: .mix),
     Flag(
-      "hot-query-ratio", .ratio(0...1), "Share of searches that take a hot query.",
+      "hot-query-ratio", .ratio(0...1), "Share of operations that take a hot query or key.",
       standard: "0.8", variables: ["MARKET_HOT_QUERY_RATIO"], group: .mix),
     Flag(
-      "write-batch", .count(1...1_000_000), "Vectors in a write.", standard: "50",
+      "write-batch", .count(1...1_000_000), "Vectors in an insert, an upsert or a delete.",
+      standard: "50",
       variables: ["MARKET_WRITE_BATCH"], group: .mix),
     Flag(
       "max-live", .choice(WorkloadSettings.MaxLive.allCases.map(\.rawValue)),
-      "Remove as many as are inserted, or let the set grow.", standard: "const", group: .mix),
+      "Keep the set's size by undoing what the mix changes, or let it become what it becomes.",
+      standard: "const", group: .mix),
   ]
 
   private static let load = [
@@ -91,6 +104,10 @@ enum WorkloadFlags {
       "rate", short: "r", .number(0.001...1e9), "Operations offered a second.",
       standard: "half of what a closed loop reaches", group: .load),
     Flag(
+      "ramp", .seconds(0...3_600),
+      "The load rises evenly for so long before the measured phase, and is not counted.",
+      standard: "none", group: .load),
+    Flag(
       "arrival", .choice(ArrivalSchedule.Kind.allCases.map(\.rawValue)), "When operations are due.",
       standard: "poisson", group: .load),
   ]
@@ -99,7 +116,10 @@ enum WorkloadFlags {
     Flag(
       "duration", short: "d", .seconds(0.05...86_400), "Measured phase of a trial.",
       standard: "4s", variables: ["MARKET_DURATION_SEC"], group: .time),
-    Flag("warmup", .seconds(0...3_600), "Closed loop before it.", standard: "600ms", group: .time),
+    Flag(
+      "warmup", .text("TIME|auto"),
+      "Closed loop before it; auto or auto:30s goes on until its rate is steady, so long at most.",
+      standard: "600ms", group: .time),
     Flag(
       "trials", .count(1...1_000), "Trials, each in a fresh process.", standard: "5", group: .time),
     Flag(
@@ -113,7 +133,7 @@ enum WorkloadFlags {
       "profile", .choices(["cpu", "mutex", "block", "heap", "none"]), "What to watch.",
       standard: "cpu,mutex,block", group: .profile),
     Flag(
-      "hz", .count(1...4_000), "CPU samples a second of each thread.", standard: "997",
+      "hz", .count(1...4_000), "CPU samples a second of each thread.", standard: "199",
       group: .profile),
     Flag(
       "heap-mean", .count(1...1_000_000_000),

@@ -16,6 +16,11 @@ enum SettingStanding {
   /// Compared as numbers with a scope of its own.
   static let rate = "rate"
 
+  private static let pacedCounts: Set<String> = [
+    "search.rate", "get.rate", "insert.rate", "upsert.rate", "delete.rate", "insert.vectors",
+    "upsert.vectors", "live.change", "skipped",
+  ]
+
   static func of(_ name: String) -> SettingDifference.Standing {
     if underTest.contains(name) { return .underTest }
     return noted.contains(name) ? .noted : .refused
@@ -24,8 +29,8 @@ enum SettingStanding {
   /// Results that follow the offered rate.
   static func isPaced(_ result: String) -> Bool {
     result.contains(".response.") || result.contains(".service.")
-      || result.hasPrefix("throughput.")
-      || ["search.rate", "insert.rate", "delete.rate", "insert.vectors"].contains(result)
+      || ["throughput.", "concurrency.", "insert.searchable_lag."].contains(where: result.hasPrefix)
+      || pacedCounts.contains(result)
   }
 
   /// Whether a refusal forbids a verdict on this result.

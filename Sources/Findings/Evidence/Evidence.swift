@@ -21,6 +21,12 @@ struct Evidence: Sendable {
 
   func operations(_ name: String) -> Int { trials.reduce(0) { $0 + ($1.operations[name] ?? 0) } }
 
+  /// Whether the run made its own load, as workloads do and recordings of other programs do not.
+  var offersLoad: Bool { record?.dataset != nil }
+
+  /// When the CPU that is spoken of was used.
+  var atItsLoad: String { offersLoad ? "at capacity" : "while it was watched" }
+
   var cores: Int? { run.environment.flatMap { $0.cores > 0 ? $0.cores : nil } }
 
   /// CPU seconds of all roles together: what a core-bound run has to share out.

@@ -30,12 +30,16 @@ package enum LimitingResource: Codable, Sendable, Equatable {
   }
 
   private static func unclear(_ evidence: Evidence, busy: Double, cores: Int) -> String {
+    let load = "\(Wording.number(busy)) of \(cores) cores are busy \(evidence.atItsLoad)"
+    guard evidence.offersLoad else {
+      return "\(load), and what was asked of it is not known"
+    }
     let waits =
       evidence.role("engine")?.profiles[.block] == nil
       ? "waits were not recorded"
       : "no kind of wait takes half of the time inside operations"
     let others = evidence.record?.flags.contains { $0.id == "noise.others" } ?? false
-    return "\(Wording.number(busy)) of \(cores) cores are busy at capacity, and \(waits)"
+    return "\(load), and \(waits)"
       + (others ? "; other processes used the machine as well" : "")
   }
 

@@ -17,6 +17,8 @@ package struct Thresholds: Sendable {
   var countedCPUFail = 0.05
   var windowOverlap = 0.95
   var recorderCPU = 0.05
+  /// Of the CPU of the same work, surely.
+  var watchingCost = 0.02
   // Quality of the run.
   var stealWarn = 0.005
   var otherProcessesCPU = 0.10

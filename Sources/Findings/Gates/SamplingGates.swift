@@ -1,3 +1,4 @@
+import Measurement
 import RunRecords
 import Vocabulary
 
@@ -107,14 +108,31 @@ extension Gate {
       ? .warn(text, commands.top(first)) : .pass(text, commands.top(first))
   }
 
+  /// What watching did to the work, where that was tried; and what it used itself.
   private static func profilerCost(_ evidence: Evidence, _ commands: SourceCommand) -> Answer {
     guard let quality = quality(evidence), quality.windowSeconds > 0 else {
       return .notEvaluable("no run without the profiler stands beside this one")
     }
-    let cost = quality.recorderCPUSeconds / quality.windowSeconds
-    let text: Prose = "the recorder used \(Wording.percent(cost)) of one core while it watched"
-    let source = commands.record("profiling.quality.recorderCPUSeconds")
-    return cost > evidence.thresholds.recorderCPU ? .warn(text, source) : .pass(text, source)
+    let own = quality.recorderCPUSeconds / quality.windowSeconds
+    let used: Prose = "the recorder used \(Wording.percent(own)) of one core while it watched"
+    let limits = evidence.thresholds
+    guard let cost = evidence.record?.profiling.cost, let bounds = cost.cpu.interval else {
+      let source = commands.record("profiling.quality.recorderCPUSeconds")
+      return own > limits.recorderCPU ? .warn(used, source) : .pass(used, source)
+    }
+    let text: Prose =
+      "\(used); with it the same work took \(NumberText.change(cost.cpu.value)) CPU (95 %: \(NumberText.change(bounds.low)) to \(NumberText.change(bounds.high)))\(tail(cost)), from \(Wording.count(cost.cpu.count)) pairs of spells with and without"
+    let source = commands.record("profiling.cost")
+    return own > limits.recorderCPU || bounds.low > limits.watchingCost
+      ? .warn(text, source) : .pass(text, source)
+  }
+
+  private static func tail(_ cost: RunRecord.Profiling.Cost) -> Prose {
+    guard let p99 = cost.searchP99, let bounds = p99.interval else {
+      return ", too few searches to tell about their p99"
+    }
+    return
+      " and the p99 of searches moved by \(NumberText.change(p99.value)) (\(NumberText.change(bounds.low)) to \(NumberText.change(bounds.high)))"
   }
 
   private static func window(_ evidence: Evidence, _ commands: SourceCommand) -> Answer {

@@ -43,6 +43,7 @@ extension Gate {
   ]
 
   private static let noRecord = "there is no run.json"
+  private static let onlyWatched = "the program was only watched: vbench offered it no load"
 
   private static func quietMachine(_ evidence: Evidence, _ commands: SourceCommand) -> Answer {
     guard let environment = evidence.run.environment else {
@@ -70,6 +71,7 @@ extension Gate {
   private static func coordinatedOmission(_ evidence: Evidence, _ commands: SourceCommand) -> Answer
   {
     guard let record = evidence.record else { return .notEvaluable(noRecord) }
+    guard evidence.offersLoad else { return .notEvaluable(onlyWatched) }
     let source = commands.record("settings.arrival")
     return isClosed(record)
       ? .warn("arrivals are a closed loop, so response times start when a worker is free", source)
@@ -93,6 +95,7 @@ extension Gate {
 
   private static func enoughTrials(_ evidence: Evidence, _ commands: SourceCommand) -> Answer {
     guard evidence.record != nil else { return .notEvaluable(noRecord) }
+    guard evidence.offersLoad else { return .notEvaluable(onlyWatched) }
     let count = evidence.trials.count
     let text: Prose = "\(Wording.counted(count, "trial"))"
     let source = commands.record("trials")

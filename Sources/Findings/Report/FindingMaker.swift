@@ -92,7 +92,7 @@ struct FindingMaker {
     ofProcess.low = share.low * scale
     ofProcess.high = min(1, share.high * scale)
     let basis =
-      "\(seen.gain.premise); CPU-bound: \(Wording.number(busy)) of \(cores) cores busy at capacity; share of all CPU "
+      "\(seen.gain.premise); CPU-bound: \(Wording.number(busy)) of \(cores) cores busy \(evidence.atItsLoad); share of all CPU "
       + Wording.percent(share.value * scale)
     if case .ofCPUSpeedUp(let factor) = seen.gain {
       return .speedingUp(ofProcess, by: factor, metric: Self.headline, basis: basis)

@@ -56,7 +56,7 @@ struct ReportMaker {
     let rate = capacity.map { " Capacity is \(Wording.rate($0))." } ?? ""
     return switch limit {
     case .cpu(let busy, let cores):
-      "CPU limits this run: \(Wording.number(busy)) of \(cores) cores are busy at capacity.\(rate)"
+      "CPU limits this run: \(Wording.number(busy)) of \(cores) cores are busy \(evidence.atItsLoad).\(rate)"
     case .locks(let share):
       "Locks limit this run: operations wait for them \(Wording.percent(share)) of their time.\(rate)"
     case .disk(let share):

@@ -61,8 +61,10 @@ enum EventAttributes {
     return attributes
   }
 
-  static func waking(_ sampling: Sampling, tracepoint: UInt64) -> vb_event_attributes {
-    var attributes = base(.waking, type: PERF_TYPE_TRACEPOINT, config: PERF_COUNT_SW_DUMMY)
+  static func waking(
+    _ kind: EventKind, _ sampling: Sampling, tracepoint: UInt64
+  ) -> vb_event_attributes {
+    var attributes = base(kind, type: PERF_TYPE_TRACEPOINT, config: PERF_COUNT_SW_DUMMY)
     attributes.config = tracepoint
     add(sampling, to: &attributes)
     return attributes

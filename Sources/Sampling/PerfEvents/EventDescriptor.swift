@@ -31,6 +31,12 @@ struct EventDescriptor: ~Copyable, Sendable {
     try check(vb_event_set_output(number, target), "redirect")
   }
 
+  /// Lets a tracepoint pass on only what satisfies a condition on its fields.
+  func keepOnly(_ condition: String) throws(SystemError) {
+    // SAFETY: the kernel copies the text during the call.
+    try check(unsafe vb_event_set_filter(number, condition), "set a condition for")
+  }
+
   /// The number by which records name this event and everything that inherited from it.
   func identifier() throws(SystemError) -> UInt64 {
     var identifier: UInt64 = 0

@@ -8,6 +8,8 @@ enum EventKind: Sendable, Equatable {
   case switchOut
   /// Somebody makes a thread runnable, with the stack of whoever runs at that moment.
   case waking
+  /// An interrupt or a stranger does, whose stack would tell nothing.
+  case strangersWaking
   /// Whatever the user named, once in so many times.
   case named
   /// A system call begins, and ends.
@@ -21,14 +23,14 @@ enum EventKind: Sendable, Equatable {
   /// The payload of the tracepoint, which names the thread that is woken, or the system call.
   var carriesRaw: Bool {
     switch self {
-    case .waking, .callEntered, .callLeft, .callStack: true
+    case .waking, .strangersWaking, .callEntered, .callLeft, .callStack: true
     case .sideband, .cpuClock, .switchOut, .named: false
     }
   }
 
   var carriesStack: Bool {
     switch self {
-    case .sideband, .callEntered, .callLeft: false
+    case .sideband, .strangersWaking, .callEntered, .callLeft: false
     case .cpuClock, .switchOut, .waking, .named, .callStack: true
     }
   }

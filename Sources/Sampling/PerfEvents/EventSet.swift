@@ -83,7 +83,7 @@ final class EventSet {
       for cpu in 0..<processors {
         if plan.scope == .threads {
           try add(.sideband, sideband, tid, cpu).descriptor.enable()
-          try addClock(tid, cpu)
+          if plan.watchesCPU { try addClock(tid, cpu) }
         }
         if let event = plan.event { try addNamed(event, tid, cpu) }
         if let callFields { try addCalls(callFields, tid, cpu) }
@@ -134,7 +134,7 @@ final class EventSet {
 
   /// From now on only every n-th switch, and every n-th waking, is recorded with its stack.
   func thinOut(to period: UInt64) {
-    for event in events where event.kind == .switchOut || event.kind == .waking {
+    for event in events where Self.isThinnedOut(event.kind) {
       _ = vb_event_set_period(event.descriptor.number, period)
     }
   }
@@ -153,6 +153,10 @@ final class EventSet {
     events.filter { $0.kind == .callEntered }.reduce(0) {
       $0 &+ ((try? $1.descriptor.count()) ?? 0)
     }
+  }
+
+  private static func isThinnedOut(_ kind: EventKind) -> Bool {
+    kind == .switchOut || kind == .waking || kind == .strangersWaking
   }
 
   private func isWanted(_ kind: EventKind) -> Bool {
@@ -197,15 +201,15 @@ final class EventSet {
   /// Where that is not allowed, the time between a waking and running is part of the wait.
   private func watchWakings(since pid: Int32) throws(SystemError) {
     guard let tracepoint, wakingFields != nil else { return }
-    let attributes = EventAttributes.waking(waits, tracepoint: tracepoint.number)
     for cpu in 0..<processors {
-      do throws(SystemError) {
-        let event = try add(.waking, attributes, -1, cpu)
-        // Threads are younger than their process, so older ones need not be looked at.
-        // SAFETY: the kernel copies the text during the call.
-        _ = unsafe vb_event_set_filter(event.descriptor.number, "pid>=\(pid)")
-      } catch {
-        if !error.isPermission { throw error }
+      for kind in [EventKind.waking, .strangersWaking] {
+        let attributes = EventAttributes.waking(kind, waits, tracepoint: tracepoint.number)
+        do throws(SystemError) {
+          let event = try add(kind, attributes, -1, cpu)
+          try event.descriptor.keepOnly(WakingFields.filter(kind, since: pid))
+        } catch {
+          if !error.isPermission { throw error }
+        }
       }
     }
   }

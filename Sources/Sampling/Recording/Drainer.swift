@@ -185,13 +185,13 @@ final class Drainer: @unchecked Sendable {
       guard let process else { return }
       let stack = place(sample, process, bytes, isCPU: false)
       tell(Moment(time: sample.time, tid: sample.tid, event: .stack(stack)))
-    case .waking:
+    case .waking, .strangersWaking:
       guard let wakee = events.wakingFields?.wakee(in: bytes, sample.raw),
         processes.owns(thread: wakee)
       else { return }
       // An interrupt wakes in the name of whoever happens to run: a bystander.
       let waker =
-        WakingFields.isInterrupt(bytes, sample.raw)
+        sample.kind == .strangersWaking || WakingFields.isInterrupt(bytes, sample.raw)
         ? nil : process.map { place(sample, $0, bytes, isCPU: false) }
       let wakerTid = waker == nil ? nil : sample.tid
       tell(Moment(time: sample.time, tid: wakee, event: .woken(by: waker), wakerTid: wakerTid))

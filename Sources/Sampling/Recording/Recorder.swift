@@ -81,6 +81,14 @@ package final class Recorder {
 
   package func resume() { drainer.events.enable() }
 
+  /// Ends without asking what was seen.
+  package func discard() {
+    drainer.end()
+    drainer.isStopping.store(true, ordering: .releasing)
+    if let thread { WorkerThreads.join(thread) }
+    thread = nil
+  }
+
   package func stop() throws(SamplingError) -> Recording {
     drainer.end()
     let ended = Clock.now()

@@ -25,7 +25,10 @@ struct VictimRecording {
       descriptors: [(down.reading.descriptor, 0), (up.writing.descriptor, 1)])
     var channel = LineChannel(input: up.keepReading(), output: down.keepWriting())
     guard try channel.receive(milliseconds: 20_000) == .text("ready") else { throw Silent() }
-    let recorder = try Recorder([.trial(child.pid)])
+    // Many samples, for the programs run for seconds.
+    var plan = RecordingPlan()
+    plan.hertz = 997
+    let recorder = try Recorder([.trial(child.pid)], plan: plan)
     try recorder.start()
     try channel.send("go")
     guard case .text(let line) = try channel.receive(milliseconds: 60_000),
