@@ -2,6 +2,7 @@
 enum Catalogue {
   static let commands: [Command] = [
     WorkloadCommands.market, WorkloadCommands.searchOnly, WorkloadCommands.writeOnly,
+    ABCommand.command, AblateCommand.command, SaturateCommand.command, RunCommand.command,
     QuickCommand.command, SweepCommand.command, MicroCommand.command,
     RecordCommand.command, SyscallsCommand.command,
     TopCommand.command, PeekCommand.command, TreeCommand.command, TracesCommand.command,
@@ -11,15 +12,14 @@ enum Catalogue {
     DatasetCommand.command,
     DoctorCommand.command, EnvironmentCommand.command, HelpCommand.command, VersionCommand.command,
     CompletionsCommand.command,
-    TrialCommand.command, JanitorCommand.command, KillWriterCommand.command,
+    TrialCommand.command, LoadCommand.command, JanitorCommand.command, KillWriterCommand.command,
     RehearseCommand.command, IndexBuildJob.command, IndexSearchJob.command,
     QuickJob.command, QuickAllocationJob.command, MicroAllocationJob.command,
   ]
 
   /// Commands that are designed and not built; typing one says so.
   private static let planned: Set<String> = [
-    "saturate", "run", "ablate",
-    "ab", "tracker", "store",
+    "tracker", "store",
     "target",
   ]
 

@@ -11,6 +11,8 @@ package protocol Target: AnyObject, Sendable {
   /// Other vectors for ids that are there.
   func upsert(_ ids: [VectorID], _ vectors: Span<Float>) throws
   func delete(_ ids: [VectorID]) throws
+  /// The measured phase is about to begin.
+  func measurementBegins()
   /// Whether the id was there; its vector was read if it was.
   func get(_ id: VectorID) throws -> Bool
 }
@@ -27,6 +29,8 @@ package enum TargetError: Error, Equatable, CustomStringConvertible {
 }
 
 extension Target {
+  package func measurementBegins() {}
+
   package func search(
     _ query: Span<Float>, k: Int, ef: Int, where filter: IDFilter
   ) throws -> [Neighbor] { throw TargetError.cannot("filter") }

@@ -34,7 +34,7 @@ package struct TrialRunner {
     let store = try open()
     note("open", opening, &outcome)
     outcome.openSeconds = Double(Clock.now() - opening) / 1e9
-    let target = EmbeddedTarget(store)
+    let target = settings.target.make(store)
     var book = Bookkeeping(settings)
     if !plan.isCalibration { book.before = try ask(target) }
     try warmUp(target, &book, &outcome)
@@ -89,7 +89,7 @@ package struct TrialRunner {
   // MARK: - Phases
 
   private func warmUp(
-    _ target: EmbeddedTarget, _ book: inout Bookkeeping, _ outcome: inout TrialOutcome
+    _ target: any Target, _ book: inout Bookkeeping, _ outcome: inout TrialOutcome
   ) throws {
     let warm = phase(seconds: settings.warmSeconds, due: nil, first: 1 << 40)
     guard settings.findsSteadyState else {
@@ -106,7 +106,7 @@ package struct TrialRunner {
   }
 
   /// Some queries of the pool, evenly spread, asked while nobody writes.
-  private func ask(_ target: EmbeddedTarget) throws -> [RecallScorer.Observation] {
+  private func ask(_ target: any Target) throws -> [RecallScorer.Observation] {
     let count = min(settings.churnSamples, queries.count)
     return try (0..<count).map { number in
       let query = number * queries.count / count
@@ -150,7 +150,7 @@ package struct TrialRunner {
   }
 
   private func measure(
-    _ target: EmbeddedTarget, _ book: inout Bookkeeping, _ outcome: inout TrialOutcome,
+    _ target: any Target, _ book: inout Bookkeeping, _ outcome: inout TrialOutcome,
     _ store: VectorStore
   ) throws {
     // Each trial has its own stretch of the operation stream.
@@ -163,6 +163,7 @@ package struct TrialRunner {
       workers: settings.concurrency,
       whenOpened: { [gate] in
         gate.measurementWillBegin()
+        target.measurementBegins()
         before.withLock { $0 = store.statistics().log }
       }, whenBegun: watch.begin,
       whenClosed: { [gate] in
@@ -200,7 +201,7 @@ package struct TrialRunner {
   /// It stands behind the measured one, because a watcher that looks away loses what it looked at:
   /// a wait that began before has no end.
   private func repeatInSpells(
-    _ target: EmbeddedTarget, _ book: inout Bookkeeping, _ outcome: inout TrialOutcome,
+    _ target: any Target, _ book: inout Bookkeeping, _ outcome: inout TrialOutcome,
     _ store: VectorStore
   ) throws {
     let phase = phase(
@@ -242,7 +243,7 @@ package struct TrialRunner {
 
   /// Runs one phase with all workers, behind another whose measurements are forgotten.
   private func execute(
-    _ name: String, _ phase: Worker.Phase, _ target: EmbeddedTarget, _ book: inout Bookkeeping,
+    _ name: String, _ phase: Worker.Phase, _ target: any Target, _ book: inout Bookkeeping,
     _ outcome: inout TrialOutcome, in frame: PhaseFrame? = nil, behind ramp: Worker.Phase? = nil,
     _ lag: SearchableLag? = nil
   ) throws -> WorkerLog {

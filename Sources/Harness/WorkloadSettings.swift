@@ -8,6 +8,7 @@ package import Workloads
 /// It travels to the trials as JSON.
 package struct WorkloadSettings: Codable, Sendable, Equatable {
   package var dataset: DatasetSpec
+  package var target = TargetChoice.engine
   package var readRatio = 0.9
   /// Says more than the read ratio, where it is given.
   package var mix: OperationMix?

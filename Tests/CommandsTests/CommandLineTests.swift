@@ -85,6 +85,6 @@ struct CommandLineTests {
     (0.0034, 0.0034), (712.4, 710), (1_234, 1_200), (99.6, 100), (36.04, 36),
   ])
   func `a calibrated rate has two digits`(value: Double, rounded: Double) {
-    #expect(abs(WorkloadRun.twoDigits(value) - rounded) < 1e-9)
+    #expect(abs(Calibration.twoDigits(value) - rounded) < 1e-9)
   }
 }

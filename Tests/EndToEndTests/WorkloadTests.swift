@@ -156,7 +156,7 @@ struct WorkloadTests {
   }
 
   @Test func `a planned command says that it is planned`() throws {
-    let run = try BuiltProgram.run(["saturate"])
+    let run = try BuiltProgram.run(["tracker"])
     #expect(run.status == 64)
     #expect(run.errors.contains("planned"))
   }

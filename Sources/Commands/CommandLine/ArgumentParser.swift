@@ -95,6 +95,7 @@ struct ArgumentParser {
       switch flag.kind {
       case .toggle:
         try expect(["true", "false"].contains(text), "nothing behind it, or true or false")
+      case .options: break
       case .text, .path, .repeated, .several: try expect(!text.isEmpty, "a value that is not empty")
       case .count(let range): try expect(try HumanInput.count(text), in: range)
       case .number(let range):

@@ -15,4 +15,9 @@ struct Failure: Error, Sendable {
     failure.command = command?.name
     return failure
   }
+
+  /// Any error as a failure; the sentence of what is none already.
+  static func of(_ error: any Error) -> Failure {
+    error as? Failure ?? Failure(.failed, "\(error)")
+  }
 }

@@ -18,6 +18,8 @@ struct Flag: Sendable {
   enum Kind: Sendable {
     case toggle
     case text(String)
+    /// Options for another command, in one word of the shell; may be empty.
+    case options
     case path
     /// A whole number; people may write `50k` or `2M`.
     case count(ClosedRange<Int>)
@@ -75,6 +77,7 @@ struct Flag: Sendable {
     case .text(let name), .repeated(let name): name
     case .several(let name): "\(name) …"
     case .path: "PATH"
+    case .options: "OPTIONS"
     case .count, .number: "N"
     case .ratio: "SHARE"
     case .seconds: "TIME"

@@ -12,7 +12,11 @@ struct Invocation: Sendable {
     let text: String
     let source: Source
 
-    enum Source: Sendable { case flag, environment, like }
+    enum Source: Sendable {
+      case flag, environment, like
+      /// What holds for this command when nothing is given.
+      case standard
+    }
   }
 
   init(

@@ -108,7 +108,7 @@ enum CompareCommand {
     }
   }
 
-  private static func format(_ invocation: Invocation) -> String {
+  static func format(_ invocation: Invocation) -> String {
     if invocation.has("json") { return "json" }
     if let format = invocation.text("format") { return format }
     let endings = [".json": "json", ".md": "markdown", ".html": "html"]
@@ -116,7 +116,7 @@ enum CompareCommand {
     return endings.first { output.hasSuffix($0.key) }?.value ?? "text"
   }
 
-  private static func status(_ comparison: RunComparison, strict: Bool) -> ExitStatus {
+  static func status(_ comparison: RunComparison, strict: Bool) -> ExitStatus {
     if let gate = comparison.gate {
       return switch gate.outcome {
       case .failed: .regression

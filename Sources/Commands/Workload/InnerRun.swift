@@ -6,19 +6,19 @@ struct InnerRun {
   /// `market`, `search-only` or `write-only`, then its flags.
   let words: [String]
 
-  static let commands = [
-    WorkloadCommands.market, WorkloadCommands.searchOnly, WorkloadCommands.writeOnly,
-  ]
+  static let commands = WorkloadCommands.all
 
   /// Runs it and returns the run; more words are put behind its own.
   func execute(_ more: [String]) throws -> (path: String, record: RunRecord) {
     let invocation = try invocation(more)
-    if invocation.has("dry-run") || (invocation.list("dims")?.count ?? 1) > 1 {
-      throw Failure.usage(
-        "Only one real run at a time can be repeated: no --dry-run, and one value for --dims.")
-    }
     let (filled, notes) = try LikeRun.fill(invocation)
-    return try WorkloadRun(filled.command.name, filled, notes: notes).execute()
+    let run = try WorkloadRun(filled, notes: notes)
+    if invocation.has("dry-run") || run.arms.count > 1 {
+      throw Failure.usage(
+        "Only one real run at a time can be repeated: no --dry-run, and no list of points.")
+    }
+    let only = try run.execute().runs[0]
+    return (only.path, only.record)
   }
 
   private func invocation(_ more: [String]) throws -> Invocation {

@@ -116,6 +116,7 @@ struct SettingsReader {
 
   private static func nearness(_ source: Invocation.Value.Source) -> Int {
     switch source {
+    case .standard: -1
     case .like: 0
     case .environment: 1
     case .flag: 2
@@ -172,6 +173,15 @@ struct SettingsReader {
   }
 
   private mutating func readTarget() throws {
+    if let text = invocation.text("target") {
+      guard let target = TargetChoice(spelling: text) else {
+        throw Failure.usage(
+          "--target wants engine; `\(text)` is nothing that this version can drive.",
+          invocation.command)
+      }
+      settings.target = target
+      if target != .engine { list("target", text, source("target")) }
+    }
     settings.ef = take("ef", settings.ef) { $0.count("ef") }
     settings.m = take("m", settings.m) { $0.count("m") }
     settings.efConstruction = take("ef-construction", settings.efConstruction) {
@@ -260,6 +270,7 @@ struct SettingsReader {
     case .flag: .flag
     case .environment: .environment
     case .like: .like
+    case .standard: .standard
     case nil: isSource ? .preset : .standard
     }
   }

@@ -9,6 +9,8 @@ import VectorIndex
 /// ends, and waits for the answer each time.
 struct TrialProcess {
   let plan: TrialPlan
+  /// The build of vbench that carries it out.
+  var program = OwnProgram.path
   /// Told when the measured phase begins (with the child's pid) and ends; the child waits meanwhile.
   var onBegin: (Int32) throws -> Void = { _ in }
   var onEnd: () throws -> Void = {}
@@ -31,7 +33,7 @@ struct TrialProcess {
     let down = try Pipe()
     let up = try Pipe()
     var child = try ChildProcess(
-      [OwnProgram.path, TrialCommand.name, planPath],
+      [program, TrialCommand.name, planPath],
       descriptors: [
         (down.reading.descriptor, Self.input), (up.writing.descriptor, Self.output),
         (errors.descriptor, 2),

@@ -43,6 +43,15 @@ final class TrialProfiler {
   /// Whether trials must watch themselves.
   var needsTrialsOwnEyes: Bool { wantsSamples && refusal != nil }
 
+  /// How the trials will be watched, before there is one.
+  var forecast: RunRecord.Profiling {
+    guard wantsSamples else { return RunRecord.Profiling(method: RunRecord.Profiling.nothing) }
+    return RunRecord.Profiling(
+      method: watchesFromOutside
+        ? RunRecord.Profiling.kernelEvents : RunRecord.Profiling.threadTimers,
+      hertz: Double(watchesFromOutside ? hertz : SelfRecorder.hertz))
+  }
+
   private var watchesFromOutside: Bool { wantsSamples && refusal == nil }
 
   private var wantsSamples: Bool { kinds.contains { $0 != .heap } }

@@ -6,6 +6,8 @@ import Workloads
 
 /// `vbench market`, `vbench search-only`, `vbench write-only`.
 enum WorkloadCommands {
+  static let all = [market, searchOnly, writeOnly]
+
   static let market = make(
     "market", "Reads and writes mixed, as a live service sees them; the place to begin.",
     examples: [
@@ -42,33 +44,31 @@ enum WorkloadCommands {
     ) { invocation in
       let (filled, notes) = try LikeRun.fill(invocation)
       if !flags.isEmpty, let kills = filled.count("kill-test") {
-        return try killTest(kills, try WorkloadRun(name, filled, notes: notes), filled)
+        return try killTest(kills, try WorkloadRun(filled, notes: notes), filled)
       }
-      // The source benchmark takes a list of dimensions: each is a run of its own.
-      let each = filled.list("dims")?.map { filled.replacing("dims", with: $0) } ?? [filled]
-      return try runAll(try each.map { try WorkloadRun(name, $0, notes: notes) }, name, filled)
+      return try runAll(try WorkloadRun(filled, notes: notes), filled)
     }
   }
 
-  private static func runAll(
-    _ runs: [WorkloadRun], _ name: String, _ invocation: Invocation
-  ) throws -> ExitStatus {
+  private static func runAll(_ run: WorkloadRun, _ invocation: Invocation) throws -> ExitStatus {
     if invocation.has("dry-run") {
-      for run in runs { try Terminal.print(PlanText.of(run.reader, name)) }
+      for arm in run.arms { try Terminal.print(PlanText.of(arm.reader, run.name)) }
       return .fine
     }
-    var records: [RunRecord] = []
-    for run in runs where records.last?.status != .interrupted {
-      let (path, record) = try run.execute()
-      records.append(record)
-      if !invocation.has("json") { try Terminal.print(ResultText.of(record, path)) }
+    let isJSON = invocation.has("json")
+    let outcome = try run.execute { outcome in
+      if isJSON { return }
+      for run in outcome.runs { try Terminal.print(ResultText.of(run.record, run.path)) }
     }
-    if invocation.has("json") {
+    let records = outcome.runs.map(\.record)
+    if isJSON {
       // One document, whatever there was: a list only where a list was asked for.
       try Terminal.print(
-        records.count == 1 ? try JSONText.of(records[0]) : try JSONText.of(records))
+        run.arms.count == 1 ? try JSONText.of(records[0]) : try JSONText.of(records))
+    } else if run.arms.count > 1 {
+      try Terminal.print(PointTable.text(outcome.runs.map { PointTable.Row($0) }))
     }
-    return records.last?.status == .interrupted ? .interrupted : .fine
+    return outcome.isInterrupted ? .interrupted : .fine
   }
 
   private static func killTest(

@@ -9,7 +9,7 @@ enum WorkloadFlags {
   static let flags: [Flag] = target + data + mix + load + time + profile + output
 
   private static let target = [
-    Flag("target", .choice(["engine"]), "What to drive.", standard: "engine", group: .target),
+    Flag("target", .text("TARGET"), "What to drive: engine.", standard: "engine", group: .target),
     Flag(
       "durability", .text("MODE"),
       "What an acknowledgement promises: strict, relaxed, relaxed:MS:BYTES, or none.",
@@ -97,7 +97,8 @@ enum WorkloadFlags {
 
   private static let load = [
     Flag(
-      "concurrency", short: "c", .count(1...1_024), "Client threads.", standard: "8",
+      "concurrency", short: "c", .counts(1...1_024),
+      "Client threads; several make a run each, taking turns.", standard: "8",
       variables: ["MARKET_CONCURRENCY"], group: .load),
     Flag(
       "rate", short: "r", .number(0.001...1e9), "Operations offered a second.",

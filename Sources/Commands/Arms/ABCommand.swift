@@ -1,0 +1,163 @@
+import Comparison
+import Harness
+import Measurement
+import Reporting
+import RunRecords
+
+/// `vbench ab`: two option sets, or two builds, in turns; then the paired comparison.
+enum ABCommand {
+  static let name = "ab"
+
+  static let command = Command(
+    name, "Two option sets or two builds of vbench in turns, and what differs between them.",
+    details: """
+      Pairs of trials in the order ABBA or BAAB, drawn from the seed; both trials of a pair see the
+      same operations at the same moments, each in a fresh process on a fresh copy of the loaded
+      store. The offered rate is calibrated once, at half of what the slower arm takes, and is the
+      same for both. Each arm leaves a run directory like any other; the comparison is made pair by
+      pair. Options of an arm say how the engine works (kernel, ef, durability …); what is asked of
+      it stands behind `--` for both. A --program is another build of vbench: build a revision in a
+      worktree of its own and name its program; vbench does not check out or build revisions.
+      A regression of at least the gate ends with 2.
+      """,
+    flags: [
+      Flag("a", .options, "Options of arm A, the base.", standard: "none"),
+      Flag("b", .options, "Options of arm B.", standard: "none"),
+      Flag("program-a", .path, "The vbench that carries out arm A.", standard: "this one"),
+      Flag("program-b", .path, "The vbench that carries out arm B.", standard: "this one"),
+      Flag(
+        "pairs", .count(1...1_000), "Pairs of trials; fewer than 6 give no verdict.",
+        standard: "10"),
+      Flag(
+        "gate", .ratio(0.001...1),
+        "What a result may lose, such as 3%: exit with 2 when one surely is worse."),
+      Flag(
+        "allow", .text("NAME,…"), "Differences that may stay although they forbid a verdict."),
+      Flag(
+        "format", .choice(["text", "markdown", "json", "html"]), "How to print.",
+        standard: "text, or by the ending of the output file"),
+      Flag("all", .toggle, "Also the functions about which there is nothing to say."),
+      Flag("strict", .toggle, "Exit with 3 when nothing can be told."),
+      Flag("dry-run", .toggle, "Print the plan of both arms, and stop.", group: .output),
+      SharedFlags.json, SharedFlags.output,
+    ],
+    operands: .command,
+    examples: [
+      "vbench ab --b \"--visited map\" -- search-only -d 10s",
+      "vbench ab --a \"--ef 64\" --b \"--ef 96\" --allow recall --pairs 12 -- search-only -n 20k",
+      "vbench ab --program-a ../before/.build/release/vbench --gate 3% -- market",
+    ], run: run)
+
+  private static func run(_ invocation: Invocation) throws -> ExitStatus {
+    let pairs = invocation.count("pairs") ?? 10
+    let arms = try arms(invocation, pairs)
+    if invocation.has("dry-run") {
+      for arm in arms {
+        try Terminal.print("\(arm.title): " + PlanText.of(arm.reader, arm.command))
+      }
+      return .fine
+    }
+    let progress = Progress(quiet: invocation.has("quiet") || invocation.has("json"))
+    let folder = arms[0].invocation.text("out") ?? "Profiles"
+    var detectability = Detectability(
+      stored: Experiment.noise(folder), for: arms[0], of: pairs, storeFolder: folder)
+    if let text = detectability?.text { progress.say(text) }
+    var experiment = Experiment(arms: arms, rounds: pairs, progress: progress)
+    experiment.afterRound = { round in
+      guard round == Self.pairsForForecast, pairs > round else { return }
+      detectability = Detectability(after: arms[0], arms[1], of: pairs) ?? detectability
+      if let text = detectability?.text { progress.say(text) }
+    }
+    if pairs < 6 { progress.say("\(pairs) pairs are too few for a verdict; 6 are needed.") }
+    let outcome = try experiment.execute()
+    return try tell(outcome, detectability, invocation)
+  }
+
+  /// Enough to see a spread, early enough to stop.
+  private static let pairsForForecast = 4
+
+  // MARK: - The arms
+
+  private static func arms(_ invocation: Invocation, _ pairs: Int) throws -> [Arm] {
+    let words = try ArmWords(invocation.rest, asking: invocation.command)
+    let arms = try ["a", "b"].map { letter in
+      let own = try words.invocation(
+        adding: invocation.text(letter) ?? "", spelled: "--\(letter)",
+        more: ["--trials", "\(pairs)"])
+      let program = try invocation.text("program-\(letter)").map {
+        try MeasuredProgram(at: $0, flag: "--program-\(letter)")
+      }
+      return try Arm(
+        own, title: letter.uppercased(),
+        label: [own.text("label"), letter].compactMap(\.self).joined(separator: "-"),
+        program: program ?? .own)
+    }
+    try MeasuredProgram.name(arms)
+    if arms[0].settings == arms[1].settings, arms[0].facts == arms[1].facts {
+      throw Failure.usage(
+        "--a and --b come to the same settings of the same program, so there is nothing to compare.",
+        invocation.command)
+    }
+    return arms
+  }
+
+  /// Settings in which the arms were made to differ.
+  private static func differing(_ arms: [RunRecord]) -> Set<String> {
+    Set(arms.flatMap(\.settings).map(\.name)).filter {
+      arms[0].setting($0) != arms[1].setting($0)
+    }
+  }
+
+  // MARK: - The answer
+
+  struct Answer: Encodable {
+    let base: String
+    let new: String
+    let isInterrupted: Bool
+    let forecast: Detectability?
+    let comparison: RunComparison
+  }
+
+  private static func tell(
+    _ outcome: Experiment.Outcome, _ forecast: Detectability?, _ invocation: Invocation
+  ) throws -> ExitStatus {
+    if outcome.isInterrupted, outcome.runs.contains(where: \.arm.finished.isEmpty) {
+      throw Failure(.interrupted, "Interrupted before the first pair; there is nothing to compare.")
+    }
+    let runs = try outcome.runs.map { try RunSource.open($0.path) }
+    var options = ComparisonOptions(
+      allow: Set(invocation.list("allow") ?? []).union(differing(outcome.runs.map(\.record))),
+      procedure: .paired(minimumEffect: invocation.ratio("gate") ?? 0.03))
+    options.gate = invocation.ratio("gate")
+    let comparison: RunComparison
+    do { comparison = try Comparer.compare(base: runs[0], new: runs[1], options: options) } catch {
+      throw Failure(.notComparable, "\(error)")
+    }
+    let answer = Answer(
+      base: outcome.runs[0].path, new: outcome.runs[1].path,
+      isInterrupted: outcome.isInterrupted, forecast: forecast, comparison: comparison)
+    let text = try text(answer, invocation) {
+      Comparer.flames(base: [runs[0]], new: [runs[1]], options: options)
+    }
+    try OutputFile.write(text, invocation)
+    if outcome.isInterrupted { return .interrupted }
+    return CompareCommand.status(comparison, strict: invocation.has("strict"))
+  }
+
+  private static func text(
+    _ answer: Answer, _ invocation: Invocation, _ flames: () -> [DifferentialFlame]
+  ) throws -> String {
+    let last = "Runs in \(answer.base) (A) and \(answer.new) (B)"
+    let interrupted = "interrupted: the pairs that were finished by then are saved.\n"
+    switch CompareCommand.format(invocation) {
+    case "json": return try JSONText.of(answer)
+    case "html": return ComparisonHTML.render(answer.comparison, flames: flames())
+    case "markdown":
+      return ComparisonMarkdown.render(answer.comparison)
+        + (answer.isInterrupted ? "\n" + interrupted : "")
+    default:
+      return ComparisonText.render(answer.comparison, showsAll: invocation.has("all"))
+        + "\n" + (answer.isInterrupted ? interrupted : "") + last + "\n"
+    }
+  }
+}
