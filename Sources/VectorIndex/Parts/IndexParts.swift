@@ -12,6 +12,8 @@ import Vocabulary
 @safe package final class IndexParts {
   package let index: GraphIndex
   private let scratch: SearchScratch
+  /// What this scratch counts belongs to no operation of the index.
+  private let counters: UnsafeMutablePointer<UInt64>
   private let rows: Int
   /// Slots in random order, and as many random distances.
   private let order: [UInt32]
@@ -26,12 +28,19 @@ import Vocabulary
       _ = try index.insert(vectors.extracting((row * width)..<((row + 1) * width)))
     }
     self.rows = count
-    scratch = SearchScratch(stride: index.arena.stride, m: options.m)
+    let counters = UnsafeMutablePointer<UInt64>.allocate(capacity: 3)
+    unsafe counters.initialize(repeating: 0, count: 3)
+    unsafe self.counters = counters
+    // SAFETY: the three words that a scratch counts in; they are freed after its last use.
+    scratch = unsafe SearchScratch(
+      stride: index.arena.stride, m: options.m, countingAt: counters)
     var random = SeededRandom(options.seed, stream: 0x9A)
     order = (0..<UInt32(count)).shuffled(using: &random)
     draws = (0..<4_096).map { _ in Float(random.unit()) }
     try index.load(vectors.extracting(0..<width), into: scratch)
   }
+
+  deinit { unsafe counters.deallocate() }
 
   // MARK: - Distance
 
