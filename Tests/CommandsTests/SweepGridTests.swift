@@ -27,9 +27,9 @@ struct SweepGridTests {
   @Test(arguments: [
     ("16..32x2", "KNOB=VALUES"), ("foo=1", "no knob `foo`"), ("eff=1", "did you mean"),
     ("ef=0", "from 1"), ("ef=16..8x2", "A range"), ("ef=16..32x1", "A range"),
-    ("ef=16..32", "A range"), ("ef=", "value that is not empty"), ("ef=1,1", "twice"),
+    ("ef=16..32", "A range"), ("ef=", "wants a whole number"), ("ef=1,1", "twice"),
     ("ef=1,ef=2", "twice"), ("kernel=fast", "one of"), ("ef=1..60000+1,m=4..128+1", "at most"),
-    ("ef=1..99999999999x2", "A range"), ("write-batch=5", "no knob"),
+    ("ef=1..99999999999x2", "from 1 to 65536"), ("write-batch=5", "no knob"),
   ])
   func `what is wrong is said in one sentence`(text: String, part: String) {
     #expect {

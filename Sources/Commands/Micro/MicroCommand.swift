@@ -76,10 +76,9 @@ enum MicroCommand {
     _ chosen: [MicroBenchmark], _ filter: String, _ invocation: Invocation
   ) throws -> Card {
     Interrupts.startCounting()
-    let parent = invocation.text("store-dir") ?? "."
     let progress = Progress(quiet: invocation.has("quiet") || invocation.has("json"))
     defer { progress.end() }
-    let work = try WorkFolder(beside: parent)
+    let work = try QuickRun.workFolder(invocation)
     let outcome = Result { () throws -> Card in
       let plan = MicroAllocationJob.Plan(
         filter: filter, dimensions: invocation.count("dims") ?? 256,

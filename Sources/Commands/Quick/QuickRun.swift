@@ -38,7 +38,7 @@ struct QuickRun {
     return try outcome.get()
   }
 
-  private static func workFolder(_ invocation: Invocation) throws -> WorkFolder {
+  static func workFolder(_ invocation: Invocation) throws -> WorkFolder {
     do { return try WorkFolder(beside: invocation.text("store-dir") ?? ".") } catch {
       throw Failure(
         .failed, "No work folder could be made (\(error)); name a place with --store-dir.")
