@@ -159,16 +159,26 @@ struct ArmsTests {
     let folder = try TemporaryDirectory("saturate")
     let run = try BuiltProgram.run(
       [
-        "saturate", "--slo", "p99=100ms", "--json", "search-only", "-d", "1s", "--trials", "2",
-        "--target", "planted:service=2ms,servers=2",
+        "saturate", "--slo", "p99=60ms", "--json", "search-only", "-d", "2s", "--trials", "2",
+        "--target", "planted:service=1ms,servers=2",
       ] + planted, in: folder.path)
     #expect(run.status == 0, "\(run.output) \(run.errors)")
     let outcome = try #require(
       try JSONSerialization.jsonObject(with: Data(run.output.utf8)) as? [String: Any])
     #expect(outcome["answer"] as? String == "found")
     let rate = try #require(outcome["rate"] as? Double)
-    #expect((950...1_050).contains(rate), "\(rate) of 1000/s")
+    #expect((1_900...2_100).contains(rate), "\(rate) of 2000/s")
     #expect(try runs(in: "\(folder.path)/Profiles").count == 1)
+  }
+
+  @Test func `trials too short for a queue to grow past the promise are named`() throws {
+    let folder = try TemporaryDirectory("short")
+    let run = try BuiltProgram.run(
+      [
+        "saturate", "--slo", "p99=1s", "--budget", "1s", "search-only", "-d", "300ms",
+        "--target", "planted:service=5ms,servers=2",
+      ] + planted, in: folder.path)
+    #expect(run.errors.contains("trials of 33.3 s tell them apart"), "\(run.errors)")
   }
 
   @Test func `a promise below the service time is missed with status 4, without a long search`()

@@ -56,8 +56,10 @@ enum SaturateCommand {
       return .fine
     }
     let progress = Progress(quiet: invocation.has("quiet") || invocation.has("json"))
+    let resolution = invocation.ratio("resolution") ?? 0.03
+    if let short = tooShort(promise, resolution, reader.settings) { progress.say(short) }
     let outcome = try Saturation(
-      promise, resolution: invocation.ratio("resolution") ?? 0.03,
+      promise, resolution: resolution,
       budgetSeconds: invocation.seconds("budget") ?? 300, progress
     ) { try Arm(inner, label: inner.text("label")) }.execute()
     try Terminal.print(
@@ -78,6 +80,21 @@ enum SaturateCommand {
           command)
       }
     }
+  }
+
+  /// A rate above capacity keeps its promise until the queue has grown to it.
+  private static func tooShort(
+    _ promise: Promise, _ resolution: Double, _ settings: WorkloadSettings
+  ) -> String? {
+    let limits = promise.terms.filter { $0.unit == .seconds }.map(\.limit)
+    guard let limit = limits.min(), resolution * settings.measuredSeconds < limit else {
+      return nil
+    }
+    let needed = NumberText.duration(limit / resolution)
+    return "A rate \(NumberText.percent(resolution)) above capacity may keep \(promise.text) here: "
+      + "in \(NumberText.duration(settings.measuredSeconds)) its queue grows by "
+      + "\(NumberText.duration(resolution * settings.measuredSeconds)) only; "
+      + "trials of \(needed) tell them apart (--duration)."
   }
 
   private static func status(_ answer: Saturation.Outcome.Answer, strict: Bool) -> ExitStatus {
