@@ -36,7 +36,7 @@ package struct WorkloadSettings: Codable, Sendable, Equatable {
   package var trials = 5
   package var recallSamples = 120
   /// Queries that are asked before the first write and after the last.
-  package var churnSamples = 40
+  package var churnSamples = 20
   /// Inserts that are looked for by a search of their own vector, in a trial.
   package var lagSamples = 20
   /// A growing run stops here and says so.

@@ -87,7 +87,7 @@ final class TrialProfiler {
   }
 
   /// How long a trial goes on behind its measured phase while we look and look away.
-  func spellSeconds(_ measured: Double) -> Double { watchesFromOutside ? 0.4 * measured : 0 }
+  func spellSeconds(_ measured: Double) -> Double { watchesFromOutside ? 0.3 * measured : 0 }
 
   func beginSpells(_ pid: Int32, _ meter: WorkMeter) throws {
     spellWatch = try SpellWatch(
