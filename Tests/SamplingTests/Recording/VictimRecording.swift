@@ -8,6 +8,10 @@ import Vocabulary
 struct VictimRecording {
   let truth: [String: UInt64]
   let recording: Recording
+  /// What the host took away meanwhile, in seconds of all processors.
+  ///
+  /// The kernel's CPU clock event counts it as the thread's; the thread's own clock does not.
+  let stolenSeconds: Double
 
   /// Whether this user may record here; the reason is printed when not.
   static let isPossible: Bool = {
@@ -29,18 +33,27 @@ struct VictimRecording {
     var plan = RecordingPlan()
     plan.hertz = 997
     let recorder = try Recorder([.trial(child.pid)], plan: plan)
+    let stolenBefore = Self.stolenSeconds()
     try recorder.start()
     try channel.send("go")
     guard case .text(let line) = try channel.receive(milliseconds: 60_000),
       line.hasPrefix("done ")
     else { throw Silent() }
     recording = try recorder.stop()
+    stolenSeconds = Self.stolenSeconds() - stolenBefore
     var truth: [String: UInt64] = [:]
     for pair in line.dropFirst(5).split(separator: " ") {
       let parts = pair.split(separator: "=")
       truth[String(parts[0])] = UInt64(parts[1])
     }
     self.truth = truth
+  }
+
+  private static func stolenSeconds() -> Double {
+    let text = (try? FileSystem.text(of: "/proc/stat")) ?? ""
+    let fields = text.prefix { $0 != "\n" }.split(separator: " ")
+    // cpu user nice system idle iowait irq softirq steal, in hundredths of a second
+    return fields.count > 8 ? (Double(fields[8]) ?? 0) / 100 : 0
   }
 
   private static let besideTests: String = {
