@@ -32,11 +32,15 @@ final class TrialProfiler {
   private(set) var heaps: [[Recording.RecordedProfile]] = []
   private var problems: [String] = []
 
+  /// Half of what a recording of another program takes: a trial is to be timed as well, and each
+  /// interrupt costs it as much as half a search. Five trials still have two thousand samples.
+  static let standardHertz = 99
+
   init(kinds: [ProfileKind]?, hertz: Int?, heapMean: Int?) {
     self.heapMean = heapMean ?? Self.standardHeapMean
     let wanted = kinds ?? [.cpu, .mutex, .block]
     self.kinds = ProfileKind.allCases.filter(wanted.contains)
-    self.hertz = hertz ?? RecordingPlan.standardHertz
+    self.hertz = hertz ?? Self.standardHertz
     refusal = self.kinds.isEmpty ? nil : Recorder.probe()?.description
   }
 
