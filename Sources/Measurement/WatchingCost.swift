@@ -23,6 +23,7 @@ package struct WatchingCost: Sendable, Equatable {
   package init?(_ runs: [[Spell]], in currency: Currency) {
     let costs = runs.map { $0.map { Self.cost($0, currency) } }
     let all = Array(costs.joined())
+    guard runs.contains(where: { $0.contains { $0.work.contains { $0 > 0 } } }) else { return nil }
     // What a program spends on being there at all is a price too, where it spends any.
     guard let prices = WorkPrices(all) ?? WorkPrices(all.map { ($0.cost, $0.work.dropLast()) })
     else { return nil }
