@@ -11,6 +11,8 @@ struct Evidence: Sendable {
   let unreadable: [String: String]
   let collected: [CollectedFile]
   let thresholds: Thresholds
+  /// What a user's file of rules adds to the rules of vbench.
+  var projectRules: [ProjectRule] = []
 
   var record: RunRecord? { run.record }
 
@@ -63,6 +65,8 @@ struct RoleEvidence: Sendable {
   let profiles: [ProfileKind: ProfileSlice]
   /// What the profiles say about their own length; nil when they do not.
   let durationSeconds: Double?
+  /// Of profiles that say how long they watched; those that do not began with their program.
+  var durations: [ProfileKind: Double] = [:]
 
   /// The whole profile, then one slice for each operation in it.
   func slices(_ kind: ProfileKind) -> [ProfileSlice] {

@@ -18,10 +18,11 @@ struct FindingMaker {
 
   func finding(_ rule: Rule, _ scene: Scene, _ seen: Observation) -> Ranked {
     let gain = bound(seen, scene)
-    let caps = gates.capping(rule.id)
+    let caps = gates.capping(rule.gateName)
     let (confidence, reason) = confidence(seen, caps: caps)
     var severity = severity(of: gain, seen, ofAllCPU: partOfAllCPU(scene))
     if let cap = rule.severityCap { severity = min(severity, cap) }
+    if seen.byNameOnly { severity = min(severity, .medium) }
     let finding = make(
       rule.id, seen, rule.text, severity: severity, confidence: (confidence, reason), caps: caps,
       gain: gain, role: scene.role.name, operation: scene.slice.operation)

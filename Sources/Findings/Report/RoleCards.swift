@@ -18,7 +18,9 @@ struct RoleCards {
     let cpu = role.profiles[.cpu]
     let all = evidence.sampledCPUSeconds
     let window = evidence.window(of: role)
-    let busy = cpu.flatMap { slice in window.map { slice.total / max($0, 1e-9) } }
+    let busy = cpu.flatMap { slice in
+      window.map { slice.total / max($0, 1e-9) / Double(max(1, role.members.count)) }
+    }
     let share = cpu.map { all > 0 ? $0.total / all : 0 }
     let character = character(busy: busy, share: share)
     return RoleReport(
@@ -39,6 +41,7 @@ struct RoleCards {
       + [
         role.profiles[.mutex].map { mutex($0, role) },
         role.profiles[.block].map { block($0, role) },
+        HeapCard(evidence: evidence, commands: commands, findings: findings).statement(role),
       ]
       .compactMap { $0 }
   }
@@ -95,7 +98,7 @@ struct RoleCards {
           ? "CPU of \(place) has no dominant cost"
           : "CPU of \(place) goes to \(Prose.list(Array(top)))"
       }
-    var notes = interpretation(role, slice.operation, rules: ["K", "C", "M", "V"])
+    var notes = interpretation(role, slice.operation, rules: ["K", "C", "M", "V", "S", "P"])
     if let sentence = standing(role, character) { notes.append(sentence) }
     if notes.isEmpty {
       notes = ["No rule fired: no single cost here stands out above its threshold."]

@@ -30,7 +30,7 @@ extension Rule {
       condition: workUnderLock,
       text: Text(
         means: [
-          "Those who release the contended lock are functions that write, sync, flush, log or allocate: such work does not belong under a lock that others wait for."
+          "Those who release the contended lock are functions that write, sync, flush, encode or sort: such work does not belong under a lock that others wait for."
         ],
         doesNotMean:
           "The stack shows where the lock was released, not everything that was done while it was held.",
@@ -110,7 +110,10 @@ extension Rule {
   private static func foreignContention(_ scene: Scene) -> Condition {
     let slice = scene.slice
     let seconds = slice.total
-    guard let window = scene.evidence.window(of: scene.role), window > 0 else {
+    // A profile that does not say how long it watched began when its program did, at or before the
+    // others: set against their window, its sum says how many waited at most.
+    let own = scene.role.durations[.mutex]
+    guard let window = own ?? scene.evidence.window(of: scene.role), window > 0 else {
       return .fires(
         foreign(
           scene, weight: "\(Wording.seconds(seconds)) of delay in all",
@@ -121,11 +124,16 @@ extension Rule {
     let waiting = seconds / window / Double(max(1, slice.members.count))
     guard waiting >= scene.thresholds.lockWait else {
       return .clean(
-        "\(scene.place): \(Wording.number(waiting)) threads wait for a lock on average")
+        "\(scene.place): \(own == nil ? "at most " : "")\(Wording.number(waiting)) threads wait for a lock on average"
+      )
     }
+    let each = slice.members.count > 1 ? " in each replica" : ""
     return .fires(
       foreign(
-        scene, weight: "on average \(Wording.number(waiting)) threads wait for a lock",
+        scene,
+        weight: own == nil
+          ? "on average at most \(Wording.number(waiting)) threads wait for a lock\(each) (the profile does not say since when)"
+          : "on average \(Wording.number(waiting)) threads wait for a lock\(each)",
         gain: "throughput and time inside operations are not known"))
   }
 
@@ -165,7 +173,8 @@ extension Rule {
 
   private static func workUnderLock(_ scene: Scene) -> Condition {
     delay(
-      scene, groups: [.storageSync, .writing, .maintenance, .logging, .text, .sorting],
+      scene,
+      groups: [.storageSync, .writing, .maintenance, .text, .serialization, .sorting],
       threshold: scene.thresholds.workUnderLock, clean: "work that should not hold a lock"
     ) { share, names in
       "\(Wording.share(share)) of the lock delay of \(scene.place) is caused by \(Prose.list(names.prefix(2).map { "\(name: $0)" }))"
@@ -180,7 +189,8 @@ extension Rule {
       return labeledReadersWait(scene, block: block, active: active)
     }
     return delay(
-      scene, groups: [.readPath], threshold: scene.thresholds.readerLockWait, clean: "the read path"
+      scene, groups: [.readPath, .readLock], threshold: scene.thresholds.readerLockWait,
+      clean: "the read path"
     ) { share, names in
       "\(Wording.share(share)) of the lock delay of \(scene.place) is caused by the read path: \(Prose.list(names.prefix(2).map { "\(name: $0)" }))"
     }
@@ -208,14 +218,12 @@ extension Rule {
         ], gain: .ofTime("mean time of a search")))
   }
 
-  private static func delay(
+  static func delay(
     _ scene: Scene, groups: [SymbolGroup], threshold: Double, clean: String,
     title: (Share, [String]) -> Prose
   ) -> Condition {
     let slice = scene.slice
-    guard slice.total > 0 else {
-      return .clean("\(scene.place): nobody waited for a lock")
-    }
+    if let quiet = LockDelay.tooLittle(scene) { return .clean(quiet) }
     let matches = slice.containsAny(groups)
     let share = slice.share(where: matches)
     guard share.low >= threshold else {
@@ -260,12 +268,6 @@ extension Rule {
           "Flush less often, in larger pieces, or on a thread of its own", effort: .medium,
           risk: "medium; durability and memory use change"))
     }
-    if chosen.contains(where: slice.contains(.logging)) {
-      advice.append(
-        Recommendation(
-          "Sample the log, or hand its lines to another thread", effort: .small,
-          risk: "low; fewer lines in the log"))
-    }
     return advice
   }
 
@@ -273,7 +275,7 @@ extension Rule {
 
   private static func lockFrames(_ scene: Scene) -> Condition {
     let slice = scene.slice
-    guard slice.total > 0 else { return .clean("\(scene.place): nobody waited for a lock") }
+    if let quiet = LockDelay.tooLittle(scene) { return .clean(quiet) }
     let share = slice.share { sample in
       sample.symbols.first.map { slice.table[$0].groups.contains(.lockFrame) } ?? false
     }

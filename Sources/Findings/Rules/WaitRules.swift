@@ -122,13 +122,17 @@ extension Rule {
         metric: "mean time of an operation")
     }
     let onQueue = slice.contains(.queueWait)
+    let inHandler = slice.contains(.requestHandler)
+    let elsewhere = slice.contains(.downstream)
     let matches: @Sendable (StackSample) -> Bool = {
-      onQueue($0) && WaitReading.nature(of: $0, in: slice) != .idle
+      onQueue($0) && inHandler($0) && !elsewhere($0)
+        && WaitReading.nature(of: $0, in: slice) != .idle
     }
     let share = slice.share(where: matches)
     guard share.low >= scene.thresholds.foregroundQueueWait else {
       return .clean(
-        "\(scene.place): \(Wording.share(share)) of the waiting is on queues and not idle")
+        "\(scene.place): \(Wording.share(share)) of the waiting is on queues inside request handlers"
+      )
     }
     return .fires(foreignQueues(scene, share: share, matches: { matches($0) }))
   }
@@ -151,12 +155,12 @@ extension Rule {
     }
     return Observation(
       title:
-        "\(Wording.share(share)) of the waiting in \(scene.place) is on queues and conditions and not idle",
+        "\(Wording.share(share)) of the waiting in \(scene.place) is on queues and conditions inside request handlers",
       share: share, evidence: items + SampleText.perMember(scene, matches: matches),
       matches: matches,
       gain: .notBounded("a block profile counts idle workers too, and throughput is not known"),
       means: [
-        "How much of it is idle cannot be told from the stacks alone; the table of waits separates what can be."
+        "Waits that no request handler stands above are not counted: the stacks cannot tell whether they have work."
       ], byNameOnly: true)
   }
 
@@ -201,7 +205,7 @@ extension Rule {
       of: "of their time", metric: "mean time of a write")
   }
 
-  private static func operationWait(
+  static func operationWait(
     _ scene: Scene, matches: @escaping @Sendable (StackSample) -> Bool, active: Double,
     threshold: Double, clean: String, title: String, of: String, metric: String
   ) -> Condition {
