@@ -81,7 +81,7 @@ import Vocabulary
   func `a profile without kernel frames is no clean one`(rule: String) throws {
     let report = try run(Self.cases[0], 10).report()
     #expect(!report.isClean(rule))
-    #expect(report.reasons(rule) == ["the CPU profile of server has no kernel frames"])
+    #expect(report.reasons(rule) == ["the CPU profile has no kernel frames"])
   }
 
   @Test func `advice about the search is not given to a service that does not search`() throws {

@@ -68,7 +68,7 @@ import Vocabulary
       "main.(*store).search;main.(*store).Lookup;sync.(*RWMutex).RUnlock", 500)
     let flush = SyntheticRun.Stack("main.(*store).Flush;sync.(*RWMutex).Unlock", 4_000)
     let finding = try #require(try run(reads, flush).report().fired("L10").first)
-    #expect(finding.title.plain.contains("A lock of main.(*store) is shared by reads and flushes"))
+    #expect(finding.title.plain.contains("Reads and flushes share a lock of main.(*store)"))
     #expect(finding.severity <= .medium && finding.confidence == .low)
     #expect(try run(flush).report().isClean("L10"))
     let elsewhere = SyntheticRun.Stack("cache.(*LRU).Lookup;sync.(*RWMutex).RUnlock", 500)

@@ -16,7 +16,7 @@ struct EvidenceReader {
   private struct Loaded {
     var samples: [StackSample]
     var columns: SampleColumns
-    var duration: Double
+    var window: ProfileWindow
   }
 
   static func read(
@@ -41,7 +41,7 @@ struct EvidenceReader {
         let columns = SampleColumns(profile: profile, kind: file.kind)
         let samples = reader.samples(of: profile, kind: file.kind)
         loaded[file] = Loaded(
-          samples: samples, columns: columns, duration: Double(profile.durationNanoseconds) / 1e9)
+          samples: samples, columns: columns, window: ProfileWindow(file.kind, profile))
         note(file, samples: samples, columns: columns)
       } catch {
         unreadable[file.relativePath] = "\(error)"
@@ -72,24 +72,17 @@ struct EvidenceReader {
       for kind in ProfileKind.allCases {
         profiles[kind] = slice(of: own.filter { $0.kind == kind }, kind: kind, role: family.name)
       }
-      let durations = durations(of: own)
-      if let cpu = profiles[.cpu], let window = durations[.cpu], window > 0 {
+      let windows = own.compactMap { loaded[$0]?.window }
+      let lengths = windows.filter { $0.kind == .cpu }.map(\.seconds)
+      if let cpu = profiles[.cpu], let window = lengths.max(), window > 0 {
         let cores = cpu.total / window / Double(max(1, cpu.members.count))
         for kind in profiles.keys { profiles[kind]?.isOfIdleRole = cores < idle }
       }
+      let longest = windows.map(\.seconds).max() ?? 0
       return RoleEvidence(
         name: family.name, members: family.members, profiles: profiles,
-        durationSeconds: durations.values.max(), durations: durations)
+        durationSeconds: longest > 0 ? longest : nil, windows: windows)
     }
-  }
-
-  private func durations(of files: [RunFolder.ProfileFile]) -> [ProfileKind: Double] {
-    var longest: [ProfileKind: Double] = [:]
-    for file in files {
-      guard let duration = loaded[file]?.duration, duration > 0 else { continue }
-      longest[file.kind] = max(longest[file.kind] ?? 0, duration)
-    }
-    return longest
   }
 
   private func slice(

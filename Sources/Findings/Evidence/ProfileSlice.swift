@@ -101,14 +101,14 @@ struct ProfileSlice: Sendable {
     sample.symbols.first { table[$0].layer == .project }.map { table[$0].short }
   }
 
-  /// The names of the groups' functions that occur in the stacks that match, the dearest first.
+  /// The outermost of the groups' functions in each stack that matches, the dearest first: enough of
+  /// them to find all of these stacks again.
   func names(of groups: [SymbolGroup], where matches: (StackSample) -> Bool) -> [String] {
     let wanted = SymbolGroups(groups)
-    return rows { sample in
-      matches(sample)
-        ? Set(
-          sample.symbols.filter { !table[$0].groups.isDisjoint(with: wanted) }
-            .map { table[$0].short }) : []
+    return rows { sample -> [String] in
+      guard matches(sample) else { return [] }
+      return sample.symbols.last { !table[$0].groups.isDisjoint(with: wanted) }
+        .map { [table[$0].short] } ?? []
     }.map(\.name)
   }
 }

@@ -64,7 +64,7 @@ package struct Thresholds: Sendable {
   /// Allocated bytes over the growth of those in use.
   var heapChurn = 10.0
   /// Bytes a second below which nobody need care.
-  var churnRate = 10_000_000.0
+  var churnRate = 50_000_000.0
   // Input and output.
   var smallWrite = 4_096.0
   var writesPerOperation = 2.0

@@ -110,7 +110,9 @@ struct FindingMaker {
       return metric == Self.headline ? severity(low) : min(severity(low), capOnWaits)
     }
     guard let share = seen.share else { return seen.byNameOnly ? .low : .medium }
-    if case .notBounded = seen.gain { return min(severity(share.low), .low) }
+    if case .notBounded = seen.gain {
+      return min(severity(share.low), seen.isOfRequests ? .medium : .low)
+    }
     return min(severity(1 / max(1e-9, 1 - share.low * ofAllCPU) - 1), .medium)
   }
 

@@ -101,7 +101,7 @@ struct Inquiry {
       return .notEvaluable("the samples have no kernel frames")
     }
     if Self.needsKernelFrames.contains(rule.id), scene.role.profiles[.cpu]?.seesKernel == false {
-      return .notEvaluable("the CPU profile of \(slice.role) has no kernel frames")
+      return .notEvaluable("the CPU profile has no kernel frames")
     }
     let needed = evidence.thresholds.samplesForAnyClaim
     if slice.kind == .cpu, slice.sampleCount < needed {

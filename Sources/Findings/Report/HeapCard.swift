@@ -10,11 +10,10 @@ struct HeapCard {
 
   func statement(_ role: RoleEvidence) -> RoleReport.Statement? {
     guard let heap = role.profiles[.heap] else { return nil }
-    let window = role.durations[.heap]
-    let top = heap.owners { _ in true }.prefix(2).map { "\(name: $0.name)" as Prose }
+    let window = role.seconds(.heap)
     let title: Prose =
       heap.bytes > 0
-      ? "\(name: role.name) allocates \(rate(heap, window)), most of it in \(Prose.list(top))"
+      ? "\(name: role.name) allocates \(rate(heap, window))" + place(heap)
       : "\(name: role.name) allocated nothing that was sampled"
     return RoleReport.Statement(
       kind: .heap, operation: nil, title: title, files: heap.files.map(\.path),
@@ -28,12 +27,26 @@ struct HeapCard {
       + (heap.members.count > 1 ? " in each replica" : "")
   }
 
+  /// Where most of it is allocated; nothing where few samples would have to tell.
+  private func place(_ heap: ProfileSlice) -> Prose {
+    guard heap.sampleCount >= evidence.thresholds.samplesForAnyClaim else { return "" }
+    let rows = heap.owners { _ in true }.filter { $0.name != ProfileSlice.noOwner }
+    var names: [Prose] = []
+    var sum = 0.0
+    for row in rows where sum < 0.8 * heap.total && names.count < 3 {
+      names.append("\(name: row.name)")
+      sum += row.seconds
+    }
+    return sum >= heap.total / 2 ? ", most of it in " + Prose.list(names) : ""
+  }
+
   private func bullets(_ heap: ProfileSlice) -> [EvidenceItem] {
     var items = [
       EvidenceItem(
         "\(NumberText.bytes(heap.bytes)) allocated, what is in use \(change(heap.liveBytes)); \(Wording.counted(heap.sampleCount, "sample")) stand for them",
         commands.top(heap))
     ]
+    guard heap.sampleCount >= evidence.thresholds.samplesForAnyClaim else { return items }
     items += heap.owners { _ in true }.prefix(3).map { row in
       let matches = { (sample: StackSample) in
         (heap.owner(of: sample) ?? ProfileSlice.noOwner) == row.name

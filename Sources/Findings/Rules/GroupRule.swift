@@ -35,6 +35,8 @@ extension Rule {
     case innermost
     /// Only those that hold one of these groups as well.
     case together([SymbolGroup])
+    /// Only those that hold none of these.
+    case without([SymbolGroup])
     /// Only those of a search or insert, by its label or, where there are no labels, by a graph
     /// search in the stack.
     case inSearch
@@ -51,6 +53,9 @@ extension Rule {
       case .together(let others):
         let inOthers = slice.containsAny(others)
         return { inGroups($0) && inOthers($0) }
+      case .without(let others):
+        let inOthers = slice.containsAny(others)
+        return { inGroups($0) && !inOthers($0) }
       case .inSearch:
         guard slice.operation == nil else { return inGroups }
         let inSearch = slice.contains(.graphSearch)
@@ -120,9 +125,10 @@ enum SampleText {
 
   /// The same number in each replica, when a role has several.
   static func perMember(
-    _ scene: Scene, matches: (StackSample) -> Bool, focus: [String] = []
+    _ scene: Scene, _ slice: ProfileSlice? = nil, matches: (StackSample) -> Bool,
+    focus: [String] = []
   ) -> [EvidenceItem] {
-    let slice = scene.slice
+    let slice = slice ?? scene.slice
     guard slice.members.count > 1 else { return [] }
     return slice.members.enumerated().map { index, samples in
       let whole = ProfileSlice.seconds(samples)

@@ -108,7 +108,7 @@ extension Rule {
     .group(
       "C12", "Formatting and logging", [.text, .logging], atLeast: 0.02,
       text: Text(
-        means: ["Text is made for operations that nobody reads one by one."],
+        means: ["Lines are made and written for operations that nobody reads one by one."],
         doesNotMean: "It does not mean that logging must go; it can be sampled or deferred.",
         advice: [
           Recommendation(

@@ -1,4 +1,5 @@
 import Measurement
+import RunRecords
 import Vocabulary
 
 /// What the heap profile of the same role adds to a finding about CPU.
@@ -12,8 +13,9 @@ enum HeapEvidence {
   }
 
   static func allocators(_ heap: ProfileSlice, _ scene: Scene) -> [EvidenceItem] {
-    heap.owners { _ in true }.prefix(3).filter { $0.name != ProfileSlice.noOwner }.map { row in
+    heap.owners { _ in true }.prefix(3).compactMap { row -> EvidenceItem? in
       let share = heap.share { heap.owner(of: $0) == row.name }
+      guard row.name != ProfileSlice.noOwner, share.value >= 0.05 else { return nil }
       return EvidenceItem(
         "The heap profile has \(Wording.share(share)) of all bytes allocated in \(name: row.name) (\(NumberText.bytes(share.part * 1e9)))",
         scene.commands.top(heap, focus: [row.name]))
@@ -76,7 +78,7 @@ extension Rule {
     let heap = scene.slice
     guard heap.bytes > 0 else { return .clean("\(scene.place): nothing was allocated") }
     let limits = scene.thresholds
-    let window = scene.role.durations[.heap]
+    let window = scene.role.seconds(.heap)
     let rate = window.map { heap.bytes / $0 }
     let kept = max(0, heap.liveBytes)
     let amount: Prose =

@@ -4,7 +4,7 @@ import Vocabulary
 enum LockDelay {
   /// Threads that wait on average, at most; nil where no length of time is known.
   static func waitingThreads(_ scene: Scene) -> Double? {
-    let window = scene.role.durations[.mutex] ?? scene.evidence.window(of: scene.role)
+    let window = scene.role.seconds(.mutex) ?? scene.evidence.window(of: scene.role)
     guard let window, window > 0 else { return nil }
     return scene.slice.total / window / Double(max(1, scene.slice.members.count))
   }

@@ -106,40 +106,88 @@ extension Rule {
         evidenceKinds: labeled ? 2 : 1))
   }
 
-  /// A foreign service: only the sum of delays and the length of the window are known.
+  /// A foreign service: its block profile weighs the lock by what requests wait for; where there is
+  /// none, only the sum of the delays and the length of the window are known.
   private static func foreignContention(_ scene: Scene) -> Condition {
+    if let waits = RequestWaits(scene.role) {
+      let isLock = RequestWaits.isLock(waits.slice)
+      let share = waits.slice.share(where: isLock)
+      guard share.low >= scene.thresholds.lockWait else {
+        return .clean(
+          "\(scene.place): \(Wording.share(share)) of the waiting of requests is for locks")
+      }
+      return .fires(requestContention(scene, waits, share))
+    }
+    return delayAlone(scene)
+  }
+
+  private static func requestContention(
+    _ scene: Scene, _ waits: RequestWaits, _ share: Share
+  ) -> Observation {
+    let isLock = RequestWaits.isLock(waits.slice)
+    let waiters = waits.lockWaiters(scene.role).map {
+      ": on average \(Wording.number($0)) of them at a time"
+        + (waits.slice.members.count > 1 ? " in each replica" : "")
+    }
+    let source = scene.commands.top(waits.slice)
+    var items = [
+      EvidenceItem(
+        "\(Wording.seconds(share.part)) of \(Wording.seconds(share.whole)) that requests waited\(waiters ?? ""), \(SampleText.counts(share))",
+        source)
+    ]
+    items += waits.slice.owners(where: isLock).prefix(3).filter {
+      $0.seconds >= 0.01 * share.part
+    }.map { row in
+      EvidenceItem(
+        "Waiting in \(name: row.name): \(Wording.percent(row.seconds / max(share.part, 1e-12))) of that",
+        scene.commands.top(
+          waits.slice, focus: row.name == ProfileSlice.noOwner ? [] : [row.name]))
+    }
+    items += SampleText.perMember(scene, waits.slice, matches: isLock)
+    return Observation(
+      title:
+        "Requests in \(scene.place) wait for locks for \(Wording.share(share)) of their waiting, charged to \(named(scene))",
+      share: share, evidence: items + holders(scene),
+      gain: .notBounded(
+        "nobody timed the requests, and waits in system calls are not in the profile"),
+      evidenceKinds: 2, isOfRequests: true)
+  }
+
+  /// The owners of most of the delay.
+  private static func named(_ scene: Scene) -> Prose {
     let slice = scene.slice
-    let seconds = slice.total
+    let rows = slice.owners { _ in true }.prefix(2).filter { $0.seconds >= 0.01 * slice.total }
+    return Prose.list(rows.map { "\(name: $0.name)" })
+  }
+
+  private static func delayAlone(_ scene: Scene) -> Condition {
+    let slice = scene.slice
     // A profile that does not say how long it watched began when its program did, at or before the
     // others: set against their window, its sum says how many waited at most.
-    let own = scene.role.durations[.mutex]
+    let own = scene.role.seconds(.mutex)
     guard let window = own ?? scene.evidence.window(of: scene.role), window > 0 else {
       return .fires(
         foreign(
-          scene, weight: "\(Wording.seconds(seconds)) of delay in all",
+          scene, weight: "\(Wording.seconds(slice.total)) of delay in all",
           gain:
             "no profile of this role says how long it ran, so the delay cannot be set against anything"
         ))
     }
-    let waiting = seconds / window / Double(max(1, slice.members.count))
+    let waiting = slice.total / window / Double(max(1, slice.members.count))
+    let most = own == nil ? "at most " : ""
     guard waiting >= scene.thresholds.lockWait else {
       return .clean(
-        "\(scene.place): \(own == nil ? "at most " : "")\(Wording.number(waiting)) threads wait for a lock on average"
-      )
+        "\(scene.place): \(most)\(Wording.seconds(waiting)) of lock delay in a second")
     }
     let each = slice.members.count > 1 ? " in each replica" : ""
     return .fires(
       foreign(
-        scene,
-        weight: own == nil
-          ? "on average at most \(Wording.number(waiting)) threads wait for a lock\(each) (the profile does not say since when)"
-          : "on average \(Wording.number(waiting)) threads wait for a lock\(each)",
+        scene, weight: "\(most)\(Wording.seconds(waiting)) of delay in each second\(each)",
         gain: "throughput and time inside operations are not known"))
   }
 
   private static func foreign(_ scene: Scene, weight: String, gain: String) -> Observation {
     let slice = scene.slice
-    let owners = slice.owners { _ in true }.prefix(2).map { "\(name: $0.name)" as Prose }
     let source = scene.commands.top(slice)
     var items = slice.flat.prefix(3).map { row in
       EvidenceItem(
@@ -151,16 +199,19 @@ extension Rule {
         "\(weight) (\(Wording.seconds(seconds: slice)), n = \(Wording.count(slice.sampleCount)))",
         source))
     return Observation(
-      title: "Lock contention in \(scene.place) is charged to \(Prose.list(owners)): \(weight)",
+      title: "Lock contention in \(scene.place) is charged to \(named(scene)): \(weight)",
       share: nil, evidence: items + holders(scene), gain: .notBounded(gain))
   }
 
   /// Who released the lock that others waited for.
   private static func holders(_ scene: Scene) -> [EvidenceItem] {
     let slice = scene.slice
-    return slice.owners { _ in true }.prefix(4).map { row in
-      let share = slice.share { slice.owner(of: $0) == row.name }
-      let locks = Set(slice.samples.filter { slice.owner(of: $0) == row.name }.compactMap(\.lock))
+    let rows = slice.owners { _ in true }.prefix(4).filter { $0.seconds >= 0.01 * slice.total }
+    return rows.map { row in
+      let share = slice.share { (slice.owner(of: $0) ?? ProfileSlice.noOwner) == row.name }
+      let locks = Set(
+        slice.samples.filter { (slice.owner(of: $0) ?? ProfileSlice.noOwner) == row.name }
+          .compactMap(\.lock))
       let named = Prose.list(locks.sorted().prefix(3).map { "\(name: $0)" })
       let suffix: Prose = locks.isEmpty ? "" : ", lock \(named)"
       return EvidenceItem(
@@ -227,7 +278,7 @@ extension Rule {
     let matches = slice.containsAny(groups)
     let share = slice.share(where: matches)
     guard share.low >= threshold else {
-      return .clean("\(scene.place): \(clean) releases \(Wording.share(share)) of the lock delay")
+      return .clean("\(scene.place): \(Wording.share(share)) of the lock delay is in \(clean)")
     }
     let named = slice.rows { sample in
       matches(sample)

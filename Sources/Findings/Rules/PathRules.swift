@@ -48,7 +48,7 @@ extension Rule {
     let handler = slice.contains(.requestHandler)
     return handled(
       scene, matches: { sleeping($0) && handler($0) }, threshold: scene.thresholds.sleeps,
-      what: "asleep inside request handlers")
+      what: "sleeping")
   }
 
   private static func downstream(_ scene: Scene) -> Condition {
@@ -56,20 +56,21 @@ extension Rule {
     let handler = scene.slice.contains(.requestHandler)
     return handled(
       scene, matches: { downstream($0) && handler($0) }, threshold: scene.thresholds.downstream,
-      what: "for other services, inside request handlers")
+      what: "for other services")
   }
 
-  /// A share of the waiting that is not idle; who waits idly must not hide who waits in earnest.
+  /// A share of what requests wait for.
   private static func handled(
     _ scene: Scene, matches: @escaping @Sendable (StackSample) -> Bool, threshold: Double,
     what: String
   ) -> Condition {
-    let slice = scene.slice.without { WaitReading.nature(of: $0, in: scene.slice) == .idle }
+    guard let slice = RequestWaits(scene.role)?.slice else {
+      return .clean("\(scene.place): no request was seen to wait")
+    }
     let share = slice.share(where: matches)
-    guard share.part > 0 else { return .clean("\(scene.place): none") }
     guard share.low >= threshold else {
       return .clean(
-        "\(scene.place): \(Wording.share(share)) of the waiting that is not idle is \(what)")
+        "\(scene.place): \(Wording.share(share)) of the waiting of requests is \(what)")
     }
     let owners = slice.owners(where: matches)
     let items = owners.prefix(3).map { row in
@@ -80,20 +81,9 @@ extension Rule {
     return .fires(
       Observation(
         title:
-          "\(Wording.share(share)) of the waiting in \(scene.place) that is not idle is \(what)",
+          "\(Wording.share(share)) of the waiting of requests in \(scene.place) is \(what)",
         share: share, evidence: items + SampleText.perMember(scene, matches: matches),
         matches: matches,
         gain: .notBounded("the time inside requests is not known"), byNameOnly: true))
-  }
-}
-
-extension ProfileSlice {
-  /// The slice without some of its stacks.
-  func without(_ leaveOut: (StackSample) -> Bool) -> ProfileSlice {
-    let keep = { (samples: [StackSample]) in samples.filter { !leaveOut($0) } }
-    return ProfileSlice(
-      role: role, kind: kind, operation: operation, sampleType: sampleType, isTime: isTime,
-      files: files, table: table, samples: keep(samples), trials: trials.map(keep),
-      members: members.map(keep), isOfIdleRole: isOfIdleRole)
   }
 }

@@ -113,6 +113,8 @@ struct Observation: Sendable {
   var advice: [Recommendation] = []
   /// True when only a name pattern speaks for it.
   var byNameOnly = false
+  /// The share is of what requests wait for: it matters although nobody timed the requests.
+  var isOfRequests = false
 
   enum Gain: Sendable {
     /// Removing it frees CPU of the whole process.

@@ -5,7 +5,9 @@ extension Rule {
   /// Rules about what a contended lock is for.
   static let sharedLocks: [Rule] = [
     .group(
-      "L5", "CPU spent on locking", [.locking, .spinning], atLeast: 0.05,
+      "L5", "CPU spent on locking", [.lockFrame, .spinning], atLeast: 0.05,
+      // The runtime's own locks, and its threads going to sleep, are the business of other rules.
+      counting: .without([.scheduler, .collection, .allocation, .idleCall]),
       text: Text(
         means: [
           "Threads spend CPU on taking, handing over and spinning for locks: many short waits, or a lock that goes back and forth."
@@ -202,14 +204,16 @@ extension Rule {
     }
     items += SampleText.perMember(scene, matches: matches, focus: callers.prefix(2).map(\.log))
     let cpu = LogCaller.work(under: callers.map(\.log), scene)
+    let weight = RequestWeight(scene) { $0.contains(.logging) }
     return .fires(
       Observation(
         title:
-          "\(Wording.share(share)) of the lock delay of \(scene.place) is the log's: \(first.words)",
-        share: share, evidence: items + cpu, matches: { matches($0) },
-        gain: .notBounded(
-          "a share of the lock delay is not a share of the time of an operation; see L1"),
-        evidenceKinds: cpu.isEmpty ? 1 : 2, byNameOnly: cpu.isEmpty))
+          "Logging holds a lock in \(scene.place): \(first.words), has \(Wording.share(share)) of the lock delay"
+          + (weight?.title ?? ""),
+        share: weight?.share ?? share, evidence: (weight?.evidence ?? []) + items + cpu,
+        gain: .notBounded(RequestWeight.reason),
+        evidenceKinds: cpu.isEmpty ? 1 : 2, byNameOnly: cpu.isEmpty,
+        isOfRequests: weight != nil))
   }
 
   // MARK: L10
@@ -229,13 +233,17 @@ extension Rule {
     items += SampleText.perMember(
       scene, matches: pair.matches, focus: pair.reads.names + pair.flushes.names)
     let waits = pair.waiters(scene)
+    let type = pair.type
+    let weight = RequestWeight(scene) { block in
+      { block.owner(of: $0).flatMap(SharedType.type(of:)) == type }
+    }
     return .fires(
       Observation(
         title:
-          "A lock of \(name: pair.type) is shared by reads and flushes: \(Wording.share(share)) of the lock delay of \(scene.place)",
-        share: share, evidence: items + waits, matches: pair.matches,
-        gain: .notBounded(
-          "a share of the lock delay is not a share of the time of an operation; see L1"),
-        evidenceKinds: waits.isEmpty ? 1 : 2, byNameOnly: waits.isEmpty))
+          "Reads and flushes share a lock of \(name: pair.type) in \(scene.place): they have \(Wording.share(share)) of the lock delay"
+          + (weight?.title ?? ""),
+        share: weight?.share ?? share, evidence: (weight?.evidence ?? []) + items + waits,
+        gain: .notBounded(RequestWeight.reason), evidenceKinds: waits.isEmpty ? 1 : 2,
+        byNameOnly: waits.isEmpty, isOfRequests: weight != nil))
   }
 }

@@ -1,3 +1,4 @@
+import RunRecords
 import Vocabulary
 
 /// Rules of the catalog that this run cannot answer, each with the reason that holds for this run.

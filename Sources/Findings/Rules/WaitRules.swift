@@ -109,7 +109,6 @@ extension Rule {
   // MARK: B2
 
   private static func queueWaits(_ scene: Scene) -> Condition {
-    let slice = scene.slice
     if scene.role.name == "engine", let active = scene.evidence.activeSeconds {
       let matches: @Sendable (StackSample) -> Bool = {
         $0.waitClass == "condition"
@@ -121,27 +120,26 @@ extension Rule {
         title: "Operations wait on queues and conditions for", of: "of their time",
         metric: "mean time of an operation")
     }
-    let onQueue = slice.contains(.queueWait)
-    let inHandler = slice.contains(.requestHandler)
-    let elsewhere = slice.contains(.downstream)
-    let matches: @Sendable (StackSample) -> Bool = {
-      onQueue($0) && inHandler($0) && !elsewhere($0)
-        && WaitReading.nature(of: $0, in: slice) != .idle
+    guard let slice = RequestWaits(scene.role)?.slice else {
+      return .clean("\(scene.place): no request was seen to wait")
     }
+    let onQueue = slice.contains(.queueWait)
+    let elsewhere = slice.contains(.downstream)
+    let matches: @Sendable (StackSample) -> Bool = { onQueue($0) && !elsewhere($0) }
     let share = slice.share(where: matches)
     guard share.low >= scene.thresholds.foregroundQueueWait else {
       return .clean(
-        "\(scene.place): \(Wording.share(share)) of the waiting is on queues inside request handlers"
+        "\(scene.place): \(Wording.share(share)) of the waiting of requests is on queues"
       )
     }
-    return .fires(foreignQueues(scene, share: share, matches: { matches($0) }))
+    return .fires(foreignQueues(scene, slice, share: share, matches: { matches($0) }))
   }
 
   /// Without an operation's time a queue wait can only be located, not weighed.
   private static func foreignQueues(
-    _ scene: Scene, share: Share, matches: @escaping @Sendable (StackSample) -> Bool
+    _ scene: Scene, _ slice: ProfileSlice, share: Share,
+    matches: @escaping @Sendable (StackSample) -> Bool
   ) -> Observation {
-    let slice = scene.slice
     let source = scene.commands.top(slice)
     var items = slice.flat.prefix(4).map { row in
       EvidenceItem(
@@ -155,7 +153,7 @@ extension Rule {
     }
     return Observation(
       title:
-        "\(Wording.share(share)) of the waiting in \(scene.place) is on queues and conditions inside request handlers",
+        "\(Wording.share(share)) of the waiting of requests in \(scene.place) is on queues and conditions",
       share: share, evidence: items + SampleText.perMember(scene, matches: matches),
       matches: matches,
       gain: .notBounded("a block profile counts idle workers too, and throughput is not known"),
@@ -171,7 +169,7 @@ extension Rule {
 
   private static func coreWaits(_ scene: Scene) -> Condition {
     guard let active = scene.evidence.activeSeconds, scene.role.name == "engine" else {
-      return .notEvaluable("the time inside operations of \(scene.role.name) is not known")
+      return .notEvaluable("the time inside operations is not known")
     }
     guard scene.slice.samples.contains(where: { coreClasses.contains($0.waitClass ?? "") }) else {
       return .notEvaluable("no wait was recorded as waiting for a core")
@@ -190,7 +188,7 @@ extension Rule {
 
   private static func syncWaits(_ scene: Scene) -> Condition {
     guard scene.role.name == "engine" else {
-      return .notEvaluable("the time inside writes of \(scene.role.name) is not known")
+      return .notEvaluable("the time inside writes is not known")
     }
     let writes = ["insert", "delete"].compactMap(scene.evidence.serviceSeconds)
     guard !writes.isEmpty else {
@@ -232,7 +230,7 @@ extension Rule {
 
   private static func maintenanceStalls(_ scene: Scene) -> Condition {
     guard let active = scene.evidence.activeSeconds, scene.role.name == "engine" else {
-      return .notEvaluable("the time inside operations of \(scene.role.name) is not known")
+      return .notEvaluable("the time inside operations is not known")
     }
     let matches: @Sendable (StackSample) -> Bool = {
       ["flush", "compact", "background"].contains($0.operation ?? "")

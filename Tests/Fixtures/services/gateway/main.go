@@ -1,7 +1,7 @@
 // The gateway takes requests and hands each to one of the workers.
 //
-// Its fault, on purpose: every request is logged through one lock, and the line is formatted and
-// written while the lock is held.
+// Its fault, on purpose: every request is logged through one lock, and the line is encoded, written
+// and synced while the lock is held.
 package main
 
 import (
@@ -36,6 +36,7 @@ func (l *requestLog) record(path string, header http.Header, body []byte, took t
 		"line": l.lines, "path": path, "header": header, "body": string(body), "took": took.String(),
 	})
 	fmt.Fprintf(l.file, "%s %s\n", time.Now().Format(time.RFC3339Nano), fields)
+	l.file.Sync()
 }
 
 type gateway struct {

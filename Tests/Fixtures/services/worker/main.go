@@ -25,8 +25,9 @@ const dimensions = 64
 type vector [dimensions]float32
 
 type hit struct {
-	ID       int     `json:"id"`
-	Distance float32 `json:"distance"`
+	ID       int       `json:"id"`
+	Distance float32   `json:"distance"`
+	Vector   []float32 `json:"vector"`
 }
 
 type store struct {
@@ -42,7 +43,8 @@ func (s *store) Lookup(query *vector, count int) []hit {
 	defer s.mutex.RUnlock()
 	hits := []*hit{}
 	for id, row := range s.rows {
-		hits = append(hits, &hit{ID: id, Distance: distance(row, query)})
+		copied := append([]float32{}, row[:]...)
+		hits = append(hits, &hit{ID: id, Distance: distance(row, query), Vector: copied})
 	}
 	sort.Slice(hits, func(i, j int) bool { return hits[i].Distance < hits[j].Distance })
 	nearest := make([]hit, 0, count)
