@@ -1,4 +1,5 @@
 import Findings
+import Measurement
 import Pprof
 import RunRecords
 import Testing

@@ -152,7 +152,10 @@ struct FindingMaker {
       return (.high, "two kinds of evidence, \(Wording.counted(trials, "trial"))")
     }
     return narrow
-      ? (.medium, "one kind of evidence, a narrow interval")
+      ? (
+        .medium,
+        "\(seen.evidenceKinds > 1 ? "two kinds" : "one kind") of evidence, a narrow interval"
+      )
       : (.low, "the interval is wider than a fifth of the share")
   }
 

@@ -188,6 +188,8 @@ struct RoleCards {
     let title: Prose =
       slice.total > 0
       ? "\(name: role.name) waits mostly \(idle.value > 0.9 ? "for work, " : "")in \(Prose.list(top))"
+        + (idle.value > 0.1 && idle.value <= 0.9
+          ? "; \(Wording.percent(idle.value)) of its waiting is idle" : "")
       : "\(name: role.name) never waited"
     var notes = interpretation(role, nil, rules: ["B", "I1"])
     if notes.isEmpty {
