@@ -57,7 +57,7 @@ import Testing
       text: "[group tcp]\n  a\n[group tcp]\n  b\n", line: 3, column: 8,
       sentence: "the group `tcp` stands in line 1 already."),
     Wrong(
-      text: rule + rule, line: 9, column: 7, sentence: "there is a rule `cache-lookup` already"),
+      text: rule + rule, line: 8, column: 7, sentence: "there is a rule `cache-lookup` already"),
     Wrong(text: "[rule C1]\n", line: 1, column: 7, sentence: "beginning with a small letter"),
     Wrong(text: "[rules x]\n", line: 1, column: 2, sentence: "there is no section `rules`"),
     Wrong(text: "  [group]\n", line: 1, column: 3, sentence: "a section begins with [group NAME]"),
@@ -67,6 +67,7 @@ import Testing
     Wrong(
       text: "[group tcp]\n a | | b\n", line: 2, column: 6,
       sentence: "before or behind this `|` is empty"),
+    Wrong(text: "[group tcp]\n  a |\n", line: 2, column: 6, sentence: "before or behind this `|`"),
     Wrong(text: "[group tcp]\n  **\n", line: 2, column: 3, sentence: "would match every function"),
     Wrong(
       text: "[group tcp]\n  label = x\n", line: 2, column: 3, sentence: "takes patterns alone"),

@@ -70,9 +70,7 @@ enum SymbolOrigin: Hashable, Sendable {
     }
   }
 
-  /// - Parameters:
-  ///   - isSystem: Its name is in a group of library functions.
-  ///   - isKernel: Its name is in a group that only a kernel has.
+  /// Whose code it is, by its file and name and by the groups its name is in.
   func layer(name: String, stem: String, isSystem: Bool, isKernel: Bool) -> Symbol.Layer {
     if self == .kernel || isKernel
       || Self.kernelNames.contains(where: { $0.matches(Array(stem.utf8)) })

@@ -53,18 +53,18 @@ struct LatencyChain {
 
   /// What the requests of a role wait for, where its block profile shows any.
   private func requestWaits(_ name: String) -> Prose? {
-    guard let role = evidence.role(name), let waits = RequestWaits(role)?.slice else { return nil }
-    let isLock = RequestWaits.isLock(waits)
-    let elsewhere = waits.contains(.downstream)
-    let locks = ProfileSlice.seconds(waits.samples.filter(isLock)) / waits.total
-    let others =
-      ProfileSlice.seconds(waits.samples.filter { !isLock($0) && elsewhere($0) }) / waits.total
+    guard let role = evidence.role(name), let waits = RequestWaits(role) else { return nil }
+    let isLock = waits.isLock
+    let elsewhere = waits.slice.contains(.downstream)
+    let locks = waits.share(where: isLock).value
+    let others = waits.share { !isLock($0) && elsewhere($0) }.value
+    let cpu = waits.cpuSeconds / waits.whole
     let parts = [
-      ("for locks", locks), ("for other services", others),
-      ("for something else", 1 - locks - others),
+      ("wait for locks", locks), ("wait for other services", others), ("compute", cpu),
+      ("wait for something else", 1 - locks - others - cpu),
     ].filter { $0.1 >= 0.01 }.sorted { $0.1 > $1.1 }.map {
       "\($0.0) \(Wording.percent($0.1))" as Prose
     }
-    return "Its requests wait: \(Prose.list(parts))"
+    return "Its requests \(Prose.list(parts)) of \(waits.of)"
   }
 }

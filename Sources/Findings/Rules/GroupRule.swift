@@ -5,10 +5,7 @@ extension Rule {
   /// A rule of the commonest shape: stacks that hold a function of some group take at least a
   /// threshold of an operation's CPU.
   ///
-  /// - Parameters:
-  ///   - counting: Which of these stacks count.
-  ///   - more: Evidence beside the stacks.
-  ///   - byNameOnly: The patterns are guesses, and the finding is not sure of itself.
+  /// `byNameOnly` says that the patterns are guesses, so that the finding is not sure of itself.
   static func group(
     _ id: String, _ title: String, _ groups: [SymbolGroup], atLeast threshold: Double,
     _ operations: Place.Operations = .each,
@@ -61,7 +58,10 @@ extension Rule {
         let inSearch = slice.contains(.graphSearch)
         return { inGroups($0) && inSearch($0) }
       case .outsideSearch:
-        guard !["search", "insert"].contains(slice.operation) else { return { _ in false } }
+        // All operations of a vector store search its graph.
+        if WaitReading.foregroundOperations.contains(slice.operation ?? "") {
+          return { _ in false }
+        }
         let inSearch = slice.contains(.graphSearch)
         return { inGroups($0) && !inSearch($0) }
       }

@@ -48,7 +48,7 @@ extension Rule {
       "C6", "Copying", [.copying], atLeast: 0.03,
       text: Text(
         means: [
-          "Bytes are moved that could be lent: values copied on write, results serialized twice."
+          "Bytes are moved that could perhaps be lent: arrays copied, values copied on write, results serialized twice."
         ],
         doesNotMean:
           "It does not mean that memmove is slow; it is called too often or on too much.",

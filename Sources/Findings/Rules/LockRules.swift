@@ -110,11 +110,10 @@ extension Rule {
   /// none, only the sum of the delays and the length of the window are known.
   private static func foreignContention(_ scene: Scene) -> Condition {
     if let waits = RequestWaits(scene.role) {
-      let isLock = RequestWaits.isLock(waits.slice)
-      let share = waits.slice.share(where: isLock)
+      let share = waits.share(where: waits.isLock)
       guard share.low >= scene.thresholds.lockWait else {
         return .clean(
-          "\(scene.place): \(Wording.share(share)) of the waiting of requests is for locks")
+          "\(scene.place): requests wait for locks for \(Wording.share(share)) of \(waits.of)")
       }
       return .fires(requestContention(scene, waits, share))
     }
@@ -124,7 +123,7 @@ extension Rule {
   private static func requestContention(
     _ scene: Scene, _ waits: RequestWaits, _ share: Share
   ) -> Observation {
-    let isLock = RequestWaits.isLock(waits.slice)
+    let isLock = waits.isLock
     let waiters = waits.lockWaiters(scene.role).map {
       ": on average \(Wording.number($0)) of them at a time"
         + (waits.slice.members.count > 1 ? " in each replica" : "")
@@ -132,7 +131,7 @@ extension Rule {
     let source = scene.commands.top(waits.slice)
     var items = [
       EvidenceItem(
-        "\(Wording.seconds(share.part)) of \(Wording.seconds(share.whole)) that requests waited\(waiters ?? ""), \(SampleText.counts(share))",
+        "\(waits.amount(share))\(waiters ?? ""), \(SampleText.counts(share))",
         source)
     ]
     items += waits.slice.owners(where: isLock).prefix(3).filter {
@@ -146,7 +145,7 @@ extension Rule {
     items += SampleText.perMember(scene, waits.slice, matches: isLock)
     return Observation(
       title:
-        "Requests in \(scene.place) wait for locks for \(Wording.share(share)) of their waiting, charged to \(named(scene))",
+        "Requests in \(scene.place) wait for locks for \(Wording.share(share)) of \(waits.of), charged to \(named(scene))",
       share: share, evidence: items + holders(scene),
       gain: .notBounded(
         "nobody timed the requests, and waits in system calls are not in the profile"),

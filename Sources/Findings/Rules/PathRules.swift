@@ -48,7 +48,7 @@ extension Rule {
     let handler = slice.contains(.requestHandler)
     return handled(
       scene, matches: { sleeping($0) && handler($0) }, threshold: scene.thresholds.sleeps,
-      what: "sleeping")
+      what: "asleep")
   }
 
   private static func downstream(_ scene: Scene) -> Condition {
@@ -56,7 +56,7 @@ extension Rule {
     let handler = scene.slice.contains(.requestHandler)
     return handled(
       scene, matches: { downstream($0) && handler($0) }, threshold: scene.thresholds.downstream,
-      what: "for other services")
+      what: "waiting for other services")
   }
 
   /// A share of what requests wait for.
@@ -64,13 +64,14 @@ extension Rule {
     _ scene: Scene, matches: @escaping @Sendable (StackSample) -> Bool, threshold: Double,
     what: String
   ) -> Condition {
-    guard let slice = RequestWaits(scene.role)?.slice else {
+    guard let waits = RequestWaits(scene.role) else {
       return .clean("\(scene.place): no request was seen to wait")
     }
-    let share = slice.share(where: matches)
+    let slice = waits.slice
+    let share = waits.share(where: matches)
     guard share.low >= threshold else {
       return .clean(
-        "\(scene.place): \(Wording.share(share)) of the waiting of requests is \(what)")
+        "\(scene.place): requests are \(what) for \(Wording.share(share)) of \(waits.of)")
     }
     let owners = slice.owners(where: matches)
     let items = owners.prefix(3).map { row in
@@ -81,7 +82,7 @@ extension Rule {
     return .fires(
       Observation(
         title:
-          "\(Wording.share(share)) of the waiting of requests in \(scene.place) is \(what)",
+          "requests in \(scene.place) are \(what) for \(Wording.share(share)) of \(waits.of)",
         share: share, evidence: items + SampleText.perMember(scene, matches: matches),
         matches: matches,
         gain: .notBounded("the time inside requests is not known"), byNameOnly: true))

@@ -95,7 +95,7 @@ extension Rule {
     .group(
       "C23", "Priority queue", [.candidateHeap], atLeast: 0.03, counting: .outsideSearch,
       text: Text(
-        means: ["A heap is kept in order, in Go through an interface call for every comparison."],
+        means: ["A heap is kept in order; in Go every comparison is a call through an interface."],
         doesNotMean: "It does not mean that a heap is the wrong structure.",
         advice: [
           Recommendation(

@@ -120,26 +120,28 @@ extension Rule {
         title: "Operations wait on queues and conditions for", of: "of their time",
         metric: "mean time of an operation")
     }
-    guard let slice = RequestWaits(scene.role)?.slice else {
+    guard let waits = RequestWaits(scene.role) else {
       return .clean("\(scene.place): no request was seen to wait")
     }
+    let slice = waits.slice
     let onQueue = slice.contains(.queueWait)
     let elsewhere = slice.contains(.downstream)
     let matches: @Sendable (StackSample) -> Bool = { onQueue($0) && !elsewhere($0) }
-    let share = slice.share(where: matches)
+    let share = waits.share(where: matches)
     guard share.low >= scene.thresholds.foregroundQueueWait else {
       return .clean(
-        "\(scene.place): \(Wording.share(share)) of the waiting of requests is on queues"
+        "\(scene.place): requests wait on queues for \(Wording.share(share)) of \(waits.of)"
       )
     }
-    return .fires(foreignQueues(scene, slice, share: share, matches: { matches($0) }))
+    return .fires(foreignQueues(scene, waits, share: share, matches: { matches($0) }))
   }
 
   /// Without an operation's time a queue wait can only be located, not weighed.
   private static func foreignQueues(
-    _ scene: Scene, _ slice: ProfileSlice, share: Share,
+    _ scene: Scene, _ waits: RequestWaits, share: Share,
     matches: @escaping @Sendable (StackSample) -> Bool
   ) -> Observation {
+    let slice = waits.slice
     let source = scene.commands.top(slice)
     var items = slice.flat.prefix(4).map { row in
       EvidenceItem(
@@ -153,7 +155,7 @@ extension Rule {
     }
     return Observation(
       title:
-        "\(Wording.share(share)) of the waiting of requests in \(scene.place) is on queues and conditions",
+        "requests in \(scene.place) wait on queues and conditions for \(Wording.share(share)) of \(waits.of)",
       share: share, evidence: items + SampleText.perMember(scene, matches: matches),
       matches: matches,
       gain: .notBounded("a block profile counts idle workers too, and throughput is not known"),

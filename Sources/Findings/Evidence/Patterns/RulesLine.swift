@@ -21,7 +21,8 @@ struct RulesLine {
       while index + mark.count <= letters.count {
         if letters[index..<(index + mark.count)].elementsEqual(mark) {
           parts.append(Word(letters[start..<index], column: column + start))
-          start = index + mark.count
+          // The blank behind one separator may be the blank before the next.
+          start = index + max(1, mark.count - 1)
           index = start
         } else {
           index += 1
@@ -29,6 +30,8 @@ struct RulesLine {
       }
       return parts + [Word(letters[start...], column: column + start)]
     }
+
+    init(padding word: Word) { (text, column) = (" \(word.text) ", word.column - 1) }
 
     init(_ letters: ArraySlice<Character>, column: Int) {
       let front = letters.prefix { $0.isWhitespace }.count
@@ -96,7 +99,10 @@ struct RulesLine {
     return (key, Word(letters[(sign + 1)...], column: content.column + sign + 1))
   }
 
-  var patterns: [Word] { content.parts(separatedBy: " | ") }
+  /// Blanks around the line let a separator at its end be seen as one.
+  var patterns: [Word] {
+    Word(padding: content).parts(separatedBy: " | ")
+  }
 
   func error(_ word: Word, _ sentence: String) -> RulesFileError {
     RulesFileError(number, word.column, sentence)
