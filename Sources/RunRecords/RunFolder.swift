@@ -11,6 +11,10 @@ package struct RunFolder: Sendable {
   package let record: RunRecord?
   package let environment: EnvironmentRecord?
   package let profileFiles: [ProfileFile]
+  /// What was counted; nil when the run has no `counters.json`.
+  package let counters: RunCounters?
+  /// Why `counters.json` could not be read, when it could not.
+  package let countersProblem: String?
   private let read: @Sendable (ProfileFile) throws -> Profile
 
   /// One pprof file of the run, and which part of it the file covers.
@@ -32,12 +36,15 @@ package struct RunFolder: Sendable {
 
   package init(
     path: String, record: RunRecord?, environment: EnvironmentRecord?, profileFiles: [ProfileFile],
+    counters: RunCounters? = nil, countersProblem: String? = nil,
     read: @escaping @Sendable (ProfileFile) throws -> Profile
   ) {
     self.path = path
     self.record = record
     self.environment = environment
     self.profileFiles = profileFiles
+    self.counters = counters
+    self.countersProblem = countersProblem
     self.read = read
   }
 

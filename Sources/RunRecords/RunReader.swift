@@ -13,9 +13,20 @@ package enum RunReader {
     let files = try profileFiles(in: folder)
     let record = try self.record(in: folder)
     if record == nil, files.isEmpty { throw .notARun(path: path) }
+    let counters = counters(in: folder)
     return RunFolder(
-      path: folder, record: record, environment: try environment(in: folder), profileFiles: files
+      path: folder, record: record, environment: try environment(in: folder), profileFiles: files,
+      counters: counters.value, countersProblem: counters.problem
     ) { try profile("\(folder)/\($0.relativePath)") }
+  }
+
+  /// A damaged file takes only its own numbers away.
+  private static func counters(in folder: String) -> (value: RunCounters?, problem: String?) {
+    let path = "\(folder)/counters.json"
+    guard FileSystem.exists(path) else { return (nil, nil) }
+    do throws(RunError) { return (try RunCounters.read(path), nil) } catch {
+      return (nil, "counters.json cannot be read")
+    }
   }
 
   /// Follows `latest`, so that a run is called by its own name, and accepts the run.json itself.

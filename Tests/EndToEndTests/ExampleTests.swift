@@ -12,15 +12,20 @@ struct ExampleTests {
     try String(contentsOf: root.appending(path: path), encoding: .utf8)
   }
 
-  @Test(arguments: ["md", "svg"])
-  func `the example is made again byte for byte`(kind: String) throws {
+  @Test(arguments: ["example.md", "example.svg", "example-services.md"])
+  func `an example is made again byte for byte`(name: String) throws {
     let folder = try TemporaryDirectory("example")
-    let file = folder.file("example.\(kind)")
-    let run = try BuiltProgram.run(
-      [kind == "md" ? "report" : "flamegraph", "Profiles/example", "-o", file], in: root.path)
+    let file = folder.file(name)
+    let parts = name.split(separator: ".")
+    let command = parts[1] == "md" ? "report" : "flamegraph"
+    let run = try BuiltProgram.run([command, "Profiles/\(parts[0])", "-o", file], in: root.path)
     #expect(run.status == 0, "\(run.errors)")
     let made = try String(contentsOfFile: file, encoding: .utf8)
-    let committed = try text("Reports/example.\(kind)")
+    if Golden.isRefreshing {
+      try made.write(
+        to: root.appending(path: "Reports/\(name)"), atomically: true, encoding: .utf8)
+    }
+    let committed = try text("Reports/\(name)")
     let difference = zip(made.split(separator: "\n"), committed.split(separator: "\n"))
       .first { $0 != $1 }
     #expect(made == committed, "first difference: \(String(describing: difference))")

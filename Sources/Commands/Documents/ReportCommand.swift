@@ -13,18 +13,21 @@ enum ReportCommand {
       """,
     flags: [
       Flag("base", .path, "An earlier run to compare with, as one more chapter."),
+      Flag("rules", .path, "A file of frame patterns and rules of your own."),
       Flag("format", .choice(["markdown", "json"]), "How to print.", standard: "markdown"),
       SharedFlags.json, SharedFlags.output,
     ], operands: .exactly(1, "RUN"),
     examples: [
       "vbench report Profiles/latest -o Reports/market.md",
       "vbench report Profiles/after --base Profiles/before",
+      "vbench report Profiles/services --rules our.rules",
     ]
   ) { invocation in
     let run = try RunSource.open(invocation.operands[0])
     let base = try invocation.text("base").map { try RunSource.open($0) }
+    let rules = try invocation.text("rules").map { try RulesSource.read($0) }
     let report: FindingsReport
-    do { report = try FindingsEngine.report(on: run, base: base) } catch {
+    do { report = try FindingsEngine.report(on: run, base: base, rules: rules) } catch {
       throw Failure(.badInput, "\(error)")
     }
     let wantsJSON = invocation.has("json") || invocation.text("format") == "json"

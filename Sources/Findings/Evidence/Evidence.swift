@@ -11,6 +11,8 @@ struct Evidence: Sendable {
   let unreadable: [String: String]
   let collected: [CollectedFile]
   let thresholds: Thresholds
+  /// What a user's file of rules adds to the rules of vbench.
+  var projectRules: [ProjectRule] = []
 
   var record: RunRecord? { run.record }
 
@@ -56,6 +58,24 @@ extension Evidence {
   var seesKernel: Bool { record?.profiling.method != RunRecord.Profiling.threadTimers }
 }
 
+/// When a profile watched, as far as its file says.
+struct ProfileWindow: Sendable {
+  let kind: ProfileKind
+  /// Seconds since 1970; 0 when the file does not say.
+  let start: Double
+  /// 0 when the file does not say.
+  let seconds: Double
+  /// Samples a second of CPU; nil for other kinds.
+  let hertz: Double?
+
+  init(_ kind: ProfileKind, _ profile: Profile) {
+    self.kind = kind
+    start = Double(profile.timeNanoseconds) / 1e9
+    seconds = Double(profile.durationNanoseconds) / 1e9
+    hertz = kind == .cpu && profile.period > 0 ? 1e9 / Double(profile.period) : nil
+  }
+}
+
 /// One role, with replicas such as `worker1` and `worker2` taken together.
 struct RoleEvidence: Sendable {
   let name: String
@@ -63,6 +83,13 @@ struct RoleEvidence: Sendable {
   let profiles: [ProfileKind: ProfileSlice]
   /// What the profiles say about their own length; nil when they do not.
   let durationSeconds: Double?
+  /// When its profiles watched, as far as they say.
+  var windows: [ProfileWindow] = []
+
+  /// Of profiles that say how long they watched; those that do not began with their program.
+  func seconds(_ kind: ProfileKind) -> Double? {
+    windows.filter { $0.kind == kind }.map(\.seconds).max().flatMap { $0 > 0 ? $0 : nil }
+  }
 
   /// The whole profile, then one slice for each operation in it.
   func slices(_ kind: ProfileKind) -> [ProfileSlice] {

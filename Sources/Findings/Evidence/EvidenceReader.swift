@@ -8,7 +8,7 @@ import Vocabulary
 /// rules that needed it say so.
 struct EvidenceReader {
   private let run: RunFolder
-  private var reader = SampleReader()
+  private var reader: SampleReader
   private var loaded: [RunFolder.ProfileFile: Loaded] = [:]
   private var collected: [CollectedFile] = []
   private var unreadable: [String: String] = [:]
@@ -16,18 +16,23 @@ struct EvidenceReader {
   private struct Loaded {
     var samples: [StackSample]
     var columns: SampleColumns
-    var duration: Double
+    var window: ProfileWindow
   }
 
-  static func read(_ run: RunFolder, thresholds: Thresholds) -> Evidence {
-    var reader = EvidenceReader(run: run)
+  static func read(
+    _ run: RunFolder, thresholds: Thresholds, rules: RulesFile? = nil
+  ) -> Evidence {
+    var reader = EvidenceReader(run: run, patterns: FramePatterns.with(rules))
     reader.load()
     return Evidence(
-      run: run, roles: reader.roles(), unreadable: reader.unreadable, collected: reader.collected,
-      thresholds: thresholds)
+      run: run, roles: reader.roles(idle: thresholds.idleCores), unreadable: reader.unreadable,
+      collected: reader.collected, thresholds: thresholds, projectRules: rules?.rules ?? [])
   }
 
-  private init(run: RunFolder) { self.run = run }
+  private init(run: RunFolder, patterns: FramePatterns) {
+    self.run = run
+    reader = SampleReader(patterns: patterns)
+  }
 
   private mutating func load() {
     for file in run.profileFiles.sorted(by: { $0.relativePath < $1.relativePath }) {
@@ -36,7 +41,7 @@ struct EvidenceReader {
         let columns = SampleColumns(profile: profile, kind: file.kind)
         let samples = reader.samples(of: profile, kind: file.kind)
         loaded[file] = Loaded(
-          samples: samples, columns: columns, duration: Double(profile.durationNanoseconds) / 1e9)
+          samples: samples, columns: columns, window: ProfileWindow(file.kind, profile))
         note(file, samples: samples, columns: columns)
       } catch {
         unreadable[file.relativePath] = "\(error)"
@@ -58,7 +63,7 @@ struct EvidenceReader {
         sampleType: columns?.type ?? "", isTime: columns?.isTime ?? true, problem: problem))
   }
 
-  private func roles() -> [RoleEvidence] {
+  private func roles(idle: Double) -> [RoleEvidence] {
     let files = run.profileFiles.filter { $0.trial == nil && loaded[$0] != nil }
     let members = Set(files.map(\.role)).sorted()
     return RoleFamily.families(of: members.map(\.rawValue)).map { family in
@@ -67,10 +72,16 @@ struct EvidenceReader {
       for kind in ProfileKind.allCases {
         profiles[kind] = slice(of: own.filter { $0.kind == kind }, kind: kind, role: family.name)
       }
-      let durations = own.compactMap { loaded[$0]?.duration }.filter { $0 > 0 }
+      let windows = own.compactMap { loaded[$0]?.window }
+      let lengths = windows.filter { $0.kind == .cpu }.map(\.seconds)
+      if let cpu = profiles[.cpu], let window = lengths.max(), window > 0 {
+        let cores = cpu.total / window / Double(max(1, cpu.members.count))
+        for kind in profiles.keys { profiles[kind]?.isOfIdleRole = cores < idle }
+      }
+      let longest = windows.map(\.seconds).max() ?? 0
       return RoleEvidence(
         name: family.name, members: family.members, profiles: profiles,
-        durationSeconds: durations.max())
+        durationSeconds: longest > 0 ? longest : nil, windows: windows)
     }
   }
 

@@ -18,6 +18,8 @@ struct ProfileSlice: Sendable {
   let trials: [[StackSample]]
   /// The same slice of each replica, in the order of `files`.
   let members: [[StackSample]]
+  /// The role as a whole uses next to no CPU: what it waits for is work.
+  var isOfIdleRole = false
 
   var total: Double { Self.seconds(samples) }
 
@@ -32,7 +34,7 @@ struct ProfileSlice: Sendable {
     return ProfileSlice(
       role: role, kind: kind, operation: operation, sampleType: sampleType, isTime: isTime,
       files: files, table: table, samples: keep(samples), trials: trials.map(keep),
-      members: members.map(keep))
+      members: members.map(keep), isOfIdleRole: isOfIdleRole)
   }
 
   /// How much of the slice is in the stacks that match, with its interval.
@@ -59,14 +61,31 @@ struct ProfileSlice: Sendable {
     return squares > 0 ? sum * sum / squares : 0
   }
 
-  func contains(_ group: SymbolGroup) -> @Sendable (StackSample) -> Bool {
-    { [table] sample in sample.symbols.contains { table[$0].groups.contains(group) } }
-  }
+  func contains(_ group: SymbolGroup) -> @Sendable (StackSample) -> Bool { containsAny([group]) }
 
   func containsAny(_ groups: [SymbolGroup]) -> @Sendable (StackSample) -> Bool {
-    { [table] sample in
-      sample.symbols.contains { symbol in groups.contains { table[symbol].groups.contains($0) } }
+    let wanted = SymbolGroups(groups)
+    return { [table] sample in
+      sample.symbols.contains { !table[$0].groups.isDisjoint(with: wanted) }
     }
+  }
+
+  /// Whether the innermost function that is either the project's or of one of the groups is of a
+  /// group: for frameworks, which stand at the root of every stack.
+  func isSpent(in groups: [SymbolGroup]) -> @Sendable (StackSample) -> Bool {
+    let wanted = SymbolGroups(groups)
+    return { [table] sample in
+      for symbol in sample.symbols {
+        if !table[symbol].groups.isDisjoint(with: wanted) { return true }
+        if table[symbol].layer == .project { return false }
+      }
+      return false
+    }
+  }
+
+  /// Whether any sample shows what the kernel did.
+  var seesKernel: Bool {
+    samples.contains { sample in sample.symbols.contains { table[$0].layer == .kernel } }
   }
 
   func contains(function short: String) -> @Sendable (StackSample) -> Bool {
@@ -82,15 +101,15 @@ struct ProfileSlice: Sendable {
     sample.symbols.first { table[$0].layer == .project }.map { table[$0].short }
   }
 
-  /// The names of the group's functions that really occur, sorted.
-  func names(of group: SymbolGroup) -> [String] {
-    var found: Set<String> = []
-    for sample in samples {
-      for symbol in sample.symbols where table[symbol].groups.contains(group) {
-        found.insert(table[symbol].short)
-      }
-    }
-    return found.sorted()
+  /// The outermost of the groups' functions in each stack that matches, the dearest first: enough of
+  /// them to find all of these stacks again.
+  func names(of groups: [SymbolGroup], where matches: (StackSample) -> Bool) -> [String] {
+    let wanted = SymbolGroups(groups)
+    return rows { sample -> [String] in
+      guard matches(sample) else { return [] }
+      return sample.symbols.last { !table[$0].groups.isDisjoint(with: wanted) }
+        .map { [table[$0].short] } ?? []
+    }.map(\.name)
   }
 }
 

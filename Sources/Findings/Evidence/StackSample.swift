@@ -5,17 +5,24 @@ import Vocabulary
 struct StackSample: Sendable {
   /// The leaf first, inlined functions before what they were inlined into.
   let symbols: [Int32]
-  /// In the unit of the profile: nanoseconds of CPU or of waiting.
+  /// In the unit of the profile: nanoseconds of CPU or of waiting, bytes allocated.
   let value: Int64
+  /// How often it was seen; of a heap profile, about how many samples its bytes stand for.
   let count: Int64
   let operation: String?
   let waitClass: String?
   let lock: String?
+  /// Of a heap profile: how many allocations.
+  var objects: Int64 = 0
+  /// Of a heap profile: by how many bytes what is in use grew.
+  var live: Int64 = 0
 }
 
 /// Turns profiles into samples of one symbol table.
 struct SampleReader {
-  var table = SymbolTable()
+  private(set) var table: SymbolTable
+
+  init(patterns: FramePatterns = .standard) { table = SymbolTable(patterns: patterns) }
 
   mutating func samples(of profile: Profile, kind: ProfileKind) -> [StackSample] {
     let columns = SampleColumns(profile: profile, kind: kind)
@@ -26,7 +33,8 @@ struct SampleReader {
       return StackSample(
         symbols: symbols, value: value, count: columns.count(of: sample),
         operation: sample.label(LabelKey.operation), waitClass: sample.label(LabelKey.waitClass),
-        lock: sample.label(LabelKey.lock))
+        lock: sample.label(LabelKey.lock), objects: columns.objects(of: sample),
+        live: columns.live(of: sample))
     }
   }
 
@@ -59,6 +67,8 @@ struct SampleColumns: Sendable {
   /// The name `-sample_index` takes.
   let type: String
   let isTime: Bool
+  private let isHeap: Bool
+  private let liveIndex: Int?
   private let period: Int64
 
   init(profile: Profile, kind: ProfileKind) {
@@ -69,6 +79,8 @@ struct SampleColumns: Sendable {
     countIndex = types.firstIndex { $0.unit == "count" && $0.type != types[index].type }
     type = index >= 0 ? types[index].type : ""
     isTime = index >= 0 && types[index].unit == "nanoseconds"
+    isHeap = kind == .heap
+    liveIndex = isHeap ? types.firstIndex { $0.type == "inuse_space" } : nil
     period = max(1, profile.period)
   }
 
@@ -76,10 +88,22 @@ struct SampleColumns: Sendable {
     valueIndex >= 0 && valueIndex < sample.values.count ? sample.values[valueIndex] : 0
   }
 
+  /// The objects of a heap profile are scaled up from a few samples, and are not their number.
   func count(of sample: Profile.Sample) -> Int64 {
+    if isHeap { return max(1, value(of: sample) / period) }
     guard let countIndex, countIndex < sample.values.count else {
       return max(1, value(of: sample) / period)
     }
     return sample.values[countIndex]
+  }
+
+  func objects(of sample: Profile.Sample) -> Int64 {
+    guard isHeap, let countIndex, countIndex < sample.values.count else { return 0 }
+    return sample.values[countIndex]
+  }
+
+  func live(of sample: Profile.Sample) -> Int64 {
+    guard let liveIndex, liveIndex < sample.values.count else { return 0 }
+    return sample.values[liveIndex]
   }
 }

@@ -24,6 +24,7 @@ struct Symbol: Sendable {
 
 /// All functions of a run, each once.
 struct SymbolTable: Sendable {
+  private let patterns: FramePatterns
   private(set) var symbols: [Symbol] = []
   private var positions: [Key: Int32] = [:]
 
@@ -32,15 +33,20 @@ struct SymbolTable: Sendable {
     let origin: SymbolOrigin
   }
 
+  init(patterns: FramePatterns) { self.patterns = patterns }
+
   subscript(_ position: Int32) -> Symbol { symbols[Int(position)] }
 
   mutating func place(name: String, origin: SymbolOrigin) -> Int32 {
     let key = Key(name: name, origin: origin)
     if let known = positions[key] { return known }
     let stem = FunctionName.stem(of: name)
-    let symbol = Symbol(
-      name: name, short: stem, layer: SymbolOrigin.layer(name: name, stem: stem, origin: origin),
-      groups: SymbolGroups.matching(name: name, stem: stem))
+    var groups = patterns.groups(name: name, stem: stem)
+    let layer = origin.layer(
+      name: name, stem: stem, isSystem: !groups.isDisjoint(with: patterns.system),
+      isKernel: !groups.isDisjoint(with: patterns.kernel))
+    if layer == .system || layer == .kernel { groups.subtract(patterns.ownCodeOnly) }
+    let symbol = Symbol(name: name, short: stem, layer: layer, groups: groups)
     let position = Int32(symbols.count)
     symbols.append(symbol)
     positions[key] = position
@@ -64,14 +70,17 @@ enum SymbolOrigin: Hashable, Sendable {
     }
   }
 
-  static func layer(name: String, stem: String, origin: SymbolOrigin) -> Symbol.Layer {
-    if origin == .kernel || kernelNames.contains(where: { $0.matches(Array(stem.utf8)) }) {
+  /// Whose code it is, by its file and name and by the groups its name is in.
+  func layer(name: String, stem: String, isSystem: Bool, isKernel: Bool) -> Symbol.Layer {
+    if self == .kernel || isKernel
+      || Self.kernelNames.contains(where: { $0.matches(Array(stem.utf8)) })
+    {
       return .kernel
     }
     if name.hasPrefix("vb_op_") { return .marker }
     if name.isEmpty || name.hasPrefix("[") || name.contains("+0x") { return .unknown }
-    if origin == .systemLibrary { return .system }
-    return isSystemName(stem) ? .system : .project
+    if self == .systemLibrary || isSystem { return .system }
+    return Self.isSystemName(stem) ? .system : .project
   }
 
   private static func isSystemName(_ stem: String) -> Bool {
@@ -95,8 +104,7 @@ enum SymbolOrigin: Hashable, Sendable {
   ].map(Glob.init)
 
   private static let systemNames =
-    SymbolGroup.systemGroups.flatMap(\.patterns).map(Glob.init)
-    + [
+    [
       "swift_*", "_swift_*", "Swift.*", "Synchronization.*", "FoundationEssentials.*",
       "Foundation.*",
       "Dispatch.*", "(extension in Swift)*", "Basics.*", "std::*", "__gnu_cxx::*", "__cxa_*",
@@ -115,12 +123,4 @@ enum SymbolOrigin: Hashable, Sendable {
       "fmt", "io", "os", "bufio", "context", "reflect", "log", "time", "math", "hash", "strconv",
       "unicode", "errors", "regexp", "path", "crypto", "compress", "golang.org/x/sys", "vendor",
     ].flatMap { [$0 + ".", $0 + "/"] }
-}
-
-extension SymbolGroup {
-  /// Groups whose members are library or runtime functions, never a project's own.
-  static let systemGroups: [SymbolGroup] = [
-    .allocation, .referenceCounting, .exclusivity, .generics, .storageSync, .reading, .writing,
-    .idleCall, .lockFrame,
-  ]
 }

@@ -43,12 +43,34 @@ package struct Thresholds: Sendable {
   var readerLockWait = 0.03
   var workUnderLock = 0.05
   var lockFrames = 0.50
+  /// Threads waiting for a lock on average below which shares of the delay say nothing.
+  var anyLockWait = 0.01
+  var loggingLock = 0.10
+  var hotShard = 3.0
   var foregroundQueueWait = 0.05
   var runnable = 0.05
+  /// Times a second of CPU that a thread is taken off its core.
+  var involuntarySwitches = 200.0
+  var sleeps = 0.05
+  var downstream = 0.10
   var syncWait = 0.10
   var maintenanceStall = 0.05
   var distanceKernel = 0.40
   var smallBeam = 64
+  // Memory.
+  var allocationsPerSearch = 8.0
+  /// Bytes in use over those of vectors and links.
+  var memoryAmplification = 1.5
+  /// Allocated bytes over the growth of those in use.
+  var heapChurn = 10.0
+  /// Bytes a second below which nobody need care.
+  var churnRate = 50_000_000.0
+  // Input and output.
+  var smallWrite = 4_096.0
+  var writesPerOperation = 2.0
+  var writeAmplification = 10.0
+  var storedAmplification = 1.1
+  var majorFaultsPerOperation = 0.01
   // Roles.
   /// Busy cores below which a role is called idle.
   var idleCores = 0.05

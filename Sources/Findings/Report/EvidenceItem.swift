@@ -67,19 +67,22 @@ struct SourceCommand: Sendable {
   }
 
   /// The table of a slice, or the stacks of it that hold one of the functions.
-  func top(_ slice: ProfileSlice, member: Int = 0, focus functions: [String] = [])
+  ///
+  /// Replicas are added up by both programs, as they are in the slice; `member` is one of them.
+  func top(_ slice: ProfileSlice, member: Int? = nil, focus functions: [String] = [])
     -> EvidenceItem.Source
   {
-    let file = slice.files[member].path
+    let files = member.map { [slice.files[$0].path] } ?? slice.files.map(\.path)
     var filters: [String] = []
     if let operation = slice.operation { filters.append("-tagfocus=op=\(operation)") }
     if !functions.isEmpty {
       filters.append("-focus=" + functions.map(Self.pattern).joined(separator: "|"))
     }
     if !slice.sampleType.isEmpty { filters.append("-sample_index=\(slice.sampleType)") }
-    let words = (filters + ["\(folder)/\(file)"]).map(Self.quoted).joined(separator: " ")
+    let words = (filters + files.map { "\(folder)/\($0)" }).map(Self.quoted).joined(separator: " ")
     return EvidenceItem.Source(
-      file: file, field: slice.sampleType, filters: filters, command: "vbench top \(words)",
+      file: files.joined(separator: ", "), field: slice.sampleType, filters: filters,
+      command: "vbench top \(words)",
       pprofCommand: "go tool pprof -top \(words)")
   }
 

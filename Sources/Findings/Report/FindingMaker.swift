@@ -18,10 +18,11 @@ struct FindingMaker {
 
   func finding(_ rule: Rule, _ scene: Scene, _ seen: Observation) -> Ranked {
     let gain = bound(seen, scene)
-    let caps = gates.capping(rule.id)
+    let caps = gates.capping(rule.gateName)
     let (confidence, reason) = confidence(seen, caps: caps)
     var severity = severity(of: gain, seen, ofAllCPU: partOfAllCPU(scene))
     if let cap = rule.severityCap { severity = min(severity, cap) }
+    if seen.byNameOnly { severity = min(severity, .medium) }
     let finding = make(
       rule.id, seen, rule.text, severity: severity, confidence: (confidence, reason), caps: caps,
       gain: gain, role: scene.role.name, operation: scene.slice.operation)
@@ -109,7 +110,9 @@ struct FindingMaker {
       return metric == Self.headline ? severity(low) : min(severity(low), capOnWaits)
     }
     guard let share = seen.share else { return seen.byNameOnly ? .low : .medium }
-    if case .notBounded = seen.gain { return min(severity(share.low), .low) }
+    if case .notBounded = seen.gain {
+      return min(severity(share.low), seen.isOfRequests ? .medium : .low)
+    }
     return min(severity(1 / max(1e-9, 1 - share.low * ofAllCPU) - 1), .medium)
   }
 
@@ -149,7 +152,10 @@ struct FindingMaker {
       return (.high, "two kinds of evidence, \(Wording.counted(trials, "trial"))")
     }
     return narrow
-      ? (.medium, "one kind of evidence, a narrow interval")
+      ? (
+        .medium,
+        "\(seen.evidenceKinds > 1 ? "two kinds" : "one kind") of evidence, a narrow interval"
+      )
       : (.low, "the interval is wider than a fifth of the share")
   }
 

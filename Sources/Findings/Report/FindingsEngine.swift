@@ -3,11 +3,12 @@ import Vocabulary
 
 /// Asks all rules about a run and gathers the answers into a report.
 package enum FindingsEngine {
-  /// Reads the run's profiles and asks every rule; `base` is an earlier run to compare with.
+  /// Reads the run's profiles and asks every rule; `base` is an earlier run to compare with, and
+  /// `rules` a user's own.
   package static func report(
-    on run: RunFolder, base: RunFolder? = nil
+    on run: RunFolder, base: RunFolder? = nil, rules: RulesFile? = nil
   ) throws(FindingsError) -> FindingsReport {
-    let evidence = EvidenceReader.read(run, thresholds: .standard)
+    let evidence = EvidenceReader.read(run, thresholds: .standard, rules: rules)
     guard evidence.record != nil || !evidence.roles.isEmpty else {
       throw .nothingToReport(run: run.name)
     }
@@ -34,7 +35,8 @@ struct Inquiry {
   mutating func askAll() {
     for rule in RuleBook.runRules { ask(rule) }
     for rule in RuleBook.rules { ask(rule) }
-    notEvaluable += RuleBook.neverEvaluable
+    for rule in evidence.projectRules { ask(Rule(rule)) }
+    notEvaluable += Unaskable.rules(evidence)
     rank()
   }
 
@@ -49,14 +51,14 @@ struct Inquiry {
   }
 
   private mutating func ask(_ rule: Rule) {
-    if let gate = gates.suppressing(rule.id) {
+    if let gate = gates.suppressing(rule.gateName) {
       suppressed.append(Suppressed(rule: rule.id, title: rule.title, gate: gate.id))
       return
     }
     let scenes = scenes(of: rule.place)
     guard !scenes.isEmpty else {
       notEvaluable.append(
-        NotEvaluable(rule: rule.id, title: rule.title, reason: missing(rule.place.kind)))
+        NotEvaluable(rule: rule.id, title: rule.title, reason: missing(rule.place)))
       return
     }
     var quiet: [Prose] = []
@@ -87,13 +89,19 @@ struct Inquiry {
   }
 
   /// Rules that would take unseen kernel frames for none.
-  private static let needsKernel: Set<String> = ["K1", "K2", "K3", "M6"]
+  private static let needsKernel: Set<String> = ["K1", "K2", "K3", "K4", "K5", "M6"]
+
+  /// Rules about what only kernel frames show; K1 and K2 read the names of calls as well.
+  private static let needsKernelFrames: Set<String> = ["K3", "K4", "K5", "M6"]
 
   /// A rule about CPU needs enough samples to speak at all; waits are weighed, not counted.
   private func answer(_ rule: Rule, _ scene: Scene) -> Condition {
     let slice = scene.slice
     if Self.needsKernel.contains(rule.id), !evidence.seesKernel {
       return .notEvaluable("the samples have no kernel frames")
+    }
+    if Self.needsKernelFrames.contains(rule.id), scene.role.profiles[.cpu]?.seesKernel == false {
+      return .notEvaluable("the CPU profile has no kernel frames")
     }
     let needed = evidence.thresholds.samplesForAnyClaim
     if slice.kind == .cpu, slice.sampleCount < needed {
@@ -120,12 +128,19 @@ struct Inquiry {
           labeled.isEmpty
             ? [whole]
             : labeled.filter { kinds.map(\.rawValue).contains($0) }.map(whole.of(operation:))
+        case .named(let name): labeled.filter { $0 == name }.map(whole.of(operation:))
         }
       return slices.map { Scene(evidence: evidence, role: role, slice: $0) }
     }
   }
 
-  private func missing(_ kind: ProfileKind) -> String {
+  private func missing(_ place: Rule.Place) -> String {
+    let kind = place.kind
+    if case .named(let operation) = place.operations,
+      evidence.roles.contains(where: { $0.profiles[kind] != nil })
+    {
+      return "no sample of a \(kind.rawValue) profile has the label op=\(operation)"
+    }
     let broken = evidence.collected.filter { $0.kind == kind && $0.problem != nil }
     if let file = broken.first {
       return "\(file.path) could not be read: \(file.problem ?? "")"

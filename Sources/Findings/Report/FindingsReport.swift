@@ -72,7 +72,7 @@ package struct RoleReport: Codable, Sendable, Equatable {
   package var character: Character
   package var cpuSeconds: Double?
   package var shareOfAllCPU: Double?
-  /// On average over the window.
+  /// On average over the window, of each replica.
   package var busyCores: Double?
   package var statements: [Statement]
 

@@ -37,18 +37,34 @@ struct LatencyChain {
   /// Services without an operation's times: who works, who waits.
   private var services: [Prose] {
     roles.compactMap { role in
-      let block = role.statements.first { $0.kind == .block }
-      let waits: Prose = block.map { ". " + $0.title } ?? ""
+      let waits: Prose = requestWaits(role.name).map { ". " + $0 } ?? ""
       return switch role.character {
       case .loaded:
-        "\(name: role.name) does the work: \(Wording.percent(role.shareOfAllCPU ?? 0)) of all CPU"
-          + waits + "."
+        "\(name: role.name) has \(Wording.percent(role.shareOfAllCPU ?? 0)) of all CPU" + waits
+          + "."
       case .light:
-        "\(name: role.name) uses \(Wording.percent(role.shareOfAllCPU ?? 0)) of all CPU and passes requests on"
-          + waits + "."
+        "\(name: role.name) has only \(Wording.percent(role.shareOfAllCPU ?? 0)) of all CPU" + waits
+          + "."
       case .idle: "\(name: role.name) is idle and not on the critical path as far as CPU tells."
       case .unknown: nil
       }
     }
+  }
+
+  /// What the requests of a role wait for, where its block profile shows any.
+  private func requestWaits(_ name: String) -> Prose? {
+    guard let role = evidence.role(name), let waits = RequestWaits(role) else { return nil }
+    let isLock = waits.isLock
+    let elsewhere = waits.slice.contains(.downstream)
+    let locks = waits.share(where: isLock).value
+    let others = waits.share { !isLock($0) && elsewhere($0) }.value
+    let cpu = waits.cpuSeconds / waits.whole
+    let parts = [
+      ("wait for locks", locks), ("wait for other services", others), ("compute", cpu),
+      ("wait for something else", 1 - locks - others - cpu),
+    ].filter { $0.1 >= 0.01 }.sorted { $0.1 > $1.1 }.map {
+      "\($0.0) \(Wording.percent($0.1))" as Prose
+    }
+    return "Its requests \(Prose.list(parts)) of \(waits.of)"
   }
 }

@@ -24,24 +24,7 @@ struct NextExperiments {
   }
 
   private var separations: [FindingsReport.Experiment] {
-    guard evidence.record != nil else {
-      return [
-        .init(
-          statement: "Record throughput and latency in the same run, so that shares become costs.",
-          command: nil),
-        .init(
-          statement: "Run a higher load (four times the clients) and compare the profiles.",
-          command: nil),
-        .init(
-          statement: "Run searches without writes, to see search apart from storage.", command: nil),
-        .init(
-          statement:
-            "Run writes without searches, to see what contention storage causes by itself.",
-          command: nil),
-        .init(
-          statement: "Capture a heap profile in the same run, to count allocations.", command: nil),
-      ]
-    }
+    guard evidence.record != nil else { return foreignSeparations }
     let like = "--like \(commands.folderWord)"
     var list = [
       FindingsReport.Experiment(
@@ -59,6 +42,21 @@ struct NextExperiments {
           command: "vbench market \(like) --concurrency \(workers * 4)"))
     }
     return list
+  }
+}
+
+extension NextExperiments {
+  private var foreignSeparations: [FindingsReport.Experiment] {
+    var statements: [Prose] = [
+      "Record throughput and latency in the same run, so that shares become costs.",
+      "Run a higher load (four times the clients) and compare the profiles.",
+      "Run reads without writes, and writes without reads, to see what each causes by itself.",
+    ]
+    let withoutHeap = evidence.roles.filter { $0.profiles[.heap] == nil }
+    if !withoutHeap.isEmpty {
+      statements.append("Capture a heap profile in the same run, to see who allocates.")
+    }
+    return statements.map { FindingsReport.Experiment(statement: $0, command: nil) }
   }
 }
 

@@ -18,7 +18,9 @@ struct RoleCards {
     let cpu = role.profiles[.cpu]
     let all = evidence.sampledCPUSeconds
     let window = evidence.window(of: role)
-    let busy = cpu.flatMap { slice in window.map { slice.total / max($0, 1e-9) } }
+    let busy = cpu.flatMap { slice in
+      window.map { slice.total / max($0, 1e-9) / Double(max(1, role.members.count)) }
+    }
     let share = cpu.map { all > 0 ? $0.total / all : 0 }
     let character = character(busy: busy, share: share)
     return RoleReport(
@@ -39,6 +41,7 @@ struct RoleCards {
       + [
         role.profiles[.mutex].map { mutex($0, role) },
         role.profiles[.block].map { block($0, role) },
+        HeapCard(evidence: evidence, commands: commands, findings: findings).statement(role),
       ]
       .compactMap { $0 }
   }
@@ -95,7 +98,7 @@ struct RoleCards {
           ? "CPU of \(place) has no dominant cost"
           : "CPU of \(place) goes to \(Prose.list(Array(top)))"
       }
-    var notes = interpretation(role, slice.operation, rules: ["K", "C", "M", "V"])
+    var notes = interpretation(role, slice.operation, rules: ["K", "C", "M", "V", "S", "P"])
     if let sentence = standing(role, character) { notes.append(sentence) }
     if notes.isEmpty {
       notes = ["No rule fired: no single cost here stands out above its threshold."]
@@ -126,6 +129,8 @@ struct RoleCards {
           + (slice.trials.isEmpty ? "" : ", \(Wording.counted(slice.trials.count, "trial"))"),
         commands.top(slice))
     ]
+    // A handful of samples names functions by chance.
+    guard slice.sampleCount >= evidence.thresholds.samplesForAnyClaim else { return items }
     items += slice.flat.prefix(5).map { row in
       function(row, "flat", in: scene, where: slice.hasLeaf(row.name))
     }
@@ -151,20 +156,25 @@ struct RoleCards {
   // MARK: Waits
 
   private func mutex(_ slice: ProfileSlice, _ role: RoleEvidence) -> RoleReport.Statement {
-    let owners = slice.owners { _ in true }
+    let owners = slice.owners { _ in true }.filter { $0.seconds >= 0.01 * slice.total }
     let top = owners.prefix(2).map { "\(name: $0.name)" as Prose }
+    let quiet = LockDelay.tooLittle(scene(role, slice))
     let title: Prose =
-      slice.total > 0
+      quiet == nil
       ? "Lock delay of \(name: role.name) is charged to \(Prose.list(top))"
-      : "Nobody waited for a lock in \(name: role.name)"
-    var bullets = leaves(slice)
+      : slice.total > 0
+        ? "Hardly anybody waited for a lock in \(name: role.name)"
+        : "Nobody waited for a lock in \(name: role.name)"
+    var bullets =
+      slice.total > 0
+      ? leaves(slice) : [EvidenceItem("No wait for a lock was noted", commands.top(slice))]
     bullets += owners.prefix(3).map { row in
       EvidenceItem(
         "\(name: row.name) \(Wording.percent(row.seconds / max(slice.total, 1e-12))) of the delay, by who released the lock",
         commands.top(slice, focus: row.name == ProfileSlice.noOwner ? [] : [row.name]))
     }
     var notes = interpretation(role, nil, rules: ["L", "I3"])
-    if notes.isEmpty { notes = ["Locks are not a limit of this run."] }
+    if notes.isEmpty { notes = ["Nobody waits for a lock here for long enough to matter."] }
     return RoleReport.Statement(
       kind: .mutex, operation: nil, title: title, files: slice.files.map(\.path), bullets: bullets,
       interpretation: notes)
@@ -174,9 +184,12 @@ struct RoleCards {
     let top = slice.flat.prefix(2).map { row in
       "\(name: row.name) (\(Wording.percent(row.seconds / max(slice.total, 1e-12))))" as Prose
     }
+    let idle = slice.share { WaitReading.nature(of: $0, in: slice) == .idle }
     let title: Prose =
       slice.total > 0
-      ? "\(name: role.name) waits mostly in \(Prose.list(top))"
+      ? "\(name: role.name) waits mostly \(idle.value > 0.9 ? "for work, " : "")in \(Prose.list(top))"
+        + (idle.value > 0.1 && idle.value <= 0.9
+          ? "; \(Wording.percent(idle.value)) of its waiting is idle" : "")
       : "\(name: role.name) never waited"
     var notes = interpretation(role, nil, rules: ["B", "I1"])
     if notes.isEmpty {
@@ -189,7 +202,7 @@ struct RoleCards {
   }
 
   private func leaves(_ slice: ProfileSlice) -> [EvidenceItem] {
-    slice.flat.prefix(3).map { row in
+    slice.flat.prefix(3).filter { $0.seconds >= 0.001 * slice.total }.map { row in
       EvidenceItem(
         "\(name: row.name) \(Wording.share(slice.share(where: slice.hasLeaf(row.name)))) flat, \(Wording.seconds(row.seconds)), n = \(Wording.count(row.samples))",
         commands.top(slice))
@@ -212,7 +225,8 @@ struct CostCategory {
   let share: Double
 
   private static let groups: [SymbolGroup] = [
-    .foreignCall, .graphSearch, .distanceKernel, .candidateHeap, .hashing, .allocation, .collection,
+    .foreignCall, .graphSearch, .distanceKernel, .candidateHeap, .hashing, .sorting, .allocation,
+    .collection, .serialization,
     .copying, .zeroing, .referenceCounting, .text, .logging, .scheduler, .concurrency, .maintenance,
   ]
 

@@ -63,7 +63,7 @@ struct RunCard {
   /// The method of profiling, with its reason.
   var method: Prose {
     guard let profiling = evidence.record?.profiling else {
-      return "The profiles come from elsewhere; how they were sampled is not recorded."
+      return foreignMethod
     }
     guard profiling.method != "none" else { return "Nothing was profiled in this run." }
     let kinds = profiling.kinds.map(\.rawValue).joined(separator: ", ")
@@ -74,6 +74,36 @@ struct RunCard {
     let because: Prose = profiling.missing.isEmpty ? "" : ", because: " + why
     return "Profiled with \(profiling.method) at \(Wording.number(profiling.hertz)) Hz (\(kinds))"
       + because + "."
+  }
+
+  /// What files of others say about themselves.
+  private var foreignMethod: Prose {
+    let windows = evidence.roles.flatMap(\.windows)
+    let cpu = windows.filter { $0.kind == .cpu }
+    let others = windows.filter { $0.kind != .cpu }
+    var sentences: [Prose] = ["The profiles come from elsewhere."]
+    if let rate = cpu.compactMap(\.hertz).first, let length = length(of: cpu) {
+      sentences.append("CPU was sampled at \(Wording.number(rate)) Hz for \(length).")
+    }
+    if !others.isEmpty {
+      sentences.append(
+        length(of: others).map {
+          "Waits and allocations were noted over \($0); how many of them stand for one is not in the files, and their counts are scaled up from those."
+        }
+          ?? "The other profiles do not say how long they watched: they may have begun with their program."
+      )
+    }
+    return sentences.dropFirst().reduce(sentences[0]) { $0 + " " + $1 }
+  }
+
+  /// `20.0 s`, or a range; nil when a file does not say.
+  private func length(of windows: [ProfileWindow]) -> String? {
+    let lengths = windows.map(\.seconds)
+    guard let shortest = lengths.min(), let longest = lengths.max(), shortest > 0 else {
+      return nil
+    }
+    let texts = [shortest, longest].map(Wording.seconds)
+    return texts[0] == texts[1] ? texts[0] : "\(texts[0]) to \(texts[1])"
   }
 
   private func row(_ label: String, _ value: Prose) -> FindingsReport.CardRow {

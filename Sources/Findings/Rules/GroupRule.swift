@@ -4,26 +4,76 @@ import Vocabulary
 extension Rule {
   /// A rule of the commonest shape: stacks that hold a function of some group take at least a
   /// threshold of an operation's CPU.
+  ///
+  /// `byNameOnly` says that the patterns are guesses, so that the finding is not sure of itself.
   static func group(
     _ id: String, _ title: String, _ groups: [SymbolGroup], atLeast threshold: Double,
     _ operations: Place.Operations = .each,
     only guardCondition: (@Sendable (Scene) -> String?)? = nil,
+    counting: GroupCounting = .anywhere, byNameOnly: Bool = false,
     gain: Observation.Gain = .ofCPU,
+    more: @escaping @Sendable (Scene) -> [EvidenceItem] = { _ in [] },
     text: Text
   ) -> Rule {
     Rule(
       id: id, title: title, place: .cpu(operations),
       condition: { scene in
         if let reason = guardCondition?(scene) { return .notEvaluable(reason) }
-        return groupCondition(scene, groups: groups, threshold: threshold, gain: gain)
+        return groupCondition(
+          scene, groups: groups, counting: counting, threshold: threshold, gain: gain, more: more,
+          byNameOnly: byNameOnly)
       }, text: text)
   }
 
+  /// Which stacks of a group count.
+  enum GroupCounting: Sendable {
+    case anywhere
+    /// Only those where the group is innermost but for what it calls in libraries.
+    case innermost
+    /// Only those that hold one of these groups as well.
+    case together([SymbolGroup])
+    /// Only those that hold none of these.
+    case without([SymbolGroup])
+    /// Only those of a search or insert, by its label or, where there are no labels, by a graph
+    /// search in the stack.
+    case inSearch
+    /// All others.
+    case outsideSearch
+
+    func matches(_ groups: [SymbolGroup], in slice: ProfileSlice)
+      -> @Sendable (StackSample) -> Bool
+    {
+      let inGroups = slice.containsAny(groups)
+      switch self {
+      case .anywhere: return inGroups
+      case .innermost: return slice.isSpent(in: groups)
+      case .together(let others):
+        let inOthers = slice.containsAny(others)
+        return { inGroups($0) && inOthers($0) }
+      case .without(let others):
+        let inOthers = slice.containsAny(others)
+        return { inGroups($0) && !inOthers($0) }
+      case .inSearch:
+        guard slice.operation == nil else { return inGroups }
+        let inSearch = slice.contains(.graphSearch)
+        return { inGroups($0) && inSearch($0) }
+      case .outsideSearch:
+        // All operations of a vector store search its graph.
+        if WaitReading.foregroundOperations.contains(slice.operation ?? "") {
+          return { _ in false }
+        }
+        let inSearch = slice.contains(.graphSearch)
+        return { inGroups($0) && !inSearch($0) }
+      }
+    }
+  }
+
   private static func groupCondition(
-    _ scene: Scene, groups: [SymbolGroup], threshold: Double, gain: Observation.Gain
+    _ scene: Scene, groups: [SymbolGroup], counting: GroupCounting, threshold: Double,
+    gain: Observation.Gain, more: (Scene) -> [EvidenceItem], byNameOnly: Bool
   ) -> Condition {
     let slice = scene.slice
-    let matches = slice.containsAny(groups)
+    let matches = counting.matches(groups, in: slice)
     let share = slice.share(where: matches)
     let label = groups.map(\.label).joined(separator: " and ")
     if share.samples == 0 { return .clean("\(scene.place): none") }
@@ -35,15 +85,16 @@ extension Rule {
     return .fires(
       Observation(
         title: "\(label): \(Wording.share(share)) of the CPU of \(scene.place)", share: share,
-        evidence: groupEvidence(scene, groups: groups, share: share, matches: matches),
-        matches: { matches($0) }, gain: gain))
+        evidence: groupEvidence(scene, groups: groups, share: share, matches: matches)
+          + more(scene),
+        matches: { matches($0) }, gain: gain, byNameOnly: byNameOnly))
   }
 
   private static func groupEvidence(
     _ scene: Scene, groups: [SymbolGroup], share: Share, matches: (StackSample) -> Bool
   ) -> [EvidenceItem] {
     let slice = scene.slice
-    let names = groups.flatMap(slice.names(of:))
+    let names = slice.names(of: groups, where: matches)
     let shown = Prose.list(names.prefix(4).map { "\(name: $0)" })
     let source = scene.commands.top(slice, focus: names)
     let absolute = scene.perOperation(share.part).map { ", \($0)" } ?? ""
@@ -74,9 +125,10 @@ enum SampleText {
 
   /// The same number in each replica, when a role has several.
   static func perMember(
-    _ scene: Scene, matches: (StackSample) -> Bool, focus: [String] = []
+    _ scene: Scene, _ slice: ProfileSlice? = nil, matches: (StackSample) -> Bool,
+    focus: [String] = []
   ) -> [EvidenceItem] {
-    let slice = scene.slice
+    let slice = slice ?? scene.slice
     guard slice.members.count > 1 else { return [] }
     return slice.members.enumerated().map { index, samples in
       let whole = ProfileSlice.seconds(samples)

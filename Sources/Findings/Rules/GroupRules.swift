@@ -12,7 +12,7 @@ extension Rule {
         else { return nil }
         return
           "ef is \(ef); a plain array can only replace the heap up to \(scene.thresholds.smallBeam)"
-      },
+      }, counting: .inSearch,
       text: Text(
         means: [
           "Keeping the candidates in order costs a part of the search that a simpler structure can give back: at a small `ef` the heap holds few entries."
@@ -30,7 +30,7 @@ extension Rule {
           "The share of the heap falls but the CPU for one search does not: the comparisons moved elsewhere.",
         verify: "search-only")),
     .group(
-      "C5", "Hashing", [.hashing], atLeast: 0.03, .only([.search, .insert]),
+      "C5", "Hashing", [.hashing], atLeast: 0.03, .only([.search, .insert]), counting: .inSearch,
       text: Text(
         means: [
           "A set or a dictionary is asked on the way of every visited node; a visited set need not hash at all."
@@ -48,7 +48,7 @@ extension Rule {
       "C6", "Copying", [.copying], atLeast: 0.03,
       text: Text(
         means: [
-          "Bytes are moved that could be lent: values copied on write, results serialized twice."
+          "Bytes are moved that could perhaps be lent: arrays copied, values copied on write, results serialized twice."
         ],
         doesNotMean:
           "It does not mean that memmove is slow; it is called too often or on too much.",
@@ -108,7 +108,7 @@ extension Rule {
     .group(
       "C12", "Formatting and logging", [.text, .logging], atLeast: 0.02,
       text: Text(
-        means: ["Text is made for operations that nobody reads one by one."],
+        means: ["Lines are made and written for operations that nobody reads one by one."],
         doesNotMean: "It does not mean that logging must go; it can be sampled or deferred.",
         advice: [
           Recommendation(
@@ -140,7 +140,7 @@ extension Rule {
         ],
         falsifier: "Fewer hops leave the CPU for one operation as it is.")),
     .group(
-      "M1", "Memory allocation", [.allocation, .collection], atLeast: 0.05,
+      "M1", "Memory allocation", [.allocation], atLeast: 0.05, more: HeapEvidence.largest,
       text: Text(
         means: [
           "Memory is taken and given back for every operation; scratch that lives with the thread would not be."
@@ -158,6 +158,24 @@ extension Rule {
         falsifier: "The share of the allocator falls but the CPU for one operation does not.",
         verify: "search-only --scratch pooled")),
     .group(
+      "M10", "Garbage collection", [.collection], atLeast: 0.05, more: HeapEvidence.largest,
+      text: Text(
+        means: [
+          "The collector marks and sweeps what the program throws away: the price of allocating, paid later."
+        ],
+        doesNotMean:
+          "It does not mean that the collector is badly tuned; it has as much to do as there is garbage.",
+        ruledOut: ["What allocating itself costs is counted by M1."],
+        advice: [
+          Recommendation(
+            "Allocate less in the functions named by the heap profile: reuse buffers, reserve before filling, keep values instead of pointers",
+            effort: .medium, risk: "low; memory stays held"),
+          Recommendation(
+            "Where memory is to spare, raise GOGC (or set GOMEMLIMIT) so that it runs less often",
+            effort: .small, risk: "low; a larger heap"),
+        ],
+        falsifier: "With half the bytes allocated, the collector's share is the same.")),
+    .group(
       "M6", "Page faults", [.memoryKernel], atLeast: 0.02,
       text: Text(
         means: [
@@ -174,16 +192,17 @@ extension Rule {
       "V11", "Calls into C", [.foreignCall], atLeast: 0.05,
       text: Text(
         means: [
-          "Search or storage leaves the language for C, call by call; the entry and the exit are paid each time."
+          "The program leaves its language for C, call by call; the entry and the exit are paid each time."
         ],
         doesNotMean:
           "The time is not all overhead: what the C code itself computes is charged to the same frame unless its own symbols are in the profile.",
         advice: [
           Recommendation(
-            "Hand many vectors over in one call", effort: .medium, risk: "low; recall is unchanged"),
+            "Hand many items (vectors, keys) over in one call", effort: .medium,
+            risk: "low; results are unchanged"),
           Recommendation(
-            "Compute short vectors without leaving the language", effort: .medium,
-            risk: "medium; the C kernel may be the faster one"),
+            "Do short work without leaving the language", effort: .medium,
+            risk: "medium; the C code may be the faster one"),
         ],
         falsifier:
           "Batching leaves the CPU for one operation as it is: the time was spent inside C.")),

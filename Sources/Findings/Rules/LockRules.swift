@@ -30,7 +30,7 @@ extension Rule {
       condition: workUnderLock,
       text: Text(
         means: [
-          "Those who release the contended lock are functions that write, sync, flush, log or allocate: such work does not belong under a lock that others wait for."
+          "Those who release the contended lock are functions that write, sync, flush, encode or sort: such work does not belong under a lock that others wait for."
         ],
         doesNotMean:
           "The stack shows where the lock was released, not everything that was done while it was held.",
@@ -106,32 +106,87 @@ extension Rule {
         evidenceKinds: labeled ? 2 : 1))
   }
 
-  /// A foreign service: only the sum of delays and the length of the window are known.
+  /// A foreign service: its block profile weighs the lock by what requests wait for; where there is
+  /// none, only the sum of the delays and the length of the window are known.
   private static func foreignContention(_ scene: Scene) -> Condition {
+    if let waits = RequestWaits(scene.role) {
+      let share = waits.share(where: waits.isLock)
+      guard share.low >= scene.thresholds.lockWait else {
+        return .clean(
+          "\(scene.place): requests wait for locks for \(Wording.share(share)) of \(waits.of)")
+      }
+      return .fires(requestContention(scene, waits, share))
+    }
+    return delayAlone(scene)
+  }
+
+  private static func requestContention(
+    _ scene: Scene, _ waits: RequestWaits, _ share: Share
+  ) -> Observation {
+    let isLock = waits.isLock
+    let waiters = waits.lockWaiters(scene.role).map {
+      ": on average \(Wording.number($0)) of them at a time"
+        + (waits.slice.members.count > 1 ? " in each replica" : "")
+    }
+    let source = scene.commands.top(waits.slice)
+    var items = [
+      EvidenceItem(
+        "\(waits.amount(share))\(waiters ?? ""), \(SampleText.counts(share))",
+        source)
+    ]
+    items += waits.slice.owners(where: isLock).prefix(3).filter {
+      $0.seconds >= 0.01 * share.part
+    }.map { row in
+      EvidenceItem(
+        "Waiting in \(name: row.name): \(Wording.percent(row.seconds / max(share.part, 1e-12))) of that",
+        scene.commands.top(
+          waits.slice, focus: row.name == ProfileSlice.noOwner ? [] : [row.name]))
+    }
+    items += SampleText.perMember(scene, waits.slice, matches: isLock)
+    return Observation(
+      title:
+        "Requests in \(scene.place) wait for locks for \(Wording.share(share)) of \(waits.of), charged to \(named(scene))",
+      share: share, evidence: items + holders(scene),
+      gain: .notBounded(
+        "nobody timed the requests, and waits in system calls are not in the profile"),
+      evidenceKinds: 2, isOfRequests: true)
+  }
+
+  /// The owners of most of the delay.
+  private static func named(_ scene: Scene) -> Prose {
     let slice = scene.slice
-    let seconds = slice.total
-    guard let window = scene.evidence.window(of: scene.role), window > 0 else {
+    let rows = slice.owners { _ in true }.prefix(2).filter { $0.seconds >= 0.01 * slice.total }
+    return Prose.list(rows.map { "\(name: $0.name)" })
+  }
+
+  private static func delayAlone(_ scene: Scene) -> Condition {
+    let slice = scene.slice
+    // A profile that does not say how long it watched began when its program did, at or before the
+    // others: set against their window, its sum says how many waited at most.
+    let own = scene.role.seconds(.mutex)
+    guard let window = own ?? scene.evidence.window(of: scene.role), window > 0 else {
       return .fires(
         foreign(
-          scene, weight: "\(Wording.seconds(seconds)) of delay in all",
+          scene, weight: "\(Wording.seconds(slice.total)) of delay in all",
           gain:
             "no profile of this role says how long it ran, so the delay cannot be set against anything"
         ))
     }
-    let waiting = seconds / window / Double(max(1, slice.members.count))
+    let waiting = slice.total / window / Double(max(1, slice.members.count))
+    let most = own == nil ? "at most " : ""
     guard waiting >= scene.thresholds.lockWait else {
       return .clean(
-        "\(scene.place): \(Wording.number(waiting)) threads wait for a lock on average")
+        "\(scene.place): \(most)\(Wording.seconds(waiting)) of lock delay in a second")
     }
+    let each = slice.members.count > 1 ? " in each replica" : ""
     return .fires(
       foreign(
-        scene, weight: "on average \(Wording.number(waiting)) threads wait for a lock",
+        scene, weight: "\(most)\(Wording.seconds(waiting)) of delay in each second\(each)",
         gain: "throughput and time inside operations are not known"))
   }
 
   private static func foreign(_ scene: Scene, weight: String, gain: String) -> Observation {
     let slice = scene.slice
-    let owners = slice.owners { _ in true }.prefix(2).map { "\(name: $0.name)" as Prose }
     let source = scene.commands.top(slice)
     var items = slice.flat.prefix(3).map { row in
       EvidenceItem(
@@ -143,16 +198,19 @@ extension Rule {
         "\(weight) (\(Wording.seconds(seconds: slice)), n = \(Wording.count(slice.sampleCount)))",
         source))
     return Observation(
-      title: "Lock contention in \(scene.place) is charged to \(Prose.list(owners)): \(weight)",
+      title: "Lock contention in \(scene.place) is charged to \(named(scene)): \(weight)",
       share: nil, evidence: items + holders(scene), gain: .notBounded(gain))
   }
 
   /// Who released the lock that others waited for.
   private static func holders(_ scene: Scene) -> [EvidenceItem] {
     let slice = scene.slice
-    return slice.owners { _ in true }.prefix(4).map { row in
-      let share = slice.share { slice.owner(of: $0) == row.name }
-      let locks = Set(slice.samples.filter { slice.owner(of: $0) == row.name }.compactMap(\.lock))
+    let rows = slice.owners { _ in true }.prefix(4).filter { $0.seconds >= 0.01 * slice.total }
+    return rows.map { row in
+      let share = slice.share { (slice.owner(of: $0) ?? ProfileSlice.noOwner) == row.name }
+      let locks = Set(
+        slice.samples.filter { (slice.owner(of: $0) ?? ProfileSlice.noOwner) == row.name }
+          .compactMap(\.lock))
       let named = Prose.list(locks.sorted().prefix(3).map { "\(name: $0)" })
       let suffix: Prose = locks.isEmpty ? "" : ", lock \(named)"
       return EvidenceItem(
@@ -165,7 +223,8 @@ extension Rule {
 
   private static func workUnderLock(_ scene: Scene) -> Condition {
     delay(
-      scene, groups: [.storageSync, .writing, .maintenance, .logging, .text, .sorting],
+      scene,
+      groups: [.storageSync, .writing, .maintenance, .text, .serialization, .sorting],
       threshold: scene.thresholds.workUnderLock, clean: "work that should not hold a lock"
     ) { share, names in
       "\(Wording.share(share)) of the lock delay of \(scene.place) is caused by \(Prose.list(names.prefix(2).map { "\(name: $0)" }))"
@@ -180,7 +239,8 @@ extension Rule {
       return labeledReadersWait(scene, block: block, active: active)
     }
     return delay(
-      scene, groups: [.readPath], threshold: scene.thresholds.readerLockWait, clean: "the read path"
+      scene, groups: [.readPath, .readLock], threshold: scene.thresholds.readerLockWait,
+      clean: "the read path"
     ) { share, names in
       "\(Wording.share(share)) of the lock delay of \(scene.place) is caused by the read path: \(Prose.list(names.prefix(2).map { "\(name: $0)" }))"
     }
@@ -208,18 +268,16 @@ extension Rule {
         ], gain: .ofTime("mean time of a search")))
   }
 
-  private static func delay(
+  static func delay(
     _ scene: Scene, groups: [SymbolGroup], threshold: Double, clean: String,
     title: (Share, [String]) -> Prose
   ) -> Condition {
     let slice = scene.slice
-    guard slice.total > 0 else {
-      return .clean("\(scene.place): nobody waited for a lock")
-    }
+    if let quiet = LockDelay.tooLittle(scene) { return .clean(quiet) }
     let matches = slice.containsAny(groups)
     let share = slice.share(where: matches)
     guard share.low >= threshold else {
-      return .clean("\(scene.place): \(clean) releases \(Wording.share(share)) of the lock delay")
+      return .clean("\(scene.place): \(Wording.share(share)) of the lock delay is in \(clean)")
     }
     let named = slice.rows { sample in
       matches(sample)
@@ -260,12 +318,6 @@ extension Rule {
           "Flush less often, in larger pieces, or on a thread of its own", effort: .medium,
           risk: "medium; durability and memory use change"))
     }
-    if chosen.contains(where: slice.contains(.logging)) {
-      advice.append(
-        Recommendation(
-          "Sample the log, or hand its lines to another thread", effort: .small,
-          risk: "low; fewer lines in the log"))
-    }
     return advice
   }
 
@@ -273,7 +325,7 @@ extension Rule {
 
   private static func lockFrames(_ scene: Scene) -> Condition {
     let slice = scene.slice
-    guard slice.total > 0 else { return .clean("\(scene.place): nobody waited for a lock") }
+    if let quiet = LockDelay.tooLittle(scene) { return .clean(quiet) }
     let share = slice.share { sample in
       sample.symbols.first.map { slice.table[$0].groups.contains(.lockFrame) } ?? false
     }

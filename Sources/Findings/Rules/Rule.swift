@@ -14,6 +14,17 @@ struct Rule: Sendable {
   /// A cap on what the formula says; nil means none.
   var severityCap: Severity?
 
+  /// What gates know the rule by.
+  ///
+  /// They name families, and C stands for what rests on the CPU profile.
+  var gateName: String {
+    switch place.kind {
+    case .cpu: "C \(id)"
+    case .heap: "heap \(id)"
+    case .mutex, .block: id
+    }
+  }
+
   /// Which slices of which profiles a rule is asked about.
   struct Place: Sendable {
     var kind: ProfileKind
@@ -26,6 +37,8 @@ struct Rule: Sendable {
       case only([OperationKind])
       /// The whole role, once.
       case together
+      /// Only what is labeled as this operation.
+      case named(String)
     }
 
     static func cpu(_ operations: Operations = .each) -> Place {
@@ -100,6 +113,8 @@ struct Observation: Sendable {
   var advice: [Recommendation] = []
   /// True when only a name pattern speaks for it.
   var byNameOnly = false
+  /// The share is of what requests wait for: it matters although nobody timed the requests.
+  var isOfRequests = false
 
   enum Gain: Sendable {
     /// Removing it frees CPU of the whole process.

@@ -109,7 +109,6 @@ extension Rule {
   // MARK: B2
 
   private static func queueWaits(_ scene: Scene) -> Condition {
-    let slice = scene.slice
     if scene.role.name == "engine", let active = scene.evidence.activeSeconds {
       let matches: @Sendable (StackSample) -> Bool = {
         $0.waitClass == "condition"
@@ -121,23 +120,28 @@ extension Rule {
         title: "Operations wait on queues and conditions for", of: "of their time",
         metric: "mean time of an operation")
     }
-    let onQueue = slice.contains(.queueWait)
-    let matches: @Sendable (StackSample) -> Bool = {
-      onQueue($0) && WaitReading.nature(of: $0, in: slice) != .idle
+    guard let waits = RequestWaits(scene.role) else {
+      return .clean("\(scene.place): no request was seen to wait")
     }
-    let share = slice.share(where: matches)
+    let slice = waits.slice
+    let onQueue = slice.contains(.queueWait)
+    let elsewhere = slice.contains(.downstream)
+    let matches: @Sendable (StackSample) -> Bool = { onQueue($0) && !elsewhere($0) }
+    let share = waits.share(where: matches)
     guard share.low >= scene.thresholds.foregroundQueueWait else {
       return .clean(
-        "\(scene.place): \(Wording.share(share)) of the waiting is on queues and not idle")
+        "\(scene.place): requests wait on queues for \(Wording.share(share)) of \(waits.of)"
+      )
     }
-    return .fires(foreignQueues(scene, share: share, matches: { matches($0) }))
+    return .fires(foreignQueues(scene, waits, share: share, matches: { matches($0) }))
   }
 
   /// Without an operation's time a queue wait can only be located, not weighed.
   private static func foreignQueues(
-    _ scene: Scene, share: Share, matches: @escaping @Sendable (StackSample) -> Bool
+    _ scene: Scene, _ waits: RequestWaits, share: Share,
+    matches: @escaping @Sendable (StackSample) -> Bool
   ) -> Observation {
-    let slice = scene.slice
+    let slice = waits.slice
     let source = scene.commands.top(slice)
     var items = slice.flat.prefix(4).map { row in
       EvidenceItem(
@@ -151,12 +155,12 @@ extension Rule {
     }
     return Observation(
       title:
-        "\(Wording.share(share)) of the waiting in \(scene.place) is on queues and conditions and not idle",
+        "requests in \(scene.place) wait on queues and conditions for \(Wording.share(share)) of \(waits.of)",
       share: share, evidence: items + SampleText.perMember(scene, matches: matches),
       matches: matches,
       gain: .notBounded("a block profile counts idle workers too, and throughput is not known"),
       means: [
-        "How much of it is idle cannot be told from the stacks alone; the table of waits separates what can be."
+        "Waits that no request handler stands above are not counted: the stacks cannot tell whether they have work."
       ], byNameOnly: true)
   }
 
@@ -167,7 +171,7 @@ extension Rule {
 
   private static func coreWaits(_ scene: Scene) -> Condition {
     guard let active = scene.evidence.activeSeconds, scene.role.name == "engine" else {
-      return .notEvaluable("the time inside operations of \(scene.role.name) is not known")
+      return .notEvaluable("the time inside operations is not known")
     }
     guard scene.slice.samples.contains(where: { coreClasses.contains($0.waitClass ?? "") }) else {
       return .notEvaluable("no wait was recorded as waiting for a core")
@@ -186,7 +190,7 @@ extension Rule {
 
   private static func syncWaits(_ scene: Scene) -> Condition {
     guard scene.role.name == "engine" else {
-      return .notEvaluable("the time inside writes of \(scene.role.name) is not known")
+      return .notEvaluable("the time inside writes is not known")
     }
     let writes = ["insert", "delete"].compactMap(scene.evidence.serviceSeconds)
     guard !writes.isEmpty else {
@@ -201,7 +205,7 @@ extension Rule {
       of: "of their time", metric: "mean time of a write")
   }
 
-  private static func operationWait(
+  static func operationWait(
     _ scene: Scene, matches: @escaping @Sendable (StackSample) -> Bool, active: Double,
     threshold: Double, clean: String, title: String, of: String, metric: String
   ) -> Condition {
@@ -228,7 +232,7 @@ extension Rule {
 
   private static func maintenanceStalls(_ scene: Scene) -> Condition {
     guard let active = scene.evidence.activeSeconds, scene.role.name == "engine" else {
-      return .notEvaluable("the time inside operations of \(scene.role.name) is not known")
+      return .notEvaluable("the time inside operations is not known")
     }
     let matches: @Sendable (StackSample) -> Bool = {
       ["flush", "compact", "background"].contains($0.operation ?? "")

@@ -1,0 +1,235 @@
+import Measurement
+import RunRecords
+import Vocabulary
+
+extension RunRule {
+  /// Rules over what the kernel counted for the process as a whole.
+  static let counters: [RunRule] = [
+    RunRule(
+      id: "B4", title: "Involuntary switches", condition: involuntarySwitches,
+      text: Rule.Text(
+        means: [
+          "Threads are taken off their cores in the middle of work: more want to run than can."
+        ],
+        doesNotMean:
+          "It does not say who took the core: another thread of the program, or of others.",
+        advice: [
+          Recommendation(
+            "Run as many workers as there are cores, and nothing else on the machine",
+            effort: .small, risk: "none")
+        ],
+        falsifier: "With fewer workers than cores the switches stay."),
+      severity: .low),
+    RunRule(
+      id: "I2", title: "Small writes", condition: smallWrites,
+      text: Rule.Text(
+        means: ["Each operation makes several system calls that write little."],
+        doesNotMean: "It does not mean that too much is written.",
+        advice: [
+          Recommendation(
+            "Gather writes in a buffer, or hand several over in one call (writev)", effort: .small,
+            risk: "low")
+        ],
+        falsifier: "Half as many calls leave the CPU and the time of a write as they are."),
+      severity: .medium),
+    RunRule(
+      id: "I4", title: "Write amplification", condition: writeAmplification,
+      text: Rule.Text(
+        means: [
+          "Many more bytes go to the disk than there are in the vectors written: whole pages for short records, and what is written again."
+        ],
+        doesNotMean: "It does not mean that the disk is what limits the run; see the verdict.",
+        advice: [
+          Recommendation(
+            "Commit more writes with one sync, and write larger pieces", effort: .small,
+            risk: "low; a write may wait for others of its group")
+        ],
+        falsifier: "Ten times the batch leaves the bytes for one vector as they are.",
+        verify: "market --group-commit true"),
+      severity: .low),
+    RunRule(
+      id: "I6", title: "Bytes stored", condition: storedBytes,
+      text: Rule.Text(
+        means: ["The store holds more than the vectors and the links of their graph."],
+        doesNotMean: "It does not mean that anything is slow for it.",
+        advice: [
+          Recommendation(
+            "Look at what a row carries beside its vector; reclaim what is deleted",
+            effort: .medium,
+            risk: "medium; files change their layout")
+        ],
+        falsifier: "After a checkpoint the store is as large as its vectors."),
+      severity: .low),
+    RunRule(
+      id: "I7", title: "Data not in memory", condition: majorFaults,
+      text: Rule.Text(
+        means: ["Operations touch pages that must be read from the disk first."],
+        doesNotMean: "It does not mean that the machine has too little memory; others may use it.",
+        advice: [
+          Recommendation(
+            "Read the data before the measured phase, or give the process more memory",
+            effort: .small, risk: "none")
+        ],
+        falsifier: "The faults stay in a second run over the same data."),
+      severity: .medium),
+  ]
+
+  /// A value of counters.json, or why there is none.
+  private enum Counted {
+    case value(Double)
+    case missing(String)
+  }
+
+  private static func counted(_ name: String, _ evidence: Evidence) -> Counted {
+    if let problem = evidence.run.countersProblem { return .missing(problem) }
+    guard let counters = evidence.run.counters else {
+      return .missing("the run has no counters.json")
+    }
+    guard let value = counters.values[name] else {
+      return .missing("counters.json does not say \(name)")
+    }
+    return .value(Double(value))
+  }
+
+  private static func operations(_ evidence: Evidence) -> Double {
+    Double(evidence.trials.reduce(0) { $0 + $1.operations.values.reduce(0, +) })
+  }
+
+  private static func source(_ name: String) -> EvidenceItem.Source {
+    EvidenceItem.Source(file: "counters.json", field: "sum.values.\(name)")
+  }
+
+  private static func fires(
+    _ title: Prose, _ items: [EvidenceItem], _ reason: String
+  ) -> Condition {
+    .fires(Observation(title: title, share: nil, evidence: items, gain: .notBounded(reason)))
+  }
+
+  private static func involuntarySwitches(_ evidence: Evidence, _: SourceCommand) -> Condition {
+    let name = "switches_involuntary"
+    guard case .value(let switches) = counted(name, evidence) else {
+      return notCounted(name, evidence)
+    }
+    let cpu = evidence.trials.reduce(0) { $0 + $1.cpuSeconds }
+    guard cpu > 0 else { return .notEvaluable("the run does not say how much CPU its trials used") }
+    let rate = switches / cpu
+    let operations = operations(evidence)
+    let each =
+      operations > 0 ? ", \(NumberText.significant(switches / operations)) an operation" : ""
+    let text: Prose =
+      "\(Wording.count(Int(switches))) involuntary switches, \(Wording.number(rate.rounded())) in a second of CPU\(each)"
+    guard rate >= evidence.thresholds.involuntarySwitches else { return .clean(text) }
+    return fires(
+      "Threads are taken off their cores \(Wording.number(rate.rounded())) times in a second of CPU",
+      [EvidenceItem(text, source(name))], "a switch has no price of its own; see B3 for the wait")
+  }
+
+  private static func notCounted(_ name: String, _ evidence: Evidence) -> Condition {
+    guard case .missing(let reason) = counted(name, evidence) else {
+      return .notEvaluable("the run counted nothing")
+    }
+    return .notEvaluable(reason)
+  }
+
+  private static func smallWrites(_ evidence: Evidence, _: SourceCommand) -> Condition {
+    guard case .value(let calls) = counted("write_calls", evidence),
+      case .value(let bytes) = counted("write_bytes_asked", evidence)
+    else { return notCounted("write_calls", evidence) }
+    let operations = operations(evidence)
+    guard operations > 0 else { return .notEvaluable("the run counted no operations") }
+    let (each, size) = (calls / operations, calls > 0 ? bytes / calls : 0)
+    let text: Prose =
+      "\(Wording.count(Int(calls))) writes of \(NumberText.bytes(size)) on average, \(NumberText.significant(each)) an operation"
+    guard calls > 0, each > evidence.thresholds.writesPerOperation,
+      size < evidence.thresholds.smallWrite
+    else { return .clean(text) }
+    return fires(
+      "An operation makes \(NumberText.significant(each)) writes of \(NumberText.bytes(size))",
+      [EvidenceItem(text, source("write_calls"))], "what the calls cost is in K1 and K2")
+  }
+
+  private static func writeAmplification(_ evidence: Evidence, _: SourceCommand) -> Condition {
+    guard case .value(let device) = counted("write_bytes_device", evidence) else {
+      return notCounted("write_bytes_device", evidence)
+    }
+    let vectors = evidence.trials.reduce(0) { $0 + $1.vectorsWritten }
+    guard let data = evidence.record?.dataset, vectors > 0 else {
+      return .notEvaluable("the run wrote no vectors")
+    }
+    let raw = Double(vectors * data.dimensions * 4)
+    let factor = device / raw
+    let text: Prose =
+      "\(NumberText.bytes(device)) to the disk for \(NumberText.bytes(raw)) of vectors written"
+    guard factor > evidence.thresholds.writeAmplification else { return .clean(text) }
+    return fires(
+      "\(NumberText.significant(factor)) bytes go to the disk for each byte of the vectors written",
+      [EvidenceItem(text, source("write_bytes_device"))],
+      "bytes are no time; I1 weighs the waits for the disk")
+  }
+
+  private static func storedBytes(_ evidence: Evidence, _ commands: SourceCommand) -> Condition {
+    guard let stored = evidence.record?.result("store.bytes")?.estimate.value else {
+      return .notEvaluable("the run has no result store.bytes")
+    }
+    guard let plain = evidence.vectorBytes, plain > 0 else {
+      return .notEvaluable("the run does not name a dataset")
+    }
+    let text: Prose =
+      "\(NumberText.bytes(stored)) stored for \(NumberText.bytes(plain)) of vectors and links"
+    guard stored > evidence.thresholds.storedAmplification * plain else { return .clean(text) }
+    return fires(
+      "The store is \(NumberText.significant(stored / plain)) times its vectors and links",
+      [EvidenceItem(text, commands.record("results.store.bytes"))], "bytes are no time")
+  }
+
+  private static func majorFaults(_ evidence: Evidence, _: SourceCommand) -> Condition {
+    let name = "page_faults_major"
+    guard case .value(let faults) = counted(name, evidence) else {
+      return notCounted(name, evidence)
+    }
+    let operations = operations(evidence)
+    guard operations > 0 else { return .notEvaluable("the run counted no operations") }
+    let text: Prose =
+      "\(Wording.count(Int(faults))) pages read from the disk on a touch, for \(Wording.count(Int(operations))) operations"
+    guard faults / operations > evidence.thresholds.majorFaultsPerOperation else {
+      return .clean(text)
+    }
+    return fires(
+      "\(NumberText.significant(faults / operations)) pages for each operation are read from the disk on a touch",
+      [EvidenceItem(text, source(name))], "how long a page takes was not measured")
+  }
+}
+
+extension RunRule {
+  /// Allocations of one search, where the run counted them.
+  static let allocations = RunRule(
+    id: "M2", title: "Allocations per operation",
+    condition: { evidence, commands in
+      guard let result = evidence.record?.result("allocations.per.search") else {
+        return .notEvaluable(Unaskable.noAllocations(evidence))
+      }
+      let value = result.estimate.value
+      let bytes = evidence.record?.result("allocated.per.search").map {
+        ", \(NumberText.bytes($0.estimate.value)) in all"
+      }
+      let text: Prose =
+        "one search allocates \(NumberText.significant(value)) times\(bytes ?? "")"
+      guard value > evidence.thresholds.allocationsPerSearch else { return .clean(text) }
+      return .fires(
+        Observation(
+          title: "One search allocates \(NumberText.significant(value)) times", share: nil,
+          evidence: [EvidenceItem(text, commands.record("results.allocations.per.search"))],
+          gain: .notBounded("what allocating costs is in M1")))
+    },
+    text: Rule.Text(
+      means: ["A search makes its scratch anew instead of keeping it with the thread."],
+      doesNotMean: "It does not mean that memory leaks.",
+      advice: [
+        Recommendation(
+          "Keep the scratch of a search with its thread", effort: .small,
+          risk: "low; memory stays held")
+      ],
+      falsifier: "With pooled scratch the CPU for one search is the same.",
+      verify: "search-only --scratch pooled"),
+    severity: .medium)
+}

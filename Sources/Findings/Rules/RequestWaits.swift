@@ -1,0 +1,71 @@
+import Vocabulary
+
+/// What requests of a service spend: their waits, by the stacks of its block profile under a request
+/// handler, and their CPU.
+///
+/// Who waits idly elsewhere must not hide who waits in earnest; and a Go mutex profile tells who
+/// made others wait, but counts one of several waiters, so that the weight of a lock is read here.
+/// Waits inside system calls are in neither profile.
+struct RequestWaits {
+  let slice: ProfileSlice
+  /// CPU under a request handler; 0 where no profile of the same length tells.
+  let cpuSeconds: Double
+
+  /// Nil where no wait under a request handler was noted.
+  init?(_ role: RoleEvidence) {
+    guard let block = role.profiles[.block] else { return nil }
+    let inHandler = block.contains(.requestHandler)
+    slice = block.only { inHandler($0) && WaitReading.nature(of: $0, in: block) != .idle }
+    guard slice.total > 0 else { return nil }
+    cpuSeconds = Self.cpu(role)
+  }
+
+  private static func cpu(_ role: RoleEvidence) -> Double {
+    guard let cpu = role.profiles[.cpu], let length = role.seconds(.cpu),
+      let other = role.seconds(.block), abs(length - other) <= 0.05 * length
+    else { return 0 }
+    let (inHandler, ours) = (cpu.contains(.requestHandler), cpu.contains(.profiler))
+    return ProfileSlice.seconds(cpu.samples.filter { inHandler($0) && !ours($0) })
+  }
+
+  var whole: Double { slice.total + cpuSeconds }
+
+  /// What `share` is a share of, in words.
+  var of: String { cpuSeconds > 0 ? "the time they wait or compute" : "their waiting" }
+
+  /// Part of what requests spend; its interval is that of the waits counted.
+  func share(where matches: (StackSample) -> Bool) -> Share {
+    slice.waits(of: whole, where: matches)
+  }
+
+  /// Waiting for a lock, not on a condition or a queue.
+  var isLock: @Sendable (StackSample) -> Bool {
+    let inLock = slice.contains(.lockFrame)
+    let onQueue = slice.contains(.queueWait)
+    return { inLock($0) && !onQueue($0) }
+  }
+
+  /// How many of them wait for a lock at a time, in one replica.
+  func lockWaiters(_ role: RoleEvidence) -> Double? {
+    guard let window = role.seconds(.block) else { return nil }
+    let seconds = ProfileSlice.seconds(slice.samples.filter(isLock))
+    return seconds / window / Double(max(1, slice.members.count))
+  }
+
+  /// `5.84 min of 9.6 min that requests waited or computed`.
+  func amount(_ share: Share) -> String {
+    "\(Wording.seconds(share.part)) of \(Wording.seconds(whole)) that requests waited"
+      + (cpuSeconds > 0 ? " (\(Wording.seconds(slice.total))) or computed" : "")
+  }
+}
+
+extension ProfileSlice {
+  /// The slice with some of its stacks alone.
+  func only(_ keepIt: @escaping (StackSample) -> Bool) -> ProfileSlice {
+    let keep = { (samples: [StackSample]) in samples.filter(keepIt) }
+    return ProfileSlice(
+      role: role, kind: kind, operation: operation, sampleType: sampleType, isTime: isTime,
+      files: files, table: table, samples: keep(samples), trials: trials.map(keep),
+      members: members.map(keep), isOfIdleRole: isOfIdleRole)
+  }
+}
