@@ -12,15 +12,30 @@ struct ExampleTests {
     try String(contentsOf: root.appending(path: path), encoding: .utf8)
   }
 
-  @Test(arguments: ["md", "svg"])
-  func `the example is made again byte for byte`(kind: String) throws {
+  /// Each generated file with the words that make it.
+  private static let generated: [(file: String, words: [String])] = [
+    ("example.md", ["report", "Profiles/example"]),
+    ("example.svg", ["flamegraph", "Profiles/example"]),
+    ("example.html", ["report", "--html", "Profiles/example"]),
+    ("example-counters.md", ["report", "--style", "counters", "Profiles/example"]),
+    (
+      "example-gap.md",
+      ["report", "--targets", "Reports/example-targets.txt", "Profiles/example"]
+    ), ("example-ingest.md", ["report", "--style", "ingest", "Profiles/example"]),
+  ]
+
+  @Test(arguments: generated.indices)
+  func `the examples are made again byte for byte`(index: Int) throws {
+    let (name, words) = Self.generated[index]
     let folder = try TemporaryDirectory("example")
-    let file = folder.file("example.\(kind)")
-    let run = try BuiltProgram.run(
-      [kind == "md" ? "report" : "flamegraph", "Profiles/example", "-o", file], in: root.path)
+    let file = folder.file(name)
+    let run = try BuiltProgram.run(words + ["-o", file], in: root.path)
     #expect(run.status == 0, "\(run.errors)")
     let made = try String(contentsOfFile: file, encoding: .utf8)
-    let committed = try text("Reports/example.\(kind)")
+    if ProcessInfo.processInfo.environment["VBENCH_REFRESH_GOLDEN"] == "1" {
+      try made.write(to: root.appending(path: "Reports/\(name)"), atomically: true, encoding: .utf8)
+    }
+    let committed = try text("Reports/\(name)")
     let difference = zip(made.split(separator: "\n"), committed.split(separator: "\n"))
       .first { $0 != $1 }
     #expect(made == committed, "first difference: \(String(describing: difference))")

@@ -22,9 +22,12 @@ struct FindingMaker {
     let (confidence, reason) = confidence(seen, caps: caps)
     var severity = severity(of: gain, seen, ofAllCPU: partOfAllCPU(scene))
     if let cap = rule.severityCap { severity = min(severity, cap) }
-    let finding = make(
+    var finding = make(
       rule.id, seen, rule.text, severity: severity, confidence: (confidence, reason), caps: caps,
       gain: gain, role: scene.role.name, operation: scene.slice.operation)
+    if let matches = seen.matches {
+      finding.locations = Array(CodeLocations.of(scene.slice, where: matches).prefix(3))
+    }
     let weight = finding.isBounded ? 1 : partOfAllCPU(scene)
     return Ranked(
       finding: finding, score: score(finding) * weight, slice: scene.slice, matches: seen.matches)
@@ -55,7 +58,8 @@ struct FindingMaker {
       means: text.means.map { Prose($0) } + seen.means, doesNotMean: Prose(text.doesNotMean),
       ruledOut: text.ruledOut.map { Prose($0) }, recommendations: text.advice + seen.advice,
       gain: gain,
-      verify: verification(text, seen), falsifier: Prose(text.falsifier), cappedBy: caps)
+      verify: verification(text, seen), falsifier: Prose(text.falsifier), cappedBy: caps,
+      locations: [])
   }
 
   private func metric(_ gain: GainBound, _ operation: String?) -> String {

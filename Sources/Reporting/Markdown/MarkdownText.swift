@@ -56,6 +56,33 @@ package enum MarkdownText {
     return ([fence] + clean + [fence]).joined(separator: "\n")
   }
 
+  /// A sentence where only HTML is read, as between `<summary>` and its end.
+  package static func summary(_ prose: Prose) -> String {
+    prose.parts.map {
+      switch $0 {
+      case .text(let words): markup(oneLine(words))
+      case .name(let name): "<code>\(markup(shortened(oneLine(name))))</code>"
+      }
+    }.joined()
+  }
+
+  private static func markup(_ text: String) -> String {
+    var result = ""
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "<": result += "&lt;"
+      case ">": result += "&gt;"
+      case "&": result += "&amp;"
+      case "\"": result += "&quot;"
+      // The word joiner keeps a stranger from being called, and an address from being a link.
+      case "@": result += "@\u{2060}"
+      case ":": result += ":\u{2060}"
+      default: result.unicodeScalars.append(scalar)
+      }
+    }
+    return result
+  }
+
   /// Plain words with everything that Markdown or HTML would read taken literally.
   static func escaped(_ words: String) -> String {
     var text = ""
@@ -106,7 +133,7 @@ package enum MarkdownText {
     return line
   }
 
-  private static func shortened(_ name: String) -> String {
+  static func shortened(_ name: String) -> String {
     guard name.count > longestName else { return name }
     return name.prefix(longestName / 2) + "…" + name.suffix(longestName / 2)
   }
