@@ -1,4 +1,5 @@
 package import Measurement
+import RunRecords
 import Vocabulary
 
 /// What the kernel and the processor counted, with what it comes to for one operation.

@@ -45,7 +45,8 @@ extension FlameTree: Codable {
     kind = try values.decode(ProfileKind.self, forKey: .kind)
     total = try values.decode(Int64.self, forKey: .total)
     isTime = try values.decode(Bool.self, forKey: .isTime)
-    names = try values.decode([String].self, forKey: .names)
+    let names = try values.decode([String].self, forKey: .names)
+    self.names = names
     omitted = try values.decode(Int64.self, forKey: .omitted)
     let text = try values.decode(String.self, forKey: .frames)
     frames = try text.split(separator: ";").map { piece in

@@ -1,4 +1,5 @@
 import Measurement
+import RunRecords
 import Vocabulary
 
 /// The bound of several findings together.

@@ -1,5 +1,5 @@
-import Measurement
-package import RunRecords
+package import Measurement
+import RunRecords
 
 /// How far the values of one metric lie apart, over the trials of a run or over several runs.
 package struct StabilityRow: Codable, Sendable, Equatable {

@@ -1,5 +1,6 @@
 import Findings
 import Measurement
+import Vocabulary
 
 /// A flame graph inside a page, its root at the top: boxes with names, and tooltips for the rest.
 ///

@@ -1,5 +1,7 @@
+import Comparison
 import Findings
 import Measurement
+import RunRecords
 import Vocabulary
 
 /// Chapters that several styles print the same way.
