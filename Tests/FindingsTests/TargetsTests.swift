@@ -2,6 +2,7 @@
 import Measurement
 import RunRecords
 import Testing
+import Vocabulary
 
 /// A file of targets, and what a run is against it.
 @Suite struct TargetsTests {

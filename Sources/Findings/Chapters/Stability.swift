@@ -41,7 +41,9 @@ struct StabilityReader {
 
   func overTrials() -> Stability? {
     guard let record = evidence.record, evidence.trials.count > 0 else { return nil }
-    let rows = results(of: record).map { row($0.name, $0.unit, $0.trials, "trial") }
+    // What was measured once for all trials has no place beside them.
+    let rows = results(of: record).filter { $0.trials.count == evidence.trials.count }
+      .map { row($0.name, $0.unit, $0.trials, "trial") }
     guard !rows.isEmpty else { return nil }
     let noise =
       floors.isEmpty

@@ -46,33 +46,19 @@ struct TimeNode {
     let rest = seconds - children.reduce(0) { $0 + $1.seconds }
     if rest > seconds * 1e-9 { children.append(TimeNode(name: name, seconds: rest)) }
   }
-
-  /// A way without branches is shown by its end.
-  mutating func shorten() {
-    while children.count == 1, children[0].seconds >= seconds * (1 - 1e-9),
-      !children[0].children.isEmpty
-    {
-      children = children[0].children
-    }
-    for index in children.indices { children[index].skip() }
-  }
-
-  private mutating func skip() {
-    while children.count == 1, children[0].seconds >= seconds * (1 - 1e-9) { self = children[0] }
-    for index in children.indices { children[index].skip() }
-  }
 }
 
 extension TimeTree {
-  private static let deepest = 5
+  /// Levels that branch; a way that hardly does is no level.
+  private static let levels = 4
+  private static let longestWay = 24
   /// Below this share of everything, parts are counted together.
-  private static let least = 0.01
+  private static let least = 0.015
 
   init(
     _ root: TimeNode, title: Prose, operation: String?, role: String, note: Prose? = nil
   ) {
     var root = root
-    root.shorten()
     root.addSelf()
     root.sort()
     let (unit, factor) = Self.unit(of: root.seconds)
@@ -87,11 +73,13 @@ extension TimeTree {
         depth: 0, name: root.name, share: 10_000,
         amount: Int((root.seconds * factor * 100).rounded()), place: nil)
     ]
-    append(root, under: rows[0])
+    append(root, under: rows[0], levels: Self.levels)
   }
 
-  private mutating func append(_ node: TimeNode, under parent: Row) {
-    guard !node.children.isEmpty, parent.depth < Self.deepest else { return }
+  private mutating func append(_ node: TimeNode, under parent: Row, levels: Int) {
+    guard !node.children.isEmpty, levels > 0, parent.depth < Self.longestWay else { return }
+    let largest = node.children.map(\.seconds).max() ?? 0
+    let left = largest >= 0.9 * node.seconds ? levels : levels - 1
     let items = shown(node.children)
     let values = items.map(\.seconds)
     let shares = Self.split(parent.share, values)
@@ -101,7 +89,7 @@ extension TimeTree {
         depth: parent.depth + 1, name: item.name, share: shares[index], amount: amounts[index],
         place: item.place)
       rows.append(row)
-      append(item, under: row)
+      append(item, under: row, levels: left)
     }
   }
 

@@ -112,12 +112,14 @@ struct TimeTreeReader {
   private func path(_ sample: StackSample, _ table: SymbolTable) -> [Int32] {
     var path: [Int32] = []
     for symbol in sample.symbols.reversed() where table[symbol].layer == .project {
-      if path.last != symbol { path.append(symbol) }
+      // A closure inside a closure of the same function is the same place to a reader.
+      if path.last.map({ table[$0].short }) != table[symbol].short { path.append(symbol) }
     }
-    if let leaf = sample.symbols.first, path.last != leaf, table[leaf].layer != .marker {
-      path.append(leaf)
-    }
-    return path
+    // Where a wait ends in the kernel is said by its kind already.
+    guard sample.waitClass == nil, let leaf = sample.symbols.first, path.last != leaf,
+      [.system, .kernel].contains(table[leaf].layer)
+    else { return path }
+    return path + [leaf]
   }
 
   private func node(_ index: Int, _ branches: [Branch], _ table: SymbolTable) -> TimeNode {

@@ -25,7 +25,7 @@ package enum DocumentHTML {
       <body>
       <a class="skip" href="#s0">To the report</a>
       <header><h1>\(HTMLText.prose(document.title))</h1></header>
-      <nav aria-label="Contents"><ul>\(links.joined())</ul></nav>
+      <nav aria-label="Contents"><details><summary>Contents</summary><ul>\(links.joined())</ul></details></nav>
       <main>
       \(sections.joined(separator: "\n"))
       </main>
@@ -77,20 +77,24 @@ package enum DocumentHTML {
   private static func table(_ table: DocumentTable) -> String {
     func style(_ column: Int) -> String { table.numbers.contains(column) ? " class=\"num\"" : "" }
     let head = table.header.enumerated().map {
-      "<th scope=\"col\"\(style($0.offset))>\(HTMLText.escaped($0.element))</th>"
+      "<th role=\"columnheader\" scope=\"col\"\(style($0.offset))>\(HTMLText.escaped($0.element))</th>"
     }
+    // On a phone a row becomes a card: the roles keep it a row for those who listen to it.
+    let isStacked = table.numbers.count < 2
     let rows = table.rows.map { row in
       let cells = row.enumerated().map { column, cell in
-        column == 0
-          ? "<th scope=\"row\"\(style(0))>\(HTMLText.prose(cell))</th>"
-          : "<td\(style(column))>\(HTMLText.toned(cell))</td>"
+        let name = isStacked ? " data-h=\"\(HTMLText.escaped(table.header[column]))\"" : ""
+        return column == 0
+          ? "<th role=\"rowheader\" scope=\"row\"\(style(0))>\(HTMLText.prose(cell))</th>"
+          : "<td role=\"cell\"\(style(column))\(name)>\(HTMLText.toned(cell))</td>"
       }
-      return "<tr>\(cells.joined())</tr>"
+      return "<tr role=\"row\">\(cells.joined())</tr>"
     }
     let label = HTMLText.escaped(table.caption)
-    return "<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"\(label)\"><table>"
-      + "<thead><tr>\(head.joined())</tr></thead><tbody>\(rows.joined(separator: "\n"))</tbody>"
-      + "</table></div>"
+    return "<div class=\"wide\(isStacked ? " stack" : "")\" tabindex=\"0\" role=\"region\" "
+      + "aria-label=\"\(label)\"><table role=\"table\"><thead role=\"rowgroup\"><tr role=\"row\">"
+      + "\(head.joined())</tr></thead><tbody role=\"rowgroup\">\(rows.joined(separator: "\n"))"
+      + "</tbody></table></div>"
   }
 }
 

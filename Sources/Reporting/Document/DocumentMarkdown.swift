@@ -1,4 +1,5 @@
 import Findings
+import Vocabulary
 
 /// A document as Markdown that reads well on a page that renders it and in an editor.
 package enum DocumentMarkdown {
@@ -6,7 +7,7 @@ package enum DocumentMarkdown {
     let sections = document.sections.map { section in
       (["## \(section.title)"] + section.blocks.compactMap(block)).joined(separator: "\n\n")
     }
-    return (["# \(MarkdownText.prose(document.title))"] + sections).joined(separator: "\n\n")
+    return (["# \(MarkdownText.inside(document.title))"] + sections).joined(separator: "\n\n")
       + "\n"
   }
 
@@ -14,7 +15,7 @@ package enum DocumentMarkdown {
     if block.isEmpty { return nil }
     switch block {
     case .heading(let level, let title):
-      return String(repeating: "#", count: level) + " " + MarkdownText.prose(title)
+      return String(repeating: "#", count: level) + " " + MarkdownText.inside(title)
     case .text(let text): return MarkdownText.prose(text)
     case .bullets(let items): return items.map { item($0, "- ") }.joined(separator: "\n")
     case .tasks(let items): return items.map { item($0, "- [ ] ") }.joined(separator: "\n")
@@ -24,8 +25,10 @@ package enum DocumentMarkdown {
     case .table(let table): return self.table(table)
     case .code(let lines): return MarkdownText.fenced(lines)
     case .chart(let chart): return ChartText.render(chart)
-    // A picture needs the other form; the commands section says how to make it.
-    case .flames: return nil
+    case .flames(let trees):
+      let names = trees.map { "\(name: $0.role) \($0.kind.rawValue)" as Prose }
+      return MarkdownText.prose(
+        "Drawn in the HTML form of this report (`--html`): \(Prose.list(names)).")
     case .folded(let summary, let blocks):
       // The empty lines make what is inside Markdown again.
       let inside = blocks.compactMap(self.block).joined(separator: "\n\n")

@@ -26,6 +26,7 @@ enum ReportSheet {
       pre { font-size: 13px; line-height: 1.5; background: var(--shade); color: var(--ink);
         border-radius: 8px; padding: 12px 14px; margin: 10px 0; overflow-x: auto; }
       a { color: var(--link); }
+      nav details { display: inline-block; margin: 4px 0 0; }
       nav ul { list-style: none; display: flex; flex-wrap: wrap; gap: 2px 16px; padding: 0;
         margin: 4px 0 0; max-width: none; font-size: 14px; }
       nav a { display: inline-block; padding: 4px 0; }
@@ -59,7 +60,7 @@ enum ReportSheet {
       .row { margin: 9px 0; }
       .row .head { display: flex; justify-content: space-between; gap: 12px; font-size: 14px;
         overflow-wrap: anywhere; }
-      .row svg { display: block; width: 100%; height: 20px; border-radius: 4px; }
+      .row > svg { display: block; width: 100%; height: 20px; border-radius: 4px; }
       .keys { list-style: none; padding: 0; margin: 3px 0 0; display: flex; flex-wrap: wrap;
         gap: 0 14px; font-size: 13px; color: var(--soft); max-width: none; }
       .keys li { margin: 0; } .keys svg { width: 10px; height: 10px; margin-right: 5px; }
@@ -81,6 +82,13 @@ enum ReportSheet {
         .verdict > ol { font-size: 16px; } ol, ul { padding-left: 1.25em; }
         th, td { padding: 6px 9px; } details { padding: 0 10px; }
         nav ul { gap: 0 14px; } nav a { padding: 7px 0; } summary { padding: 12px 0; }
+        .stack thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
+        .stack table, .stack tbody, .stack tr, .stack th, .stack td { display: block; width: auto; }
+        .stack tr { border-top: 1px solid var(--line); padding: 6px 0; }
+        .stack tr:first-child { border-top: 0; }
+        .stack td, .stack th { border: 0; padding: 2px 12px; text-align: left; white-space: normal; }
+        .stack tbody th { font-weight: 600; }
+        .stack td::before { content: attr(data-h) ": "; color: var(--soft); }
       }
       @media print { nav, .told { display: none; } details > * { display: block; } }
       """#

@@ -11,6 +11,11 @@ package enum MarkdownText {
 
   /// A sentence: words with `code` in backticks, names always as code.
   package static func prose(_ prose: Prose, inTable: Bool = false) -> String {
+    guardedStart(inside(prose, inTable: inTable))
+  }
+
+  /// A sentence that something stands in front of, such as the mark of a heading.
+  static func inside(_ prose: Prose, inTable: Bool = false) -> String {
     var text = ""
     for part in prose.parts {
       switch part {
@@ -18,7 +23,7 @@ package enum MarkdownText {
       case .name(let name): text += code(name, inTable: inTable)
       }
     }
-    return guardedStart(text)
+    return text
   }
 
   /// Words in which pairs of backticks mark code; one without a partner stands for itself.
@@ -76,7 +81,7 @@ package enum MarkdownText {
       case "\"": result += "&quot;"
       // The word joiner keeps a stranger from being called, and an address from being a link.
       case "@": result += "@\u{2060}"
-      case ":": result += ":\u{2060}"
+      case "/" where result.hasSuffix(":"): result += "\u{2060}/"
       default: result.unicodeScalars.append(scalar)
       }
     }

@@ -47,7 +47,8 @@ struct DeepDive {
     }
     let written = order.map { subject -> (Prose, [Block]) in
       (
-        "\(subject.about) of \(name: subject.role)",
+        subject.about.isEmpty
+          ? "The run as a whole" : "\(subject.about) of \(name: subject.role)",
         (groups[subject] ?? []).map { .folded(Self.headline($0), FindingBlocks.of($0)) }
       )
     }
@@ -60,7 +61,7 @@ struct DeepDive {
     if file.hasSuffix("_cpu.pprof") { return "CPU" }
     if file.hasSuffix("_mutex.pprof") { return "Locks" }
     if file.hasSuffix("_block.pprof") { return "Waits" }
-    return file.hasSuffix("_heap.pprof") ? "Memory" : "The run as a whole, by run.json,"
+    return file.hasSuffix("_heap.pprof") ? "Memory" : ""
   }
 
   static func headline(_ finding: Finding) -> Prose {
@@ -112,7 +113,7 @@ enum FindingBlocks {
       .text("Rule \(finding.rule); confidence: \(finding.confidenceReason)."), .text("Evidence:"),
       .bullets(finding.evidence.map(evidence)),
     ]
-    if !finding.locations.isEmpty {
+    if finding.locations.contains(where: { $0.place != nil }) {
       blocks += [.text("Charged to:"), .bullets(finding.locations.map(location))]
     }
     blocks += [
