@@ -19,19 +19,34 @@ struct JointBound {
       guard let whole = role.profiles[.cpu], process > 0 else { continue }
       let parts = fired.filter { isOfCPU($0) && $0.slice?.role == role.name }
       guard !parts.isEmpty else { continue }
-      let share = whole.share { sample in
-        parts.contains { part in
-          (part.slice?.operation == nil || part.slice?.operation == sample.operation)
-            && (part.matches?(sample) ?? false)
-        }
+      for (removable, share) in union(of: parts, in: whole) {
+        low += removable * share.low * whole.total / process
+        high += removable * share.high * whole.total / process
       }
-      low += share.low * whole.total / process
-      high += share.high * whole.total / process
     }
     guard high > 0 else { return .notBounded(reason: "no finding is about CPU") }
     return .bound(
       low: min(99, 1 / max(1e-9, 1 - low) - 1), high: min(99, 1 / max(1e-9, 1 - min(high, 1)) - 1),
       metric: "capacity", basis: "union of the stacks of all CPU findings")
+  }
+
+  /// The stacks of all parts, each once, by how much of them could go at most.
+  ///
+  /// A stack that one finding would remove and another only make faster counts as removed.
+  private func union(
+    of parts: [FindingMaker.Ranked], in whole: ProfileSlice
+  ) -> [(removable: Double, share: Share)] {
+    func most(_ sample: StackSample) -> Double {
+      parts.reduce(0) { most, part in
+        let isOfIt =
+          (part.slice?.operation == nil || part.slice?.operation == sample.operation)
+          && (part.matches?(sample) ?? false)
+        return isOfIt ? max(most, part.removable) : most
+      }
+    }
+    return Set(parts.map(\.removable)).sorted().map { removable in
+      (removable, whole.share { most($0) == removable })
+    }
   }
 
   /// One finding after the other, in the order of their rank.

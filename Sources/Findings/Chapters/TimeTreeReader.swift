@@ -110,13 +110,16 @@ struct TimeTreeReader {
   }
 
   private func path(_ sample: StackSample, _ table: SymbolTable) -> [Int32] {
+    // Of a wait its kind is said already; who waits is enough.
+    if sample.waitClass != nil {
+      return sample.symbols.first { table[$0].layer == .project }.map { [$0] } ?? []
+    }
     var path: [Int32] = []
     for symbol in sample.symbols.reversed() where table[symbol].layer == .project {
       // A closure inside a closure of the same function is the same place to a reader.
       if path.last.map({ table[$0].short }) != table[symbol].short { path.append(symbol) }
     }
-    // Where a wait ends in the kernel is said by its kind already.
-    guard sample.waitClass == nil, let leaf = sample.symbols.first, path.last != leaf,
+    guard let leaf = sample.symbols.first, path.last != leaf,
       [.system, .kernel].contains(table[leaf].layer)
     else { return path }
     return path + [leaf]

@@ -14,6 +14,8 @@ struct FindingMaker {
     /// For the union over several findings.
     var slice: ProfileSlice?
     var matches: (@Sendable (StackSample) -> Bool)?
+    /// How much of its stacks could go: all, or less where they can only become faster.
+    var removable = 1.0
   }
 
   func finding(_ rule: Rule, _ scene: Scene, _ seen: Observation) -> Ranked {
@@ -30,7 +32,8 @@ struct FindingMaker {
     }
     let weight = finding.isBounded ? 1 : partOfAllCPU(scene)
     return Ranked(
-      finding: finding, score: score(finding) * weight, slice: scene.slice, matches: seen.matches)
+      finding: finding, score: score(finding) * weight, slice: scene.slice, matches: seen.matches,
+      removable: seen.gain.removable)
   }
 
   func finding(_ rule: RunRule, _ seen: Observation) -> Ranked {
@@ -193,6 +196,12 @@ struct FindingMaker {
 }
 
 extension Observation.Gain {
+  /// The part of the stacks that would be gone.
+  fileprivate var removable: Double {
+    if case .ofCPUSpeedUp(let factor) = self { return max(0, 1 - 1 / factor) }
+    return 1
+  }
+
   /// What a bound supposes.
   fileprivate var premise: String {
     if case .ofCPUSpeedUp(let factor) = self {

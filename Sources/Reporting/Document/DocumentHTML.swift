@@ -80,7 +80,7 @@ package enum DocumentHTML {
       "<th role=\"columnheader\" scope=\"col\"\(style($0.offset))>\(HTMLText.escaped($0.element))</th>"
     }
     // On a phone a row becomes a card: the roles keep it a row for those who listen to it.
-    let isStacked = table.numbers.count < 2
+    let isStacked = table.numbers.count < 4
     let rows = table.rows.map { row in
       let cells = row.enumerated().map { column, cell in
         let name = isStacked ? " data-h=\"\(HTMLText.escaped(table.header[column]))\"" : ""

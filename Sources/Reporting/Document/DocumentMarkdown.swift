@@ -48,7 +48,8 @@ package enum DocumentMarkdown {
   private static func table(_ table: DocumentTable) -> String {
     let rule = table.header.indices.map { table.numbers.contains($0) ? "---:" : "---" }
     let rows = table.rows.map { row in row.map { MarkdownText.prose($0, inTable: true) } }
-    return ([table.header, rule] + rows).map { "| " + $0.joined(separator: " | ") + " |" }
+    let header = table.header.map { MarkdownText.sentence($0, inTable: true) }
+    return ([header, rule] + rows).map { "| " + $0.joined(separator: " | ") + " |" }
       .joined(separator: "\n")
   }
 }

@@ -188,7 +188,7 @@ enum CountersStyle {
       }
       let names = step.findings.last ?? ""
       table.add(
-        "\(step.findings.count > 1 ? "+ " : "")\(names): \(step.added)",
+        "\(step.findings.count > 1 ? "then " : "")\(names): \(step.added)",
         Prose(step.current.map(Wording.rate) ?? "not measured"),
         Prose(range ?? "not measured"), "+\(Wording.interval(low, high))")
     }
