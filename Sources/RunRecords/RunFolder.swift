@@ -15,6 +15,10 @@ package struct RunFolder: Sendable {
   package let counters: RunCounters?
   /// Why `counters.json` could not be read, when it could not.
   package let countersProblem: String?
+  /// All files of the run with their sizes, by path; empty for a run that was made from values.
+  package var files: [StoredFile] = []
+  /// The bytes of a file beside the profiles, such as `counters.json`; nil where it is not there.
+  package var attachment: @Sendable (String) -> [UInt8]? = { _ in nil }
   private let read: @Sendable (ProfileFile) throws -> Profile
 
   /// One pprof file of the run, and which part of it the file covers.
@@ -32,6 +36,14 @@ package struct RunFolder: Sendable {
       self.trial = trial
       self.relativePath = relativePath
     }
+  }
+
+  /// A file of the run, from the run folder on.
+  package struct StoredFile: Sendable, Equatable, Codable {
+    package let path: String
+    package let bytes: Int
+
+    package init(path: String, bytes: Int) { (self.path, self.bytes) = (path, bytes) }
   }
 
   package init(

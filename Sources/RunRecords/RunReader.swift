@@ -14,10 +14,43 @@ package enum RunReader {
     let record = try self.record(in: folder)
     if record == nil, files.isEmpty { throw .notARun(path: path) }
     let counters = counters(in: folder)
-    return RunFolder(
+    var run = RunFolder(
       path: folder, record: record, environment: try environment(in: folder), profileFiles: files,
       counters: counters.value, countersProblem: counters.problem
     ) { try profile("\(folder)/\($0.relativePath)") }
+    run.files = stored(in: folder, record == nil ? files.map(\.relativePath) : nil)
+    run.attachment = { attached($0, in: folder) }
+    return run
+  }
+
+  /// What lies in a run; of a foreign folder, which may hold anything, only its profiles.
+  private static func stored(in folder: String, _ known: [String]?) -> [RunFolder.StoredFile] {
+    let paths = known ?? below(folder) + trialFiles(in: folder)
+    return paths.sorted().compactMap { path in
+      guard !FileSystem.isDirectory("\(folder)/\(path)"),
+        let bytes = FileSystem.size(of: "\(folder)/\(path)")
+      else { return nil }
+      return RunFolder.StoredFile(path: path, bytes: bytes)
+    }
+  }
+
+  private static func trialFiles(in folder: String) -> [String] {
+    below("\(folder)/trials").flatMap { trial in
+      below("\(folder)/trials/\(trial)").map { "trials/\(trial)/\($0)" }
+    }
+  }
+
+  private static func below(_ folder: String) -> [String] {
+    FileSystem.isDirectory(folder) ? (try? FileSystem.list(folder)) ?? [] : []
+  }
+
+  /// Larger than any file of ours; what is larger still was not written by us.
+  private static let largestAttachment = 64 << 20
+
+  private static func attached(_ name: String, in folder: String) -> [UInt8]? {
+    let path = "\(folder)/\(name)"
+    guard let size = FileSystem.size(of: path), size <= largestAttachment else { return nil }
+    return try? FileSystem.contents(of: path)
   }
 
   /// A damaged file takes only its own numbers away.

@@ -12,18 +12,29 @@ struct ExampleTests {
     try String(contentsOf: root.appending(path: path), encoding: .utf8)
   }
 
-  @Test(arguments: ["example.md", "example.svg", "example-services.md"])
-  func `an example is made again byte for byte`(name: String) throws {
+  /// Each generated file with the words that make it.
+  private static let generated: [(file: String, words: [String])] = [
+    ("example.md", ["report", "Profiles/example"]),
+    ("example-services.md", ["report", "Profiles/example-services"]),
+    ("example.svg", ["flamegraph", "Profiles/example"]),
+    ("example.html", ["report", "--html", "Profiles/example"]),
+    ("example-counters.md", ["report", "--style", "counters", "Profiles/example"]),
+    (
+      "example-gap.md",
+      ["report", "--targets", "Reports/example-targets.txt", "Profiles/example"]
+    ), ("example-ingest.md", ["report", "--style", "ingest", "Profiles/example"]),
+  ]
+
+  @Test(arguments: generated.indices)
+  func `the examples are made again byte for byte`(index: Int) throws {
+    let (name, words) = Self.generated[index]
     let folder = try TemporaryDirectory("example")
     let file = folder.file(name)
-    let parts = name.split(separator: ".")
-    let command = parts[1] == "md" ? "report" : "flamegraph"
-    let run = try BuiltProgram.run([command, "Profiles/\(parts[0])", "-o", file], in: root.path)
+    let run = try BuiltProgram.run(words + ["-o", file], in: root.path)
     #expect(run.status == 0, "\(run.errors)")
     let made = try String(contentsOfFile: file, encoding: .utf8)
     if Golden.isRefreshing {
-      try made.write(
-        to: root.appending(path: "Reports/\(name)"), atomically: true, encoding: .utf8)
+      try made.write(to: root.appending(path: "Reports/\(name)"), atomically: true, encoding: .utf8)
     }
     let committed = try text("Reports/\(name)")
     let difference = zip(made.split(separator: "\n"), committed.split(separator: "\n"))

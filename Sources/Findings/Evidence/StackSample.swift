@@ -16,6 +16,8 @@ struct StackSample: Sendable {
   var objects: Int64 = 0
   /// Of a heap profile: by how many bytes what is in use grew.
   var live: Int64 = 0
+  /// The line inside the first project frame above the leaf; 0 where nobody knows it.
+  var ownerLine: Int32 = 0
 }
 
 /// Turns profiles into samples of one symbol table.
@@ -30,12 +32,26 @@ struct SampleReader {
     return profile.samples.map { sample in
       let symbols = belowMarker(sample.locations.flatMap { names[Int($0)] })
       let value = columns.value(of: sample)
-      return StackSample(
+      var made = StackSample(
         symbols: symbols, value: value, count: columns.count(of: sample),
         operation: sample.label(LabelKey.operation), waitClass: sample.label(LabelKey.waitClass),
         lock: sample.label(LabelKey.lock), objects: columns.objects(of: sample),
         live: columns.live(of: sample))
+      made.ownerLine = ownerLine(sample, in: profile, names)
+      return made
     }
+  }
+
+  private func ownerLine(
+    _ sample: Profile.Sample, in profile: Profile, _ names: [[Int32]]
+  ) -> Int32 {
+    for location in sample.locations {
+      let owner = names[Int(location)].firstIndex { table[$0].layer == .project }
+      guard let owner else { continue }
+      let lines = profile.locations[Int(location)].lines
+      return owner < lines.count ? Int32(clamping: lines[owner].line) : 0
+    }
+    return 0
   }
 
   /// What lies above the outermost marker called the operation and is no part of it.
@@ -55,7 +71,10 @@ struct SampleReader {
       return [table.place(name: name, origin: origin)]
     }
     return location.lines.map {
-      table.place(name: profile.functions[Int($0.function)].name, origin: origin)
+      let function = profile.functions[Int($0.function)]
+      let symbol = table.place(name: function.name, origin: origin)
+      table.note(symbol, file: function.filename)
+      return symbol
     }
   }
 }

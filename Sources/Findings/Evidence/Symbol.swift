@@ -33,9 +33,16 @@ struct SymbolTable: Sendable {
     let origin: SymbolOrigin
   }
 
+  /// Where functions were written, as far as debug information says so.
+  private(set) var files: [Int32: String] = [:]
+
   init(patterns: FramePatterns) { self.patterns = patterns }
 
   subscript(_ position: Int32) -> Symbol { symbols[Int(position)] }
+
+  mutating func note(_ symbol: Int32, file: String) {
+    if !file.isEmpty, files[symbol] == nil { files[symbol] = file }
+  }
 
   mutating func place(name: String, origin: SymbolOrigin) -> Int32 {
     let key = Key(name: name, origin: origin)

@@ -105,6 +105,8 @@ package struct Finding: Codable, Sendable, Equatable {
   package var falsifier: Prose
   /// Names of the failing gates that lowered the confidence.
   package var cappedBy: [String]
+  /// The functions of the project that the cost is charged to, costliest first.
+  package var locations: [CodeLocation]
 
   package struct Verification: Codable, Sendable, Equatable {
     package var commands: [String]

@@ -14,6 +14,8 @@ struct FindingMaker {
     /// For the union over several findings.
     var slice: ProfileSlice?
     var matches: (@Sendable (StackSample) -> Bool)?
+    /// How much of its stacks could go: all, or less where they can only become faster.
+    var removable = 1.0
   }
 
   func finding(_ rule: Rule, _ scene: Scene, _ seen: Observation) -> Ranked {
@@ -23,12 +25,16 @@ struct FindingMaker {
     var severity = severity(of: gain, seen, ofAllCPU: partOfAllCPU(scene))
     if let cap = rule.severityCap { severity = min(severity, cap) }
     if seen.byNameOnly { severity = min(severity, .medium) }
-    let finding = make(
+    var finding = make(
       rule.id, seen, rule.text, severity: severity, confidence: (confidence, reason), caps: caps,
       gain: gain, role: scene.role.name, operation: scene.slice.operation)
+    if let matches = seen.matches {
+      finding.locations = Array(CodeLocations.of(scene.slice, where: matches).prefix(3))
+    }
     let weight = finding.isBounded ? 1 : partOfAllCPU(scene)
     return Ranked(
-      finding: finding, score: score(finding) * weight, slice: scene.slice, matches: seen.matches)
+      finding: finding, score: score(finding) * weight, slice: scene.slice, matches: seen.matches,
+      removable: seen.gain.removable)
   }
 
   func finding(_ rule: RunRule, _ seen: Observation) -> Ranked {
@@ -56,7 +62,8 @@ struct FindingMaker {
       means: text.means.map { Prose($0) } + seen.means, doesNotMean: Prose(text.doesNotMean),
       ruledOut: text.ruledOut.map { Prose($0) }, recommendations: text.advice + seen.advice,
       gain: gain,
-      verify: verification(text, seen), falsifier: Prose(text.falsifier), cappedBy: caps)
+      verify: verification(text, seen), falsifier: Prose(text.falsifier), cappedBy: caps,
+      locations: [])
   }
 
   private func metric(_ gain: GainBound, _ operation: String?) -> String {
@@ -195,6 +202,12 @@ struct FindingMaker {
 }
 
 extension Observation.Gain {
+  /// The part of the stacks that would be gone.
+  fileprivate var removable: Double {
+    if case .ofCPUSpeedUp(let factor) = self { return max(0, 1 - 1 / factor) }
+    return 1
+  }
+
   /// What a bound supposes.
   fileprivate var premise: String {
     if case .ofCPUSpeedUp(let factor) = self {

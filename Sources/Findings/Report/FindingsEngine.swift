@@ -3,16 +3,23 @@ import Vocabulary
 
 /// Asks all rules about a run and gathers the answers into a report.
 package enum FindingsEngine {
-  /// Reads the run's profiles and asks every rule; `base` is an earlier run to compare with, and
-  /// `rules` a user's own.
+  /// Reads the run's profiles and asks every rule.
+  ///
+  /// - Parameters:
+  ///   - run: What the report is about.
+  ///   - base: An earlier run to compare with.
+  ///   - rules: A user's own.
+  ///   - targets: What was expected of the run.
+  ///   - others: Runs of the same, to see how far they lie apart.
   package static func report(
-    on run: RunFolder, base: RunFolder? = nil, rules: RulesFile? = nil
+    on run: RunFolder, base: RunFolder? = nil, rules: RulesFile? = nil,
+    targets: TargetsFile? = nil, others: [RunFolder] = []
   ) throws(FindingsError) -> FindingsReport {
     let evidence = EvidenceReader.read(run, thresholds: .standard, rules: rules)
     guard evidence.record != nil || !evidence.roles.isEmpty else {
       throw .nothingToReport(run: run.name)
     }
-    return ReportMaker(evidence: evidence).report(base: base)
+    return try ReportMaker(evidence: evidence).report(base: base, targets: targets, others: others)
   }
 }
 

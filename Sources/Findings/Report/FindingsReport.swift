@@ -1,12 +1,13 @@
 package import Comparison
 package import Measurement
+package import RunRecords
 package import Vocabulary
 
 /// What a run shows, in one value: the source from which Markdown and JSON are made.
 ///
 /// The order of everything in it is fixed by the evidence, so the same run gives the same report.
 package struct FindingsReport: Codable, Sendable, Equatable {
-  package static let currentSchema = 1
+  package static let currentSchema = 2
 
   package var schema = FindingsReport.currentSchema
   package var run: String
@@ -34,6 +35,23 @@ package struct FindingsReport: Codable, Sendable, Equatable {
   /// What `compare` says against an earlier run, when one was given.
   package var comparison: RunComparison?
 
+  // Chapters that not every style prints.
+  package var counters: CounterTable
+  package var allocations: AllocationTable
+  package var usage: [ResourceUse]
+  package var threadStates: [ThreadStates]
+  package var timeTrees: [TimeTree]
+  package var latencyTail: [Reading]
+  package var projections: [ProjectionStep]
+  package var stability: Stability?
+  package var stabilityOverRuns: Stability?
+  package var targets: TargetGaps?
+  package var extensions: [Experiment]
+  package var files: [RunFolder.StoredFile]
+  package var flames: [FlameTree]
+  /// What the reader was offered and did not get, with the reason, beside the rules above.
+  package var limitsOfChapters: [NotEvaluable]
+
   /// One fact about the run.
   package struct CardRow: Codable, Sendable, Equatable {
     package var label: String
@@ -45,6 +63,9 @@ package struct FindingsReport: Codable, Sendable, Equatable {
     package var unit: MetricUnit
     package var estimate: Estimate
     package var observations: Int?
+    /// One value for each trial.
+    package var trials: [Double]
+    package var direction: Direction
   }
 
   /// Advice for one role, under the finding it follows from.
@@ -115,12 +136,16 @@ package struct TimeSplit: Codable, Sendable, Equatable {
 /// Why no report could be made.
 package enum FindingsError: Error, Equatable, CustomStringConvertible {
   case nothingToReport(run: String)
+  /// A targets file with an error.
+  case badTargets(file: String, line: Int, column: Int, sentence: String)
 
   package var description: String {
     switch self {
     case .nothingToReport(let run):
       "\(run) holds neither a run.json nor a profile that can be read; "
         + "name a run directory or a directory of <role>_<kind>.pprof files."
+    case .badTargets(let file, let line, let column, let sentence):
+      "\(file):\(line):\(column): \(sentence)."
     }
   }
 }

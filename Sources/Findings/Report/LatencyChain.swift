@@ -20,11 +20,11 @@ struct LatencyChain {
     if let response = evidence.record?.result("\(name).response.mean")?.estimate.value {
       let queued = max(0, response - split.service)
       sentences.append(
-        "\(name: name): \(Wording.seconds(response)) from the intended start to the answer on average; \(Wording.seconds(queued)) of it before a worker was free."
+        "\(name: name): \(Wording.seconds(response)) from the intended start to the answer on average; \(queued < 1e-9 ? "none" : Wording.seconds(queued)) of it before a worker was free."
       )
     }
     let parts = split.parts.sorted { ($1.seconds, $0.name) < ($0.seconds, $1.name) }.prefix(4).map {
-      "\($0.name == "CPU" ? "CPU" : "waiting for \($0.name)") \(Wording.seconds($0.seconds)) (\(Wording.percent($0.seconds / max(split.service, 1e-12))))"
+      "\($0.name == "CPU" ? "CPU" : TimeTreeReader.words($0.name)) \(Wording.seconds($0.seconds)) (\(Wording.percent($0.seconds / max(split.service, 1e-12))))"
         as Prose
     }
     let rest = split.rest > 0 ? ", and \(Wording.seconds(split.rest)) that no profile explains" : ""

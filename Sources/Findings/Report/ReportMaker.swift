@@ -18,20 +18,31 @@ struct ReportMaker {
     gates = GateReport(evidence, commands)
   }
 
-  func report(base: RunFolder?) -> FindingsReport {
+  func report(
+    base: RunFolder?, targets: TargetsFile?, others: [RunFolder]
+  ) throws(FindingsError) -> FindingsReport {
+    let gaps: TargetGaps?
+    if let targets {
+      gaps = try TargetReader(evidence: evidence, file: targets).gaps()
+    } else {
+      gaps = nil
+    }
     let maker = FindingMaker(evidence: evidence, limit: limit, gates: gates, commands: commands)
     var inquiry = Inquiry(evidence: evidence, gates: gates, maker: maker)
     inquiry.askAll()
     let findings = inquiry.fired.map(\.finding)
-    let joint = jointBound(inquiry.fired)
+    let bounds = JointBound(evidence: evidence, limit: limit)
+    let counters = CounterReader(evidence: evidence).table()
+    let splits = timeSplits
+    let stability = StabilityReader(evidence: evidence)
     let roles = RoleCards(evidence: evidence, commands: commands, findings: findings).all()
     return FindingsReport(
       run: evidence.run.name, verdict: verdict(findings), card: RunCard(evidence: evidence).rows,
       method: RunCard(evidence: evidence).method, gates: gates.results,
       collected: evidence.collected, results: results, roles: roles,
-      timeSplits: timeSplits, findings: findings, jointBound: joint,
+      timeSplits: splits, findings: findings, jointBound: bounds.of(inquiry.fired),
       implications: implications(findings),
-      latencyChain: LatencyChain(evidence: evidence, roles: roles, limit: limit, splits: timeSplits)
+      latencyChain: LatencyChain(evidence: evidence, roles: roles, limit: limit, splits: splits)
         .sentences,
       waits: waits,
       systemCalls: evidence.roles.filter { $0.name != Role.client.rawValue }.flatMap {
@@ -42,7 +53,20 @@ struct ReportMaker {
       nextExperiments: NextExperiments(evidence: evidence, gates: gates, commands: commands).list(
         findings),
       commands: CommandList(evidence: evidence, commands: commands).lines,
-      comparison: base.flatMap { try? Comparer.compare(base: $0, new: evidence.run) })
+      comparison: base.flatMap { try? Comparer.compare(base: $0, new: evidence.run) },
+      counters: counters, allocations: AllocationReader(evidence: evidence).table(),
+      usage: ResourceUseReader(evidence: evidence, counters: counters).rows(),
+      threadStates: ThreadStateReader(evidence: evidence).splits(),
+      timeTrees: TimeTreeReader(evidence: evidence, splits: splits).trees(),
+      latencyTail: LatencyTail(evidence: evidence).readings,
+      projections: bounds.steps(inquiry.fired), stability: stability.overTrials(),
+      stabilityOverRuns: stability.overRuns(others), targets: gaps,
+      extensions: Extensions(evidence: evidence, counters: counters, commands: commands).list,
+      files: evidence.run.files, flames: FlameTree.all(evidence),
+      limitsOfChapters: ChapterLimits(
+        evidence: evidence, findings: findings, hasTargets: gaps != nil
+      )
+      .list)
   }
 
   // MARK: Verdict
@@ -104,44 +128,9 @@ struct ReportMaker {
       PercentileSupport.isSupported($0, evidence.thresholds)
     }.map {
       FindingsReport.ResultRow(
-        name: $0.name, unit: $0.unit, estimate: $0.estimate, observations: $0.observations)
+        name: $0.name, unit: $0.unit, estimate: $0.estimate, observations: $0.observations,
+        trials: $0.trials, direction: $0.direction)
     }
-  }
-
-  // MARK: Bounds
-
-  /// The bound of everything together.
-  ///
-  /// It is over the union of the stacks, so that a stack with two faults counts once; bounds are
-  /// never multiplied.
-  private func jointBound(_ fired: [FindingMaker.Ranked]) -> GainBound {
-    guard limit.isCPU else { return .notBounded(reason: limit.reason) }
-    let process = evidence.sampledCPUSeconds
-    var low = 0.0
-    var high = 0.0
-    for role in evidence.roles {
-      guard let whole = role.profiles[.cpu], process > 0 else { continue }
-      let parts = fired.filter {
-        $0.slice?.kind == .cpu && $0.slice?.role == role.name && bounds($0)
-      }
-      guard !parts.isEmpty else { continue }
-      let share = whole.share { sample in
-        parts.contains { part in
-          (part.slice?.operation == nil || part.slice?.operation == sample.operation)
-            && (part.matches?(sample) ?? false)
-        }
-      }
-      low += share.low * whole.total / process
-      high += share.high * whole.total / process
-    }
-    guard high > 0 else { return .notBounded(reason: "no finding is about CPU") }
-    return .bound(
-      low: min(99, 1 / max(1e-9, 1 - low) - 1), high: min(99, 1 / max(1e-9, 1 - min(high, 1)) - 1),
-      metric: "capacity", basis: "union of the stacks of all CPU findings")
-  }
-
-  private func bounds(_ ranked: FindingMaker.Ranked) -> Bool {
-    if case .bound = ranked.finding.gain { true } else { false }
   }
 
   // MARK: Time

@@ -11,6 +11,11 @@ package enum MarkdownText {
 
   /// A sentence: words with `code` in backticks, names always as code.
   package static func prose(_ prose: Prose, inTable: Bool = false) -> String {
+    guardedStart(inside(prose, inTable: inTable))
+  }
+
+  /// A sentence that something stands in front of, such as the mark of a heading.
+  static func inside(_ prose: Prose, inTable: Bool = false) -> String {
     var text = ""
     for part in prose.parts {
       switch part {
@@ -18,7 +23,7 @@ package enum MarkdownText {
       case .name(let name): text += code(name, inTable: inTable)
       }
     }
-    return guardedStart(text)
+    return text
   }
 
   /// Words in which pairs of backticks mark code; one without a partner stands for itself.
@@ -54,6 +59,33 @@ package enum MarkdownText {
     let longest = clean.map { longestRun(of: "`", in: $0) }.max() ?? 0
     let fence = String(repeating: "`", count: max(3, longest + 1))
     return ([fence] + clean + [fence]).joined(separator: "\n")
+  }
+
+  /// A sentence where only HTML is read, as between `<summary>` and its end.
+  package static func summary(_ prose: Prose) -> String {
+    prose.parts.map {
+      switch $0 {
+      case .text(let words): markup(oneLine(words))
+      case .name(let name): "<code>\(markup(shortened(oneLine(name))))</code>"
+      }
+    }.joined()
+  }
+
+  private static func markup(_ text: String) -> String {
+    var result = ""
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "<": result += "&lt;"
+      case ">": result += "&gt;"
+      case "&": result += "&amp;"
+      case "\"": result += "&quot;"
+      // The word joiner keeps a stranger from being called, and an address from being a link.
+      case "@": result += "@\u{2060}"
+      case "/" where result.hasSuffix(":"): result += "\u{2060}/"
+      default: result.unicodeScalars.append(scalar)
+      }
+    }
+    return result
   }
 
   /// Plain words with everything that Markdown or HTML would read taken literally.
@@ -106,7 +138,7 @@ package enum MarkdownText {
     return line
   }
 
-  private static func shortened(_ name: String) -> String {
+  static func shortened(_ name: String) -> String {
     guard name.count > longestName else { return name }
     return name.prefix(longestName / 2) + "…" + name.suffix(longestName / 2)
   }

@@ -1,0 +1,73 @@
+import Measurement
+import RunRecords
+import Vocabulary
+
+/// The bound of several findings together.
+///
+/// It is over the union of their stacks, so that a stack with two faults counts once; bounds are
+/// never multiplied and never added.
+struct JointBound {
+  let evidence: Evidence
+  let limit: LimitingResource
+
+  func of(_ fired: [FindingMaker.Ranked]) -> GainBound {
+    guard limit.isCPU else { return .notBounded(reason: limit.reason) }
+    let process = evidence.sampledCPUSeconds
+    var low = 0.0
+    var high = 0.0
+    for role in evidence.roles {
+      guard let whole = role.profiles[.cpu], process > 0 else { continue }
+      let parts = fired.filter { isOfCPU($0) && $0.slice?.role == role.name }
+      guard !parts.isEmpty else { continue }
+      for (removable, share) in union(of: parts, in: whole) {
+        low += removable * share.low * whole.total / process
+        high += removable * share.high * whole.total / process
+      }
+    }
+    guard high > 0 else { return .notBounded(reason: "no finding is about CPU") }
+    return .bound(
+      low: min(99, 1 / max(1e-9, 1 - low) - 1), high: min(99, 1 / max(1e-9, 1 - min(high, 1)) - 1),
+      metric: "capacity", basis: "union of the stacks of all CPU findings")
+  }
+
+  /// The stacks of all parts, each once, by how much of them could go at most.
+  ///
+  /// A stack that one finding would remove and another only make faster counts as removed.
+  private func union(
+    of parts: [FindingMaker.Ranked], in whole: ProfileSlice
+  ) -> [(removable: Double, share: Share)] {
+    func most(_ sample: StackSample) -> Double {
+      parts.reduce(0) { most, part in
+        let isOfIt =
+          (part.slice?.operation == nil || part.slice?.operation == sample.operation)
+          && (part.matches?(sample) ?? false)
+        return isOfIt ? max(most, part.removable) : most
+      }
+    }
+    return Set(parts.map(\.removable)).sorted().map { removable in
+      (removable, whole.share { most($0) == removable })
+    }
+  }
+
+  /// One finding after the other, in the order of their rank.
+  func steps(_ fired: [FindingMaker.Ranked]) -> [ProjectionStep] {
+    guard limit.isCPU else { return [] }
+    let current = evidence.record?.result("capacity")?.estimate.value
+    let useful = fired.filter { isOfCPU($0) && $0.finding.severity > .info }
+    return useful.indices.map { index in
+      let together = Array(useful[...index])
+      let bound = of(together)
+      var step = ProjectionStep(
+        findings: together.map(\.finding.id), added: useful[index].finding.title, bound: bound,
+        current: current)
+      if let current, case .bound(let low, let high, _, _) = bound {
+        (step.low, step.high) = (current * (1 + low), current * (1 + high))
+      }
+      return step
+    }
+  }
+
+  private func isOfCPU(_ ranked: FindingMaker.Ranked) -> Bool {
+    ranked.slice?.kind == .cpu && ranked.finding.isBounded
+  }
+}

@@ -1,0 +1,278 @@
+import Comparison
+import Findings
+import Measurement
+import RunRecords
+import Vocabulary
+
+/// Chapters that several styles print the same way.
+enum CommonChapters {
+  typealias Section = ReportDocument.Section
+
+  /// The first page: three lines, a chart, and what to look at first.
+  static func verdict(_ report: FindingsReport) -> Section {
+    var blocks: [Block] = [.steps(report.verdict.map { Block.Bullet($0) })]
+    if let chart = Charts.overview(report) { blocks.append(.chart(chart)) }
+    if !report.findings.isEmpty { blocks.append(.table(findings(report))) }
+    return Section("Verdict", blocks)
+  }
+
+  static func findings(_ report: FindingsReport) -> DocumentTable {
+    var table = DocumentTable(
+      "The findings, worst first", ["Finding", "Severity", "Confidence", "What", "Bound"])
+    for finding in report.findings {
+      table.add(
+        "\(finding.id) \(finding.rule)", Prose(finding.severity.rawValue.uppercased()),
+        Prose(finding.confidence.rawValue), finding.title, Prose(BoundText.short(finding.gain)))
+    }
+    return table
+  }
+
+  static func card(_ report: FindingsReport) -> Section {
+    var table = DocumentTable("What was run, and on what", ["Fact", "Value"])
+    for row in report.card { table.add(Prose(row.label), row.value) }
+    let lead = report.card.filter {
+      ["Workload", "Duration", "Dataset", "Machine", "Run"].contains($0.label)
+    }
+    return Section(
+      "Run Card",
+      [
+        .bullets(lead.map { Block.Bullet("\($0.label): \($0.value)") }),
+        .folded("All facts and settings", [.table(table)]),
+      ])
+  }
+
+  static func quality(_ report: FindingsReport) -> Section {
+    var table = DocumentTable(
+      "Quality gates", ["Gate", "State", "Observed", "What follows"])
+    var notable = table
+    for gate in report.gates where gate.state != .notEvaluable {
+      let cells: [Prose] = [
+        "\(gate.id) \(gate.title)", Prose(word(gate.state)), gate.observation,
+        Prose(gate.consequence),
+      ]
+      table.add(cells)
+      if gate.state != .pass { notable.add(cells) }
+    }
+    let evaluable = report.gates.filter { $0.state != .notEvaluable }
+    let passed = evaluable.filter { $0.state == .pass }.count
+    let left = report.gates.count - evaluable.count
+    return Section(
+      "Data Quality",
+      [
+        .text(
+          "\(passed) of \(evaluable.count) gates pass; \(left) could not be evaluated (listed at the end)."
+        ),
+        .table(notable), .folded("All gates", [.table(table)]),
+      ])
+  }
+
+  private static func word(_ state: GateResult.State) -> String {
+    switch state {
+    case .pass: "pass"
+    case .warning: "WARNING"
+    case .fail: "FAIL"
+    case .notEvaluable: "not evaluable"
+    }
+  }
+
+  static func collected(_ report: FindingsReport) -> Section {
+    var roles: [String] = []
+    for file in report.collected where !roles.contains(file.role) { roles.append(file.role) }
+    let items = roles.map { role in
+      let files = report.collected.filter { $0.role == role }.map(fileText)
+      let list = files.dropFirst().reduce(files.first ?? "") { $0 + ", " + $1 }
+      return Block.Bullet("\(name: role): \(list)")
+    }
+    return Section(
+      "What Was Collected",
+      [
+        .text(report.method),
+        items.isEmpty ? .text("No profiles are in this run.") : .bullets(items),
+      ])
+  }
+
+  private static func fileText(_ file: CollectedFile) -> Prose {
+    if let problem = file.problem { return "\(name: file.path) (not read: \(problem))" }
+    let total =
+      file.isTime
+      ? Wording.seconds(file.total)
+      : file.kind == .heap ? NumberText.bytes(file.total) : Wording.number(file.total)
+    return "\(name: file.path) (\(Wording.counted(file.samples, "sample")), \(total))"
+  }
+
+  // MARK: - Results
+
+  /// The numbers a reader asks for first; the others are one fold away.
+  private static let leading = [
+    "capacity", "throughput.achieved", "search.response.mean", "search.response.p50",
+    "search.response.p99", "search.recall", "insert.response.mean", "insert.response.p99",
+    "delete.response.mean", "load.rate", "cpu.per.operation",
+  ]
+
+  static func results(_ report: FindingsReport) -> Section? {
+    guard !report.results.isEmpty else { return nil }
+    let first = leading.compactMap { name in report.results.first { $0.name == name } }
+    let all = table(report.results)
+    return Section(
+      "Results",
+      first.count > 2 && report.results.count > first.count
+        ? [.table(table(first)), .folded("All results", [.table(all)])] : [.table(all)])
+  }
+
+  private static func table(_ rows: [FindingsReport.ResultRow]) -> DocumentTable {
+    var table = DocumentTable(
+      "Results", ["Result", "Value", "95 % interval", "Trials", "Observations"],
+      numbers: [1, 2, 3, 4])
+    for row in rows {
+      table.add(
+        "\(name: row.name)", Prose(ResultText.value(row.estimate.value, row.unit, name: row.name)),
+        Prose(ResultText.interval(row.estimate, row.unit, name: row.name)),
+        Prose(Wording.count(row.estimate.count)), Prose(row.observations.map(Wording.count) ?? "–"))
+    }
+    return table
+  }
+
+  static func comparison(_ report: FindingsReport) -> Section? {
+    report.comparison.map { comparison in
+      var blocks: [Block] = []
+      var table = DocumentTable(
+        "Results against the base",
+        ["Result", "Base", "New", "Change", "95 % interval", "p", "Verdict"],
+        numbers: [1, 2, 3, 4, 5])
+      for row in comparison.results {
+        table.add(
+          "\(name: row.name)", Prose(NumberText.text(row.change.base, row.unit)),
+          Prose(NumberText.text(row.change.new, row.unit)),
+          Prose(ComparisonCells.delta(row.change)),
+          Prose(ComparisonCells.interval(row.change)), Prose(ComparisonCells.p(row.change)),
+          Prose(ComparisonCells.verdict(row.change)))
+      }
+      blocks.append(.text(Prose(comparison.headline)))
+      blocks.append(.table(table))
+      blocks.append(
+        .bullets(
+          comparison.differences.map { Block.Bullet(Prose($0.message)) }
+            + comparison.costShifts.map { Block.Bullet(Prose($0.message)) }))
+      return Section("Compared With The Base", blocks)
+    }
+  }
+
+  // MARK: - What was used, what could not be told
+
+  static func commands(_ report: FindingsReport) -> Section {
+    var groups: [String] = []
+    for line in report.commands where !groups.contains(line.group) { groups.append(line.group) }
+    return Section(
+      "Commands Used",
+      groups.map { group in
+        let lines = report.commands.filter { $0.group == group }.map(\.command)
+        return .folded(
+          "\(heading(group)): \(Wording.counted(lines.count, "command"))", [.code(lines)])
+      })
+  }
+
+  private static func heading(_ group: String) -> String {
+    switch group {
+    case "cpu": "CPU"
+    case "mutex": "Locks"
+    case "block": "Waits"
+    case "heap": "Heap"
+    default: group
+    }
+  }
+
+  static func experiments(
+    _ title: String, _ list: [FindingsReport.Experiment]
+  ) -> Section? {
+    list.isEmpty ? nil : Section(title, [.steps(list.map(experiment))])
+  }
+
+  static func experiment(_ item: FindingsReport.Experiment) -> Block.Bullet {
+    Block.Bullet(item.command.map { "\(item.statement) \(name: $0)" } ?? item.statement)
+  }
+
+  /// One line for each reason, with all that it kept from being evaluated.
+  static func notEvaluable(_ report: FindingsReport) -> [Block] {
+    let gates = report.gates.filter { $0.state == .notEvaluable }.map {
+      ("\($0.id) \($0.title)", $0.observation)
+    }
+    let rules = (report.notEvaluable + report.limitsOfChapters).map {
+      ($0.rule == "Chapter" ? $0.title : "\($0.rule) \($0.title)", Prose($0.reason))
+    }
+    let suppressed = report.suppressed.map {
+      ("\($0.rule) \($0.title)", "suppressed, because gate \($0.gate) fails" as Prose)
+    }
+    var reasons: [Prose] = []
+    var subjects: [String: [String]] = [:]
+    for (subject, reason) in gates + rules + suppressed {
+      if subjects[reason.plain] == nil { reasons.append(reason) }
+      if subjects[reason.plain]?.contains(subject) != true {
+        subjects[reason.plain, default: []].append(subject)
+      }
+    }
+    return [
+      .bullets(
+        reasons.map { reason in
+          Block.Bullet("\(subjects[reason.plain]?.joined(separator: ", ") ?? ""): \(reason).")
+        })
+    ]
+  }
+
+  static func clean(_ report: FindingsReport) -> [Block] {
+    [.bullets(report.clean.map { Block.Bullet("\($0.rule) \($0.title): \($0.observation).") })]
+  }
+
+  static func files(_ report: FindingsReport) -> Section? {
+    guard !report.files.isEmpty else { return nil }
+    var table = DocumentTable("Files of the run", ["File", "Size", "What it holds"], numbers: [1])
+    let own = report.files.filter { !$0.path.hasPrefix("trials/") }
+    for file in own {
+      table.add(
+        "\(name: file.path)", Prose(NumberText.bytes(Double(file.bytes))),
+        Prose(FileMeaning.of(file.path)))
+    }
+    let rest = report.files.filter { $0.path.hasPrefix("trials/") }
+    let bytes = rest.reduce(0) { $0 + $1.bytes }
+    let line: [Block] =
+      rest.isEmpty
+      ? []
+      : [
+        .text(
+          "Below `trials/` lie \(Wording.counted(rest.count, "file")) more, \(NumberText.bytes(Double(bytes))): the same of each trial."
+        )
+      ]
+    return Section("Files Generated", [.table(table)] + line)
+  }
+
+  static let glossary = Section(
+    "How To Read This",
+    [
+      .bullets(
+        [
+          "*flat* is a function's own cost, *cumulative* is with all it calls; a recursive function counts once for a stack.",
+          "A cost whose leaf is in the kernel, the C library or a language runtime is charged to the first project frame above it.",
+          "*n* is the number of samples behind a share. Intervals are 95 %, from the trials when there are at least three, and never narrower than the samples allow.",
+          "A *bound* is the most that removing a cost could bring, not a promise. Bounds of several findings overlap and must not be added or multiplied.",
+          "*Confidence* is high with two kinds of evidence and at least five trials, low when only a name speaks for a finding or a quality gate fails.",
+        ].map { Block.Bullet(Prose($0.replacing("*", with: ""))) })
+    ])
+}
+
+/// What a file of a run is for.
+enum FileMeaning {
+  static func of(_ path: String) -> String {
+    if path.hasSuffix("_cpu.pprof") { return "CPU by stack" }
+    if path.hasSuffix("_mutex.pprof") { return "delay by who held the lock" }
+    if path.hasSuffix("_block.pprof") { return "waits by stack" }
+    if path.hasSuffix("_heap.pprof") { return "allocations by stack" }
+    if path.hasSuffix("_syscalls.pprof") { return "system calls by stack" }
+    return known[path] ?? "–"
+  }
+
+  private static let known = [
+    "run.json": "settings, trials and results", "env.json": "the machine and the build",
+    "counters.json": "what the kernel and the processor counted",
+    "latency.hlog": "every latency, as histograms", "timeseries.csv": "one row a second",
+    "recall.jsonl": "every scored search", "events.jsonl": "rolls and checkpoints",
+  ]
+}

@@ -1,0 +1,164 @@
+import Findings
+import Measurement
+import Vocabulary
+
+/// Lettered parts: what each role does where, the way of an operation, waste, fixes, what to record.
+struct DeepDive {
+  private let report: FindingsReport
+
+  init(_ report: FindingsReport) { self.report = report }
+
+  var section: ReportDocument.Section {
+    let parts =
+      subjects + [
+        ("End-To-End Latency Chain", TimeChapters.chain(report)),
+        ("What Is Wasted And What Is Necessary", TimeChapters.wasted(report)),
+        ("System Calls, And Who Makes Them", TimeChapters.systemCalls(report)),
+        ("Fixes With The Highest Return", fixes),
+        ("Profiling Extensions To Validate Fixes", extensions),
+      ]
+    let filled = parts.filter { !$0.1.isEmpty }
+    return ReportDocument.Section(
+      "Deep Dive",
+      filled.enumerated().flatMap { index, part in
+        [.heading(3, "\(Self.letter(index))) \(part.0)")] + part.1
+      })
+  }
+
+  static func letter(_ index: Int) -> String {
+    index < 26
+      ? String(Character(Unicode.Scalar(UInt8(ascii: "A") + UInt8(index)))) : "\(index + 1)"
+  }
+
+  // MARK: - Findings by what they are about
+
+  private struct Subject: Hashable {
+    let role: String
+    let about: String
+  }
+
+  private var subjects: [(Prose, [Block])] {
+    var order: [Subject] = []
+    var groups: [Subject: [Finding]] = [:]
+    for finding in report.findings {
+      let subject = Subject(role: finding.role, about: Self.about(finding))
+      if groups[subject] == nil { order.append(subject) }
+      groups[subject, default: []].append(finding)
+    }
+    let written = order.map { subject -> (Prose, [Block]) in
+      (
+        subject.about.isEmpty
+          ? "The run as a whole" : "\(subject.about) of \(name: subject.role)",
+        (groups[subject] ?? []).map { .folded(Self.headline($0), FindingBlocks.of($0)) }
+      )
+    }
+    let silent = report.roles.filter { role in !order.contains { $0.role == role.name } }
+    return written + silent.map { ("\(name: $0.name): \($0.character.rawValue)", quiet($0)) }
+  }
+
+  private static func about(_ finding: Finding) -> String {
+    let file = finding.evidence.first?.source.file ?? ""
+    if file.hasSuffix("_cpu.pprof") { return "CPU" }
+    if file.hasSuffix("_mutex.pprof") { return "Locks" }
+    if file.hasSuffix("_block.pprof") { return "Waits" }
+    return file.hasSuffix("_heap.pprof") ? "Memory" : ""
+  }
+
+  static func headline(_ finding: Finding) -> Prose {
+    "\(finding.id) \(finding.severity.rawValue.uppercased()) (confidence \(finding.confidence.rawValue)): \(finding.title)"
+  }
+
+  /// A role without a finding still gets its sentence.
+  private func quiet(_ role: RoleReport) -> [Block] {
+    let used = role.cpuSeconds.map {
+      "\(Wording.seconds($0)) of CPU, \(Wording.percent(role.shareOfAllCPU ?? 0)) of all."
+    }
+    let notes = role.statements.flatMap(\.interpretation)
+    var said: Set<String> = []
+    return [
+      .bullets(
+        ([used.map { Prose($0) }].compactMap(\.self) + notes)
+          .filter { said.insert($0.plain).inserted }.map { Block.Bullet($0) })
+    ]
+  }
+
+  // MARK: - Fixes
+
+  private var fixes: [Block] {
+    let findings = report.findings.filter { !$0.recommendations.isEmpty }
+    guard !findings.isEmpty else { return [] }
+    var table = DocumentTable(
+      "Fixes, in the order of their findings",
+      ["Fix", "For", "Bound", "Effort", "Risk", "Verify"])
+    for finding in findings {
+      for advice in finding.recommendations {
+        table.add(
+          Prose(advice.action), Prose(finding.id), Prose(BoundText.short(finding.gain)),
+          Prose(advice.effort.rawValue), Prose(advice.risk),
+          finding.verify.commands.first.map { "\(name: $0)" } ?? "–")
+      }
+    }
+    return [.table(table), .text(BoundText.joint(report))]
+  }
+
+  private var extensions: [Block] {
+    [.steps(report.extensions.map(CommonChapters.experiment))]
+  }
+}
+
+/// All that a finding rests on, and all that follows from it.
+enum FindingBlocks {
+  static func of(_ finding: Finding) -> [Block] {
+    var blocks: [Block] = [
+      .text("Rule \(finding.rule); confidence: \(finding.confidenceReason)."), .text("Evidence:"),
+      .bullets(finding.evidence.map(evidence)),
+    ]
+    if finding.locations.contains(where: { $0.place != nil }) {
+      blocks += [.text("Charged to:"), .bullets(finding.locations.map(location))]
+    }
+    blocks += [
+      .text("Means:"), .bullets(finding.means.map { Block.Bullet($0) }),
+      .text("Does not mean: \(finding.doesNotMean)"),
+    ]
+    if !finding.ruledOut.isEmpty {
+      blocks += [.text("Ruled out:"), .bullets(finding.ruledOut.map { Block.Bullet($0) })]
+    }
+    if !finding.recommendations.isEmpty {
+      blocks += [.text("Do:"), .bullets(finding.recommendations.map(advice))]
+    }
+    blocks += [
+      .text(Prose(BoundText.long(finding.gain))),
+      .text("Verify: passes when \(finding.verify.passes)."),
+      .text("Refuted by: \(finding.falsifier)"), .code(commands(finding)),
+    ]
+    return blocks
+  }
+
+  static func evidence(_ item: EvidenceItem) -> Block.Bullet {
+    let words = ([item.source.file, item.source.field] + item.source.filters).filter { !$0.isEmpty }
+    // The column is among the filters already, as -sample_index.
+    let source = words.filter { $0 != item.source.field || item.source.command == nil }
+    let list = source.reduce("" as Prose) { $0 + " \(name: $1)" }
+    return Block.Bullet("\(item.statement) —\(list)")
+  }
+
+  static func location(_ location: CodeLocation) -> Block.Bullet {
+    let place: Prose = location.place.map { " at \(name: $0)" } ?? ""
+    return Block.Bullet("\(name: location.function)\(place): \(Wording.percent(location.share))")
+  }
+
+  static func advice(_ advice: Recommendation) -> Block.Bullet {
+    Block.Bullet("\(advice.action). Effort \(advice.effort.rawValue), risk: \(advice.risk).")
+  }
+
+  static func commands(_ finding: Finding) -> [String] {
+    var lines: [String] = []
+    for item in finding.evidence {
+      for command in [item.source.command, item.source.pprofCommand].compactMap({ $0 })
+      where !lines.contains(command) {
+        lines.append(command)
+      }
+    }
+    return lines + finding.verify.commands
+  }
+}
