@@ -1,4 +1,5 @@
 import Findings
+import Ledger
 import Reporting
 import RunRecords
 
@@ -14,6 +15,7 @@ enum ReportCommand {
     flags: [
       Flag("base", .path, "An earlier run to compare with, as one more chapter."),
       Flag("format", .choice(["markdown", "json"]), "How to print.", standard: "markdown"),
+      Flag("strict", .toggle, "Exit with 1 when a row contradicts itself and is left out."),
       SharedFlags.json, SharedFlags.output,
     ], operands: .exactly(1, "RUN"),
     examples: [
@@ -23,9 +25,12 @@ enum ReportCommand {
   ) { invocation in
     let run = try RunSource.open(invocation.operands[0])
     let base = try invocation.text("base").map { try RunSource.open($0) }
-    let report: FindingsReport
+    var report: FindingsReport
     do { report = try FindingsEngine.report(on: run, base: base) } catch {
       throw Failure(.badInput, "\(error)")
+    }
+    do { report = try TrackerStore().read().noting(report) } catch {
+      Terminal.note("The tracker is left out: \(error)")
     }
     let wantsJSON = invocation.has("json") || invocation.text("format") == "json"
     let text =
@@ -33,6 +38,9 @@ enum ReportCommand {
       ? String(decoding: try FindingsJSON.encode(report), as: UTF8.self) + "\n"
       : FindingsMarkdown.render(report)
     try OutputFile.write(text, invocation)
-    return .fine
+    for refusal in report.refused ?? [] {
+      Terminal.note("Left out: \(refusal.subject): \(refusal.reason) (\(refusal.check)).")
+    }
+    return report.refused != nil && invocation.has("strict") ? .failed : .fine
   }
 }

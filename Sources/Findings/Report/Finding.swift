@@ -105,6 +105,8 @@ package struct Finding: Codable, Sendable, Equatable {
   package var falsifier: Prose
   /// Names of the failing gates that lowered the confidence.
   package var cappedBy: [String]
+  /// Items of the tracker that answer it; nil where no tracker was asked.
+  package var tracker: [TrackerNote]? = nil
 
   package struct Verification: Codable, Sendable, Equatable {
     package var commands: [String]

@@ -33,6 +33,8 @@ package struct FindingsReport: Codable, Sendable, Equatable {
   package var commands: [CommandLine]
   /// What `compare` says against an earlier run, when one was given.
   package var comparison: RunComparison?
+  /// What contradicted itself and was left out; nil when everything holds.
+  package var refused: [Refusal]? = nil
 
   /// One fact about the run.
   package struct CardRow: Codable, Sendable, Equatable {

@@ -22,16 +22,18 @@ struct ReportMaker {
     let maker = FindingMaker(evidence: evidence, limit: limit, gates: gates, commands: commands)
     var inquiry = Inquiry(evidence: evidence, gates: gates, maker: maker)
     inquiry.askAll()
-    let findings = inquiry.fired.map(\.finding)
     let joint = jointBound(inquiry.fired)
+    var audit = ReportAudit()
+    let findings = audit.kept(inquiry.fired.map(\.finding), within: joint)
+    let splits = audit.kept(timeSplits)
     let roles = RoleCards(evidence: evidence, commands: commands, findings: findings).all()
-    return FindingsReport(
+    let report = FindingsReport(
       run: evidence.run.name, verdict: verdict(findings), card: RunCard(evidence: evidence).rows,
       method: RunCard(evidence: evidence).method, gates: gates.results,
       collected: evidence.collected, results: results, roles: roles,
-      timeSplits: timeSplits, findings: findings, jointBound: joint,
+      timeSplits: splits, findings: findings, jointBound: joint,
       implications: implications(findings),
-      latencyChain: LatencyChain(evidence: evidence, roles: roles, limit: limit, splits: timeSplits)
+      latencyChain: LatencyChain(evidence: evidence, roles: roles, limit: limit, splits: splits)
         .sentences,
       waits: waits,
       systemCalls: evidence.roles.filter { $0.name != Role.client.rawValue }.flatMap {
@@ -43,6 +45,7 @@ struct ReportMaker {
         findings),
       commands: CommandList(evidence: evidence, commands: commands).lines,
       comparison: base.flatMap { try? Comparer.compare(base: $0, new: evidence.run) })
+    return audit.passed(report)
   }
 
   // MARK: Verdict

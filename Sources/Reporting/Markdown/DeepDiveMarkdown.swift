@@ -30,6 +30,9 @@ enum DeepDiveMarkdown {
     parts.append(BoundText.long(finding.gain))
     parts.append("Verify: passes when \(MarkdownText.prose(finding.verify.passes)).")
     parts.append("Refuted by: \(MarkdownText.prose(finding.falsifier))")
+    parts += (finding.tracker ?? []).map {
+      "Tracker: \($0.item) is \($0.state): \(MarkdownText.sentence($0.title))."
+    }
     parts.append(commands(finding))
     return parts.joined(separator: "\n\n")
   }

@@ -10,7 +10,8 @@ package enum FindingsMarkdown {
   package static func render(_ report: FindingsReport) -> String {
     let chapters =
       [
-        title(report), verdict(report), card(report), quality(report), collected(report),
+        title(report), verdict(report), refused(report), card(report), quality(report),
+        collected(report),
         results(report), comparison(report),
         SummaryMarkdown.render(report), timeSplits(report),
         implications(report), commands(report), experiments(report), "---",
@@ -28,6 +29,15 @@ package enum FindingsMarkdown {
       "\($0.offset + 1). \(MarkdownText.prose($0.element))"
     }
     return section("Verdict", lines.joined(separator: "\n"))
+  }
+
+  /// What the report's own arithmetic refused, where nobody can overlook it.
+  private static func refused(_ report: FindingsReport) -> String {
+    guard let refused = report.refused else { return "" }
+    let items = refused.map {
+      "- \(MarkdownText.sentence($0.subject)) (\($0.check)): \(MarkdownText.sentence($0.reason))."
+    }
+    return section("Left Out, Because It Contradicts Itself", [items.joined(separator: "\n")])
   }
 
   private static func card(_ report: FindingsReport) -> String {
