@@ -1,3 +1,5 @@
+import Testing
+
 /// Claims as performance reports of other projects made them, in our own words and with their
 /// figures, each beside a twin that is right and must stay silent.
 struct ClaimCase: Sendable, CustomTestStringConvertible {

@@ -70,14 +70,24 @@ struct SourceCommand: Sendable {
   func top(_ slice: ProfileSlice, member: Int = 0, focus functions: [String] = [])
     -> EvidenceItem.Source
   {
+    let focus =
+      functions.isEmpty ? [] : ["-focus=" + functions.map(Self.pattern).joined(separator: "|")]
+    return table(of: slice, member: member, filters: Self.labels(slice) + focus)
+  }
+
+  /// What a slice is made of, as a filter of labels.
+  static func labels(_ slice: ProfileSlice) -> [String] {
+    slice.operation.map { ["-tagfocus=op=\($0)"] } ?? []
+  }
+
+  /// Percentages are of what the filters leave, so that the table shows the shares of the report.
+  func table(
+    of slice: ProfileSlice, member: Int = 0, filters: [String]
+  ) -> EvidenceItem.Source {
     let file = slice.files[member].path
-    var filters: [String] = []
-    if let operation = slice.operation { filters.append("-tagfocus=op=\(operation)") }
-    if !functions.isEmpty {
-      filters.append("-focus=" + functions.map(Self.pattern).joined(separator: "|"))
-    }
-    if !slice.sampleType.isEmpty { filters.append("-sample_index=\(slice.sampleType)") }
-    let words = (filters + ["\(folder)/\(file)"]).map(Self.quoted).joined(separator: " ")
+    let filters = filters + (slice.sampleType.isEmpty ? [] : ["-sample_index=\(slice.sampleType)"])
+    let words = (["-relative_percentages"] + filters + ["\(folder)/\(file)"]).map(Self.quoted)
+      .joined(separator: " ")
     return EvidenceItem.Source(
       file: file, field: slice.sampleType, filters: filters, command: "vbench top \(words)",
       pprofCommand: "go tool pprof -top \(words)")
@@ -85,7 +95,7 @@ struct SourceCommand: Sendable {
 
   /// A regular expression that finds this function; short names are anchored at both ends, or
   /// `free` would find half of the program.
-  private static func pattern(_ name: String) -> String {
+  static func pattern(_ name: String) -> String {
     let plain = name.hasSuffix(" (closure)") ? String(name.dropLast(10)) : name
     var pattern = ""
     for character in plain.unicodeScalars {

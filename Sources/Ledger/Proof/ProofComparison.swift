@@ -1,4 +1,5 @@
-package import Comparison
+import Comparison
+import Measurement
 import RunRecords
 
 /// The comparison behind a proof, always made the same way.

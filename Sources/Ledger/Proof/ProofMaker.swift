@@ -15,7 +15,7 @@ package struct ProofMaker {
     of id: String, as state: TrackedItem.State, base: [String], new: [String],
     metrics: [String] = [], allowed: [String] = []
   ) throws(TrackerError) -> Proof {
-    let sides = (try base.map { try open($0) }, try new.map { try open($0) })
+    let sides = (try open(base), try open(new))
     let comparison: RunComparison
     do throws(ComparisonError) {
       comparison = try ProofComparison.make(
@@ -30,8 +30,8 @@ package struct ProofMaker {
       base: try runs(base), new: try runs(new), allowed: allowed, claims: claims)
   }
 
-  private func open(_ path: String) throws(TrackerError) -> RunFolder {
-    do { return try shelf.open(path) } catch { throw .evidence(reason: "\(error)") }
+  private func open(_ paths: [String]) throws(TrackerError) -> [RunFolder] {
+    do { return try paths.map(shelf.open) } catch { throw .evidence(reason: "\(error)") }
   }
 
   private func runs(_ paths: [String]) throws(TrackerError) -> [Proof.Run] {

@@ -146,15 +146,35 @@ struct TrackerParser {
     }
     switch name {
     case "state": try state(&line)
-    case "reason": open?.item.reason = try line.sentence("the reason")
-    case "was": open?.item.history.append(try line.sentence("what it was"))
-    case "asked": open?.item.asked.append(try asked(&line))
-    case "base": open?.base.append(try run(&line))
-    case "new": open?.new.append(try run(&line))
+    case "reason":
+      let reason = try line.sentence("the reason")
+      open?.item.reason = reason
+    case "was":
+      let past = try line.sentence("what it was")
+      open?.item.history.append(past)
+    case "asked":
+      let asked = try asked(&line)
+      open?.item.asked.append(asked)
+    default: try proof(name, &line)
+    }
+  }
+
+  /// A line of the proof; its name is known to be one.
+  private mutating func proof(_ name: String, _ line: inout TrackerLine) throws(TrackerProblem) {
+    switch name {
+    case "base":
+      let run = try run(&line)
+      open?.base.append(run)
+    case "new":
+      let run = try run(&line)
+      open?.new.append(run)
     case "allow":
-      open?.allowed.append(try line.word("the name of a setting"))
+      let setting = try line.word("the name of a setting")
       try line.end()
-    default: open?.claims.append(try claim(&line))
+      open?.allowed.append(setting)
+    default:
+      let claim = try claim(&line)
+      open?.claims.append(claim)
     }
   }
 

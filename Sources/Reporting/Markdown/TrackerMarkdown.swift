@@ -1,3 +1,4 @@
+import Findings
 package import Ledger
 
 /// TRACKER.md: what is pending, what was put off, what was tried, and what is done, with its proof.
