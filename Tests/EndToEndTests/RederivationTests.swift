@@ -141,7 +141,9 @@ struct RederivationTests {
   }
 
   private func figures(_ text: String) -> [Figure] {
-    let units: [String: Double] = ["s": 1, "ms": 1e-3, "µs": 1e-6, "ns": 1e-9, "min": 60, "%": 0.01]
+    let units: [String: Double] = [
+      "s": 1, "ms": 1e-3, "µs": 1e-6, "ns": 1e-9, "min": 60, "%": 0.01,
+    ]
     return text.matches(of: /(\d+(?:\.(\d+))?) (s|ms|µs|ns|min|%)(?![\w])/).compactMap { match in
       guard let number = Double(match.1), let unit = units[String(match.3)] else { return nil }
       var room = 0.5 * unit
@@ -184,17 +186,21 @@ struct RederivationTests {
     func expect(_ figure: Figure?, _ value: Double, _ what: String) {
       guard let figure else { return }
       checked += 1
-      #expect(figure.agrees(value), "\(what): \(value) for \(figure.value) in \"\(text)\": \(command)")
+      #expect(
+        figure.agrees(value), "\(what): \(value) for \(figure.value) in \"\(text)\": \(command)")
     }
     let all = figures(text)
     let isFlat = text.contains(" flat")
     let part = try part(item, table, isFlat: isFlat, command)
-    let times = all.filter { !$0.isShare && !$0.behind.hasPrefix(" per ") && !isWhole($0, all, text) }
+    let times = all.filter {
+      !$0.isShare && !$0.behind.hasPrefix(" per ") && !isWhole($0, all, text)
+    }
     expect(times.first, part, "cost")
     if let each = all.first(where: { $0.behind.hasPrefix(" per ") }), let operation {
       expect(each, part / Double(try count(of: operation)), "cost of one")
     }
-    let whole = command.contains("-focus=") ? try Table(output(unfocused(command))).total : table.total
+    let whole =
+      command.contains("-focus=") ? try Table(output(unfocused(command))).total : table.total
     if let share = all.first(where: { $0.isShare && isOfWhole($0, text) }) {
       expect(share, part / whole, "share")
     }

@@ -96,13 +96,15 @@ struct SourceCommand: Sendable {
   /// A regular expression that finds this function; short names are anchored at both ends, or
   /// `free` would find half of the program.
   static func pattern(_ name: String) -> String {
-    let plain = name.hasSuffix(" (closure)") ? String(name.dropLast(10)) : name
+    let isClosure = name.hasSuffix(" (closure)")
+    let plain = isClosure ? String(name.dropLast(10)) : name
     var pattern = ""
     for character in plain.unicodeScalars {
       if "\\.+*?()|[]{}^$".unicodeScalars.contains(character) { pattern += "\\" }
       pattern.unicodeScalars.append(character)
     }
-    return plain.contains(".") || plain.contains(":") ? pattern : "^\(pattern)$"
+    if plain.contains(".") || plain.contains(":") { return pattern }
+    return isClosure ? " in \(pattern)$" : "^\(pattern)$"
   }
 
   /// Quotes a word for a shell unless it is harmless; a line feed becomes a space.

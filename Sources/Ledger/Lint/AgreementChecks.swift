@@ -99,7 +99,9 @@ private struct LabeledFact {
     _ label: String, _ line: ClaimDocument.Line, _ quantity: Quantity, _ document: ClaimDocument
   ) -> LabeledFact? {
     let words = ClaimText.names(label)
-    guard (1...4).contains(words.count), quantity.isFactor, !quantity.isLimit else { return nil }
+    guard (1...4).contains(words.count), quantity.isFactor, !quantity.isLimit,
+      quantity.low == quantity.high
+    else { return nil }
     return LabeledFact(
       line: line, quantity: quantity, label: words,
       context: words.union(ClaimText.names(document.sections[line.section].heading)))

@@ -126,7 +126,7 @@ extension ClaimCheck {
     if !shown.contains(".pprof") { return [] }
     var told: Set<String> = []
     return document.lines.flatMap { line -> [ClaimFault] in
-      let heading = document.sections[line.section].path
+      let heading = ClaimText.names(document.sections[line.section].path)
       if isCommand(line) || heading.contains("collected") || heading.contains("files") { return [] }
       return pprofNames(line.words).filter { name in
         !shown.contains(name) && told.insert(name).inserted
@@ -148,7 +148,8 @@ extension ClaimCheck {
   ) { document in
     let shares = document.lines.filter { $0.says("% flat") || $0.says("% cumulative") }
     let counted = document.lines.contains { line in
-      line.says("n = ", "n=") || line.quantities.contains { $0.unit.hasPrefix("sample") }
+      line.says(" n = ", "(n = ", " n=", "(n=")
+        || line.quantities.contains { $0.unit.hasPrefix("sample") }
     }
     guard shares.count >= 3, !counted, let first = shares.first else { return [] }
     return [

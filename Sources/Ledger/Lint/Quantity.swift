@@ -204,6 +204,7 @@ struct QuantityScanner {
       return isFactor && !Self.isDigit(at(index + 1)) ? ("x", index + 1) : ("", start)
     }
     var name = ""
+    if at(index) == "/", at(index + 1) == " " { return ("", start) }
     while let scalar = at(index), name.count < 24,
       Self.isLetter(scalar) || scalar == "/" || scalar == "µ"
     {
