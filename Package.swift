@@ -94,18 +94,19 @@ let package = Package(
     room(
       "Findings",
       ["Comparison", "ProfileViews", "RunRecords", "Pprof", "Measurement", "Vocabulary"]),
+    room("Ledger", ["Findings", "Comparison", "RunRecords", "Measurement", "Basics", "Vocabulary"]),
     room(
       "Reporting",
       [
-        "Findings", "Comparison", "ProfileViews", "RunRecords", "Pprof", "Measurement",
+        "Ledger", "Findings", "Comparison", "ProfileViews", "RunRecords", "Pprof", "Measurement",
         "Vocabulary",
       ]),
     // top
     room(
       "Commands",
       [
-        "Harness", "Sampling", "Rehearsals", "Reporting", "Findings", "Comparison", "ProfileViews",
-        "RunRecords", "ForeignProfiles",
+        "Harness", "Sampling", "Rehearsals", "Reporting", "Ledger", "Findings", "Comparison",
+        "ProfileViews", "RunRecords", "ForeignProfiles",
         "Pprof", "Measurement", "Workloads", "VectorStore", "VectorIndex", "StorageEngine",
         "Basics", "Vocabulary", "CRocksDB", "CPostgres",
       ]),
@@ -145,6 +146,12 @@ let package = Package(
         "Vocabulary",
       ]
     ),
+    tests(
+      "LedgerTests",
+      [
+        "Ledger", "Reporting", "Findings", "Comparison", "RunRecords", "Pprof", "Measurement",
+        "Basics", "Vocabulary",
+      ]),
     tests(
       "ReportingTests",
       [

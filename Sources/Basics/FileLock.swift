@@ -16,6 +16,17 @@ package struct FileLock: ~Copyable, Sendable {
       if error.code == EWOULDBLOCK { return nil }
       throw error
     }
+    return try signed(file)
+  }
+
+  /// Takes the lock, and waits for whoever holds it; for files that are held for a moment only.
+  package static func wait(for path: String) throws(SystemError) -> FileLock {
+    let file = try File(path, .readWrite)
+    _ = try retrying("lock", path) { flock(file.descriptor, LOCK_EX) }
+    return try signed(file)
+  }
+
+  private static func signed(_ file: consuming File) throws(SystemError) -> FileLock {
     try file.truncate(to: 0)
     try file.write("\(getpid())\n")
     return FileLock(file: file)

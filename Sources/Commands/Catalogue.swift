@@ -8,7 +8,8 @@ enum Catalogue {
     TopCommand.command, PeekCommand.command, TreeCommand.command, TracesCommand.command,
     TagsCommand.command, ListCommand.command, CallGraphCommand.command, RawCommand.command,
     FlameGraphCommand.command, CompareCommand.command, BaselineCommand.command,
-    HistoryCommand.command, ReportCommand.command, ConvertCommand.command,
+    HistoryCommand.command, ReportCommand.command, TrackerCommand.command, LintCommand.command,
+    ConvertCommand.command,
     DatasetCommand.command,
     DoctorCommand.command, EnvironmentCommand.command, HelpCommand.command, VersionCommand.command,
     CompletionsCommand.command,
@@ -19,8 +20,7 @@ enum Catalogue {
 
   /// Commands that are designed and not built; typing one says so.
   private static let planned: Set<String> = [
-    "tracker", "store",
-    "target",
+    "store", "target",
   ]
 
   static func command(named name: String) throws(Failure) -> Command {

@@ -28,12 +28,15 @@ private let map: [String: Set<String>] = [
   "ProfileViews": ["Pprof", "Measurement"],
   "Comparison": ["ProfileViews", "RunRecords", "Pprof", "Measurement", "Basics", "Vocabulary"],
   "Findings": ["Comparison", "ProfileViews", "RunRecords", "Pprof", "Measurement", "Vocabulary"],
+  // Claims are checked by comparing again and by asking the findings again, so the ledger sees both;
+  // it writes its own file, like RunRecords.
+  "Ledger": ["Findings", "Comparison", "RunRecords", "Measurement", "Basics", "Vocabulary"],
   "Reporting": [
-    "Findings", "Comparison", "ProfileViews", "RunRecords", "Pprof", "Measurement", "Vocabulary",
+    "Ledger", "Findings", "Comparison", "ProfileViews", "RunRecords", "Pprof", "Measurement", "Vocabulary",
   ],
   "Commands": [
-    "Harness", "Sampling", "Rehearsals", "Reporting", "Findings", "Comparison", "ProfileViews",
-    "RunRecords", "ForeignProfiles", "Pprof", "Measurement", "Workloads", "VectorStore",
+    "Harness", "Sampling", "Rehearsals", "Reporting", "Ledger", "Findings", "Comparison",
+    "ProfileViews", "RunRecords", "ForeignProfiles", "Pprof", "Measurement", "Workloads", "VectorStore",
     "VectorIndex", "StorageEngine", "Basics",
     "Vocabulary", "CRocksDB", "CPostgres",
   ],

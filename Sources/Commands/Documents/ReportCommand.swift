@@ -1,5 +1,6 @@
 import Basics
 import Findings
+import Ledger
 import Reporting
 import RunRecords
 
@@ -31,6 +32,7 @@ enum ReportCommand {
         "format", .choice(RenderedReport.Form.allCases.map(\.rawValue)), "How to print.",
         standard: "by the ending of -o; else markdown", group: .output),
       Flag("html", .toggle, "One HTML page that needs no network.", group: .output),
+      Flag("strict", .toggle, "Exit with 1 when a row contradicts itself and is left out."),
       SharedFlags.json, SharedFlags.output,
     ], operands: .between(1...100, "RUN"),
     examples: [
@@ -48,10 +50,16 @@ enum ReportCommand {
       try OutputFile.write(try TrackerStyle.text(form), invocation)
       return .fine
     }
-    let report = try report(invocation)
+    var report = try report(invocation)
+    do { report = try TrackerStore().read().noting(report) } catch {
+      Terminal.note("The tracker is left out: \(error)")
+    }
     let style = wanted.flatMap(ReportStyle.init) ?? ReportStyle.fitting(report)
     try OutputFile.write(try RenderedReport.text(report, style: style, form: form), invocation)
-    return .fine
+    for refusal in report.refused ?? [] {
+      Terminal.note("Left out: \(refusal.subject): \(refusal.reason) (\(refusal.check)).")
+    }
+    return report.refused != nil && invocation.has("strict") ? .failed : .fine
   }
 
   private static let styles = ReportStyle.allCases.map(\.rawValue) + [TrackerStyle.name]
@@ -110,16 +118,19 @@ enum ReportCommand {
 /// There is no such file before `vbench tracker` has written one, and a report does not make one up.
 enum TrackerStyle {
   static let name = "tracker"
-  private static let file = "Reports/tracker.json"
 
-  static func text(_ form: RenderedReport.Form) throws(Failure) -> String {
-    guard FileSystem.exists(file) else {
+  static func text(_ form: RenderedReport.Form) throws -> String {
+    let store = TrackerStore()
+    guard store.isThere else {
       throw Failure(
         .badInput,
-        "There is no tracker file at \(file), so there is nothing to render; other styles are \(ReportStyle.allCases.map(\.rawValue).joined(separator: ", "))."
+        "There is no tracker file at \(store.path), so there is nothing to render. Begin one with `vbench tracker add TITLE`."
       )
     }
-    throw Failure(
-      .failed, "\(file) is there, and this version (\(Vbench.version)) cannot render it.")
+    guard form == .markdown else {
+      throw Failure(
+        .usage, "The tracker is printed as Markdown; `vbench tracker list --json` has its values.")
+    }
+    return TrackerMarkdown.render(try store.read())
   }
 }

@@ -72,14 +72,24 @@ struct SourceCommand: Sendable {
   func top(_ slice: ProfileSlice, member: Int? = nil, focus functions: [String] = [])
     -> EvidenceItem.Source
   {
+    let focus =
+      functions.isEmpty ? [] : ["-focus=" + functions.map(Self.pattern).joined(separator: "|")]
+    return table(of: slice, member: member, filters: Self.labels(slice) + focus)
+  }
+
+  /// What a slice is made of, as a filter of labels.
+  static func labels(_ slice: ProfileSlice) -> [String] {
+    slice.operation.map { ["-tagfocus=op=\($0)"] } ?? []
+  }
+
+  /// Percentages are of what the filters leave, so that the table shows the shares of the report.
+  func table(
+    of slice: ProfileSlice, member: Int? = nil, filters: [String]
+  ) -> EvidenceItem.Source {
     let files = member.map { [slice.files[$0].path] } ?? slice.files.map(\.path)
-    var filters: [String] = []
-    if let operation = slice.operation { filters.append("-tagfocus=op=\(operation)") }
-    if !functions.isEmpty {
-      filters.append("-focus=" + functions.map(Self.pattern).joined(separator: "|"))
-    }
-    if !slice.sampleType.isEmpty { filters.append("-sample_index=\(slice.sampleType)") }
-    let words = (filters + files.map { "\(folder)/\($0)" }).map(Self.quoted).joined(separator: " ")
+    let filters = filters + (slice.sampleType.isEmpty ? [] : ["-sample_index=\(slice.sampleType)"])
+    let words = (["-relative_percentages"] + filters + files.map { "\(folder)/\($0)" })
+      .map(Self.quoted).joined(separator: " ")
     return EvidenceItem.Source(
       file: files.joined(separator: ", "), field: slice.sampleType, filters: filters,
       command: "vbench top \(words)",
@@ -88,14 +98,16 @@ struct SourceCommand: Sendable {
 
   /// A regular expression that finds this function; short names are anchored at both ends, or
   /// `free` would find half of the program.
-  private static func pattern(_ name: String) -> String {
-    let plain = name.hasSuffix(" (closure)") ? String(name.dropLast(10)) : name
+  static func pattern(_ name: String) -> String {
+    let isClosure = name.hasSuffix(" (closure)")
+    let plain = isClosure ? String(name.dropLast(10)) : name
     var pattern = ""
     for character in plain.unicodeScalars {
       if "\\.+*?()|[]{}^$".unicodeScalars.contains(character) { pattern += "\\" }
       pattern.unicodeScalars.append(character)
     }
-    return plain.contains(".") || plain.contains(":") ? pattern : "^\(pattern)$"
+    if plain.contains(".") || plain.contains(":") { return pattern }
+    return isClosure ? " in \(pattern)$" : "^\(pattern)$"
   }
 
   /// Quotes a word for a shell unless it is harmless; a line feed becomes a space.

@@ -107,6 +107,8 @@ package struct Finding: Codable, Sendable, Equatable {
   package var cappedBy: [String]
   /// The functions of the project that the cost is charged to, costliest first.
   package var locations: [CodeLocation]
+  /// Items of the tracker that answer it; nil where no tracker was asked.
+  package var tracker: [TrackerNote]? = nil
 
   package struct Verification: Codable, Sendable, Equatable {
     package var commands: [String]

@@ -34,6 +34,8 @@ package struct FindingsReport: Codable, Sendable, Equatable {
   package var commands: [CommandLine]
   /// What `compare` says against an earlier run, when one was given.
   package var comparison: RunComparison?
+  /// What contradicted itself and was left out; nil when everything holds.
+  package var refused: [Refusal]? = nil
 
   // Chapters that not every style prints.
   package var counters: CounterTable

@@ -30,17 +30,19 @@ struct ReportMaker {
     let maker = FindingMaker(evidence: evidence, limit: limit, gates: gates, commands: commands)
     var inquiry = Inquiry(evidence: evidence, gates: gates, maker: maker)
     inquiry.askAll()
-    let findings = inquiry.fired.map(\.finding)
     let bounds = JointBound(evidence: evidence, limit: limit)
+    let joint = bounds.of(inquiry.fired)
+    var audit = ReportAudit()
+    let findings = audit.kept(inquiry.fired.map(\.finding), within: joint)
     let counters = CounterReader(evidence: evidence).table()
-    let splits = timeSplits
+    let splits = audit.kept(timeSplits)
     let stability = StabilityReader(evidence: evidence)
     let roles = RoleCards(evidence: evidence, commands: commands, findings: findings).all()
-    return FindingsReport(
+    let report = FindingsReport(
       run: evidence.run.name, verdict: verdict(findings), card: RunCard(evidence: evidence).rows,
       method: RunCard(evidence: evidence).method, gates: gates.results,
       collected: evidence.collected, results: results, roles: roles,
-      timeSplits: splits, findings: findings, jointBound: bounds.of(inquiry.fired),
+      timeSplits: splits, findings: findings, jointBound: joint,
       implications: implications(findings),
       latencyChain: LatencyChain(evidence: evidence, roles: roles, limit: limit, splits: splits)
         .sentences,
@@ -67,6 +69,7 @@ struct ReportMaker {
         evidence: evidence, findings: findings, hasTargets: gaps != nil
       )
       .list)
+    return audit.passed(report)
   }
 
   // MARK: Verdict

@@ -171,7 +171,7 @@ struct RoleCards {
     bullets += owners.prefix(3).map { row in
       EvidenceItem(
         "\(name: row.name) \(Wording.percent(row.seconds / max(slice.total, 1e-12))) of the delay, by who released the lock",
-        commands.top(slice, focus: row.name == ProfileSlice.noOwner ? [] : [row.name]))
+        commands.charged(slice))
     }
     var notes = interpretation(role, nil, rules: ["L", "I3"])
     if notes.isEmpty { notes = ["Nobody waits for a lock here for long enough to matter."] }
@@ -215,7 +215,10 @@ struct RoleCards {
       rows.map {
         "\($0.name) \(Wording.percent($0.seconds / max(slice.total, 1e-12)))" as Prose
       })
-    return rows.isEmpty ? [] : [EvidenceItem("By nature: \(list)", commands.top(slice))]
+    // The nature follows from what is waited for, which the class says where there is one.
+    let byClass = commands.table(of: slice, filters: ["-tagleaf=class"])
+    let source = slice.samples.contains { $0.waitClass != nil } ? byClass : commands.top(slice)
+    return rows.isEmpty ? [] : [EvidenceItem("By nature: \(list)", source)]
   }
 }
 

@@ -109,7 +109,8 @@ extension Rule {
       owners.map { "\(name: $0.name) \(Wording.percent($0.seconds / max(share.part, 1e-12)))" })
     items.append(
       EvidenceItem(
-        "Charged to the first project frame above it: \(charged) of these stacks", source))
+        "Charged to the first project frame above it: \(charged) of these stacks",
+        scene.commands.charged(slice, focus: names, where: matches)))
     return items
   }
 }

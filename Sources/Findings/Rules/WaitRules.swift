@@ -151,7 +151,7 @@ extension Rule {
     items += slice.owners(where: matches).prefix(3).map { row in
       EvidenceItem(
         "Waiting in \(name: row.name): \(Wording.percent(row.seconds / max(slice.total, 1e-12)))",
-        scene.commands.top(slice, focus: row.name == ProfileSlice.noOwner ? [] : [row.name]))
+        scene.commands.charged(slice, where: matches))
     }
     return Observation(
       title:
@@ -219,7 +219,7 @@ extension Rule {
     let items = slice.owners(where: matches).prefix(3).map { row in
       EvidenceItem(
         "Waiting in \(name: row.name): \(Wording.seconds(row.seconds)), n = \(Wording.count(row.samples))",
-        scene.commands.top(slice, focus: row.name == ProfileSlice.noOwner ? [] : [row.name]))
+        scene.commands.charged(slice, where: matches))
     }
     let total = EvidenceItem(
       "\(Wording.seconds(share.part)) of \(Wording.seconds(active)) inside these operations, \(SampleText.counts(share))",

@@ -13,7 +13,17 @@ enum CommonChapters {
     var blocks: [Block] = [.steps(report.verdict.map { Block.Bullet($0) })]
     if let chart = Charts.overview(report) { blocks.append(.chart(chart)) }
     if !report.findings.isEmpty { blocks.append(.table(findings(report))) }
+    blocks += refused(report)
     return Section("Verdict", blocks)
+  }
+
+  /// What the report's own arithmetic refused, where nobody can overlook it.
+  private static func refused(_ report: FindingsReport) -> [Block] {
+    guard let refused = report.refused else { return [] }
+    return [
+      .text("Left out, because it contradicts itself:"),
+      .bullets(refused.map { Block.Bullet("\(name: $0.subject) (\($0.check)): \($0.reason).") }),
+    ]
   }
 
   static func findings(_ report: FindingsReport) -> DocumentTable {

@@ -113,6 +113,9 @@ enum FindingBlocks {
       .text("Rule \(finding.rule); confidence: \(finding.confidenceReason)."), .text("Evidence:"),
       .bullets(finding.evidence.map(evidence)),
     ]
+    blocks += (finding.tracker ?? []).map {
+      .text("Tracker: \(name: $0.item) is \($0.state): \(name: $0.title).")
+    }
     if finding.locations.contains(where: { $0.place != nil }) {
       blocks += [.text("Charged to:"), .bullets(finding.locations.map(location))]
     }
