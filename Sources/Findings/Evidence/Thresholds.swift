@@ -45,6 +45,8 @@ package struct Thresholds: Sendable {
   var lockFrames = 0.50
   var foregroundQueueWait = 0.05
   var runnable = 0.05
+  /// A closed loop has more workers than cores on purpose, up to so many for each core.
+  var workersPerCore = 4.0
   var syncWait = 0.10
   var maintenanceStall = 0.05
   var distanceKernel = 0.40

@@ -21,7 +21,7 @@ struct FindingMaker {
     let caps = gates.capping(rule.id)
     let (confidence, reason) = confidence(seen, caps: caps)
     var severity = severity(of: gain, seen, ofAllCPU: partOfAllCPU(scene))
-    if let cap = rule.severityCap { severity = min(severity, cap) }
+    for cap in [rule.severityCap, seen.severityCap] { severity = min(severity, cap ?? severity) }
     let finding = make(
       rule.id, seen, rule.text, severity: severity, confidence: (confidence, reason), caps: caps,
       gain: gain, role: scene.role.name, operation: scene.slice.operation)

@@ -100,6 +100,8 @@ struct Observation: Sendable {
   var advice: [Recommendation] = []
   /// True when only a name pattern speaks for it.
   var byNameOnly = false
+  /// A cap for this case, beside the rule's own.
+  var severityCap: Severity?
 
   enum Gain: Sendable {
     /// Removing it frees CPU of the whole process.

@@ -1,6 +1,12 @@
 /// All rules in the order in which they are asked, and those that this tool cannot ask at all.
-enum RuleBook {
-  static let rules = Rule.kernel + Rule.hotspots + Rule.cpuGroups + Rule.locks + Rule.waits
+package enum RuleBook {
+  /// The names of the rules that can fire.
+  package static var ids: [String] { rules.map(\.id) + runRules.map(\.id) }
+
+  /// The names of those that no run can answer.
+  package static var idsNeverEvaluable: [String] { neverEvaluable.map(\.rule) }
+
+  static let rules = Rule.kernel + Rule.hotspots + Rule.cpuGroups + Rule.kernels + Rule.locks + Rule.waits + Rule.cores
 
   static let runRules = RunRule.all
 
