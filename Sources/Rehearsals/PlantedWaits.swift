@@ -27,7 +27,8 @@ enum PlantedWaits {
     let start = Clock.now()
     let waited = try WorkerThreads.run(count: 2, name: "contender") { worker -> UInt64 in
       worker == 0
-        ? contest.hold(rounds) { plainHeld(contest.lock, $0) } : contest.want(rounds) { want(contest.lock) }
+        ? contest.hold(rounds) { plainHeld(contest.lock, $0) }
+        : contest.want(rounds) { want(contest.lock) }
     }
     return ["plant": waited[1], "whole": Clock.now() - start]
   }

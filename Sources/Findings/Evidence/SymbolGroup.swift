@@ -268,7 +268,8 @@ package enum SymbolGroup: Int, CaseIterable, Sendable {
           "swift_task_*", "swift_continuation_*", "swift_actor_*", "swift::AsyncTask::*",
           "_dispatch_queue_*", "_dispatch_lane_*", "_dispatch_async*", "dispatch_async*",
           "_dispatch_root_queue_poke*", "_dispatch_sema4_*", "_dispatch_semaphore_*",
-          "dispatch_semaphore_*", "_dispatch_sync*", "dispatch_sync*", "_dispatch_continuation_alloc*",
+          "dispatch_semaphore_*", "_dispatch_sync*", "dispatch_sync*",
+          "_dispatch_continuation_alloc*",
         ]
       )
     case .queueWait:

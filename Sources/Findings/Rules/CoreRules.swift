@@ -56,7 +56,8 @@ extension Rule {
         "\(load.sentence): that alone makes operations wait for \(Wording.percent(explained)) of their time",
         scene.commands.record("trials.cpuSeconds")))
     guard share.low - explained >= scene.thresholds.runnable else {
-      seen.gain = .notBounded("the load explains the wait: with fewer workers it is before the operation")
+      seen.gain = .notBounded(
+        "the load explains the wait: with fewer workers it is before the operation")
       seen.means = ["It is the queue before the cores that this load makes, and no fault."]
       seen.severityCap = .info
       return seen
@@ -64,7 +65,8 @@ extension Rule {
     seen.means = [
       "Threads that could run wait for a core longer than this load explains: there are more of them than cores, or others use the machine."
     ]
-    seen.title = seen.title + ", \(Wording.percent(share.value - explained)) more than the load explains"
+    seen.title =
+      seen.title + ", \(Wording.percent(share.value - explained)) more than the load explains"
     seen.share = share.without(explained)
     return seen
   }

@@ -66,18 +66,20 @@ extension Rule {
     let widths = names.compactMap(KernelWidth.ofKernel)
     guard let widest = widths.max() else {
       return .notEvaluable(
-        "how wide \(names.first ?? "the kernel") is, its name does not tell, and nothing was counted")
+        "how wide \(names.first ?? "the kernel") is, its name does not tell, and nothing was counted"
+      )
     }
     guard share.low >= scene.thresholds.distanceKernel else {
       return .clean(
         "\(scene.place): distance kernels \(Wording.share(share)), looked at from \(Wording.percent(scene.thresholds.distanceKernel))"
       )
     }
-    guard widest < processor, widest > .scalar else {
+    guard widest<processor, widest>.scalar else {
       return .clean(
         widest == .scalar
           ? "\(scene.place): see V2, which is about the portable kernel"
-          : "\(scene.place): distance kernels \(Wording.share(share)), as wide as this processor can")
+          : "\(scene.place): distance kernels \(Wording.share(share)), as wide as this processor can"
+      )
     }
     return .fires(narrow(scene, share, names, by: processor.rawValue / widest.rawValue))
   }

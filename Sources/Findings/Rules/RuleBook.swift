@@ -6,7 +6,9 @@ package enum RuleBook {
   /// The names of those that no run can answer.
   package static var idsNeverEvaluable: [String] { neverEvaluable.map(\.rule) }
 
-  static let rules = Rule.kernel + Rule.hotspots + Rule.cpuGroups + Rule.kernels + Rule.locks + Rule.waits + Rule.cores
+  static let rules =
+    Rule.kernel + Rule.hotspots + Rule.cpuGroups + Rule.kernels + Rule.locks + Rule.waits
+    + Rule.cores
 
   static let runRules = RunRule.all
 

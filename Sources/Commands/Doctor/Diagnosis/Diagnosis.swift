@@ -19,7 +19,8 @@ struct Diagnosis {
 
   /// Refuses a name that nothing has.
   static func check(_ names: [String]?) throws(Failure) {
-    let known = PlantCatalogue.plants.map(\.name) + PlantCatalogue.controls.map { "clean-\($0.name)" }
+    let known =
+      PlantCatalogue.plants.map(\.name) + PlantCatalogue.controls.map { "clean-\($0.name)" }
     if let unknown = names?.first(where: { !known.contains($0) }) {
       throw .usage("There is no plant `\(unknown)`.\(Nearest.hint(unknown, among: known))")
     }

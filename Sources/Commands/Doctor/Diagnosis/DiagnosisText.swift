@@ -54,7 +54,8 @@ enum DiagnosisText {
           cell.replacing("|", with: "/") + String(repeating: " ", count: width - cell.count)
         }.joined(separator: " | ") + " |"
     }
-    let rule = "|" + widths.map { String(repeating: "-", count: $0 + 2) }.joined(separator: "|") + "|"
+    let rule =
+      "|" + widths.map { String(repeating: "-", count: $0 + 2) }.joined(separator: "|") + "|"
     return ([line(heads), rule] + rows.map(line)).joined(separator: "\n")
   }
 
@@ -82,7 +83,9 @@ enum DiagnosisText {
     guard score.tried + score.controls.count { $0.verdict != .skipped } > 0 else {
       return "Nothing could be tried here."
     }
-    let load = score.loadBefore.map { "; load average before it \(NumberText.fixed($0, digits: 2))" }
+    let load = score.loadBefore.map {
+      "; load average before it \(NumberText.fixed($0, digits: 2))"
+    }
     return
       "Found \(score.found) of \(score.tried) plants, \(score.falseAlarms) false alarms in "
       + "\(score.twins.count) twins and \(score.controls.count { $0.verdict != .skipped }) clean "

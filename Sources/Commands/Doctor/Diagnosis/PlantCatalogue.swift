@@ -94,7 +94,8 @@ enum PlantCatalogue {
     go(
       "lock", "a logger's lock held by a slow writer, in Go", ["L1"], 0, blind: .without(.mutex),
       truth: .lockDelay, milliseconds: 600),
-    go("idle", "workers without work, in Go", ["B1"], 0, blind: .without(.block), milliseconds: 400),
+    go(
+      "idle", "workers without work, in Go", ["B1"], 0, blind: .without(.block), milliseconds: 400),
     Plant(
       name: "go-cgo", fault: "calls into C, in Go", rules: ["V11"],
       program: .goWithC(permille: 300, milliseconds: 2_000),
