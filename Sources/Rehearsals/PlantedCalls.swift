@@ -47,10 +47,10 @@ enum PlantedCalls {
   private static func allocating(_ dose: Dose) -> [String: UInt64] {
     dose.mixed {
       Dose.times(500) {
-        let first = take(1_500)
-        let second = take(2_500)
-        let third = take(4_000)
         // SAFETY: each is freed once, and never used.
+        let first = unsafe take(1_500)
+        let second = unsafe take(2_500)
+        let third = unsafe take(4_000)
         unsafe free(second)
         unsafe free(first)
         unsafe free(third)

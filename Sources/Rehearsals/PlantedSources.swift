@@ -47,7 +47,8 @@ package enum PlantedSources {
     			fault()
     			planted += cpu() - start
     		} else {
-    			result += compute(2000000)
+    			// Turns of uneven length: equal ones fall into step with the ticks of the sampler.
+    			result += compute(500000 + int(result>>40)%3000000)
     			rest += cpu() - start
     		}
     	}
@@ -267,7 +268,8 @@ package enum PlantedSources {
     			callOften()
     			planted += cpu() - start
     		} else {
-    			result += compute(2000000)
+    			// Turns of uneven length: equal ones fall into step with the ticks of the sampler.
+    			result += compute(500000 + int(result>>40)%3000000)
     			rest += cpu() - start
     		}
     	}

@@ -35,7 +35,9 @@ struct Dose {
       if Double(planted) < share * Double(planted + rest) {
         planted += Self.timed(fault)
       } else {
-        rest += Self.timed { Self.result &+= Self.compute(200_000) }
+        // Turns of uneven length: equal ones could fall into step with the sampler.
+        let steps = 50_000 + Int(unsafe Self.result >> 40) % 300_000
+        rest += Self.timed { unsafe Self.result &+= Self.compute(steps) }
       }
     }
     return ["plant": planted, "whole": Clock.processCPU()]
@@ -47,7 +49,7 @@ struct Dose {
     return Clock.processCPU() - start
   }
 
-  // Read by nobody; written so that the work is not left out. One thread plants at a time.
+  // SAFETY: only one thread plants.
   nonisolated(unsafe) private static var result: UInt64 = 0
 
   /// So many steps, each waiting for the one before it: the work of a program without a fault.

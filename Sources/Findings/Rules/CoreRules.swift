@@ -86,7 +86,7 @@ struct CoreLoad {
     guard let record = evidence.record, let cores = evidence.cores, evidence.measuredSeconds > 0,
       let workers = record.setting("concurrency").flatMap({ Int($0) })
     else { return nil }
-    let used = evidence.trials.reduce(0) { $0 + ($1.cpuSecondsByRole["engine"] ?? $1.cpuSeconds) }
+    let used = evidence.trials.reduce(0) { $0 + ($1.cpuSecondsByRole?["engine"] ?? $1.cpuSeconds) }
     let busy = used / evidence.measuredSeconds
     if record.setting("arrival") == "closed" {
       let most = evidence.thresholds.workersPerCore * Double(cores)
@@ -95,8 +95,8 @@ struct CoreLoad {
       sentence =
         "\(Wording.counted(workers, "worker")) in a closed loop share \(Wording.counted(cores, "core"))"
     } else {
-      let wait = workers > cores ? Self.erlangWait(busy: busy, cores: cores) : 0
-      expectedWait = used * wait
+      let waits: Double = workers > cores ? Self.erlangWait(busy: busy, cores: cores) : 0
+      expectedWait = used * waits
       sentence =
         "Random arrivals keep \(Wording.number(busy)) of \(Wording.counted(cores, "core")) busy"
     }

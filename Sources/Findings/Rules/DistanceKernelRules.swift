@@ -74,12 +74,12 @@ extension Rule {
         "\(scene.place): distance kernels \(Wording.share(share)), looked at from \(Wording.percent(scene.thresholds.distanceKernel))"
       )
     }
-    guard widest<processor, widest>.scalar else {
+    if widest == .scalar {
+      return .clean("\(scene.place): see V2, which is about the portable kernel")
+    }
+    guard processor > widest else {
       return .clean(
-        widest == .scalar
-          ? "\(scene.place): see V2, which is about the portable kernel"
-          : "\(scene.place): distance kernels \(Wording.share(share)), as wide as this processor can"
-      )
+        "\(scene.place): distance kernels \(Wording.share(share)), as wide as this processor can")
     }
     return .fires(narrow(scene, share, names, by: processor.rawValue / widest.rawValue))
   }

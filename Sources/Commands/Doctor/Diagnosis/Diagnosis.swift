@@ -1,5 +1,6 @@
 import Basics
 import Findings
+import Measurement
 import RunRecords
 
 /// `vbench doctor --diagnosis`: whether reports find faults that are known to be there, and are
@@ -38,6 +39,13 @@ struct Diagnosis {
         sightings[index].append(look(at: plant))
       }
     }
+    for (index, plant) in plants.enumerated() where isDoubtful(sightings[index]) {
+      for _ in 0..<2 where Interrupts.count == 0 {
+        workshop.beginRound()
+        begin(plant.name, times, Double(index) / Double(plants.count + controls.count))
+        sightings[index].append(look(at: plant))
+      }
+    }
     score.plants = zip(plants, sightings).map(Self.row)
     for (index, control) in controls.enumerated() where Interrupts.count == 0 {
       begin(
@@ -53,6 +61,15 @@ struct Diagnosis {
   private func begin(_ name: String, _ round: Int, _ part: Double) {
     let turn = times > 1 ? " (\(round) of \(times))" : ""
     progress.begin("Growing \(name)\(turn)", fraction: (Double(round - 1) + part) / Double(times))
+  }
+
+  /// A single growth whose share is off by what its few samples may be off: two more tell.
+  private func isDoubtful(_ sightings: [Sighting]) -> Bool {
+    guard sightings.count == 1, let verdict = sightings.first?.verdict,
+      verdict.outcome == .missed, let truth = verdict.truth, let low = verdict.low,
+      let high = verdict.high
+    else { return false }
+    return low <= truth && truth <= high
   }
 
   private static func load() -> Double? {
@@ -116,12 +133,13 @@ struct Diagnosis {
 
   /// The verdict that most growths agree on, by the one of them in the middle.
   private static func row(_ plant: Plant, _ sightings: [Sighting]) -> DiagnosisScore.PlantRow {
-    let groups = Dictionary(grouping: sightings.map(\.verdict), by: \.outcome)
-    let most = groups.values.max {
-      ($0.count, $1.first?.outcome == .found ? 0 : 1) < (
-        $1.count, $0.first?.outcome == .found ? 0 : 1
-      )
-    }
+    let verdicts = sightings.map(\.verdict)
+    let groups = Dictionary(grouping: verdicts, by: \.outcome)
+    // Shares are told by the one in the middle of all; the rest by what most of them say.
+    let most =
+      plant.truth.isCounted && verdicts.allSatisfy { $0.seen != nil }
+      ? verdicts
+      : groups.values.max { ($0.count, $1[0].outcome.rawValue) < ($1.count, $0[0].outcome.rawValue) }
     let same = (most ?? []).sorted { $0.error < $1.error }
     let verdict =
       same.isEmpty ? PlantVerdict.failed(.skipped, "interrupted") : same[same.count / 2]
@@ -130,7 +148,7 @@ struct Diagnosis {
       plant: plant.name, fault: plant.fault, rules: plant.rules, command: plant.program.command,
       verdict: verdict.outcome, reason: verdict.reason, truth: verdict.truth,
       truthIsLeast: isLeast, seen: verdict.seen, low: verdict.low, high: verdict.high,
-      rank: verdict.rank, severity: verdict.severity, agreeing: same.count,
+      rank: verdict.rank, severity: verdict.severity, agreeing: verdicts.count { $0.outcome == verdict.outcome }, times: verdicts.count,
       nearMiss: twin(sightings.compactMap(\.nearMiss)), blind: twin(sightings.compactMap(\.blind)))
   }
 

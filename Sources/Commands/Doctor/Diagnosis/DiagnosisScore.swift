@@ -27,6 +27,8 @@ struct DiagnosisScore: Encodable {
     let severity: String?
     /// In how many of the times the verdict was this one.
     let agreeing: Int
+    /// How often it was grown: a share that few samples left in doubt is looked at again.
+    let times: Int
     let nearMiss: Twin?
     let blind: Twin?
   }

@@ -69,8 +69,8 @@ enum DiagnosisText {
       if let blind = row.blind, !blind.isRight {
         notes.append("\(row.plant), without its evidence: \(blind.reason ?? "")")
       }
-      if score.times > 1, row.agreeing < score.times, row.verdict != .skipped {
-        notes.append("\(row.plant): \(row.agreeing) of \(score.times) times like this")
+      if row.agreeing < row.times, row.verdict != .skipped {
+        notes.append("\(row.plant): \(row.verdict.rawValue) in \(row.agreeing) of \(row.times) growths")
       }
       return notes
     }
@@ -80,15 +80,14 @@ enum DiagnosisText {
   }
 
   private static func line(_ score: DiagnosisScore) -> String {
-    guard score.tried + score.controls.count { $0.verdict != .skipped } > 0 else {
-      return "Nothing could be tried here."
-    }
+    let clean = score.controls.count { $0.verdict != .skipped }
+    if score.tried + clean == 0 { return "Nothing could be tried here." }
     let load = score.loadBefore.map {
       "; load average before it \(NumberText.fixed($0, digits: 2))"
     }
     return
       "Found \(score.found) of \(score.tried) plants, \(score.falseAlarms) false alarms in "
-      + "\(score.twins.count) twins and \(score.controls.count { $0.verdict != .skipped }) clean "
+      + "\(score.twins.count) twins and \(clean) clean "
       + "runs; \(score.skipped) could not be tried here. \(Int(score.seconds.rounded())) s"
       + (score.times > 1 ? ", each plant \(score.times) times" : "") + (load ?? "") + "."
   }

@@ -29,6 +29,13 @@ struct Plant: Sendable {
     case costOver(String)
     /// Nothing is counted: it must only be found.
     case presence
+
+    var isCounted: Bool {
+      switch self {
+      case .share, .lockDelay: true
+      case .costOver, .presence: false
+      }
+    }
   }
 
   /// What keeps a rule from being evaluated.

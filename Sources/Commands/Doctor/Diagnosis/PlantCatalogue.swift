@@ -1,4 +1,5 @@
 import Basics
+import Vocabulary
 
 /// Every plant and every clean control, quick ones all.
 enum PlantCatalogue {
@@ -132,7 +133,7 @@ enum PlantCatalogue {
       truth: .presence),
     Plant(
       name: "wide", fault: "--ef 400, more than the data needs", rules: ["V5"],
-      program: search("--ef", "400"), nearMiss: search("--ef", "14"),
+      program: search("--ef", "400"), nearMiss: search("--data", "uniform"),
       blindness: .withoutResults("search.recall"), truth: .presence),
     Plant(
       name: "narrow", fault: "--ef 10 for data without a shape", rules: ["V6"],

@@ -1,5 +1,6 @@
 import Findings
 import Measurement
+import Vocabulary
 
 /// What a report said about a plant, held against the truth.
 struct PlantVerdict: Sendable {
