@@ -86,23 +86,32 @@ enum Locking {
 }
 
 /// One thread that holds a lock and one that wants it, in step.
-private final class Contest: Sendable {
+final class Contest: Sendable {
   let lock = InstrumentedLock("contest")
-  private let milliseconds: UInt64
+  private let microseconds: UInt64
+  private let rest: UInt64
   private let taken = Atomic<Int>(0)
   private let wanted = Atomic<Int>(0)
 
-  init(milliseconds: UInt64) { self.milliseconds = milliseconds }
+  /// `rest` is how many milliseconds lie between two turns.
+  init(microseconds: UInt64, rest: UInt64 = 2) {
+    self.microseconds = microseconds
+    self.rest = rest
+  }
+
+  convenience init(milliseconds: UInt64, rest: UInt64 = 2) {
+    self.init(microseconds: milliseconds * 1_000, rest: rest)
+  }
 
   func hold(_ times: Int, _ locked: (() -> Void) -> Void) -> UInt64 {
     for round in 1...times {
       locked {
         taken.store(round, ordering: .releasing)
-        Clock.sleep(until: Clock.now() + milliseconds * 1_000_000)
+        Clock.sleep(until: Clock.now() + microseconds * 1_000)
       }
       while wanted.load(ordering: .acquiring) < round { usleep(100) }
       // Let the other one have it before it is taken again.
-      usleep(2_000)
+      Clock.sleep(until: Clock.now() + rest * 1_000_000)
     }
     return 0
   }

@@ -15,7 +15,8 @@ package enum Rehearsal {
 
   /// Works at once and says what it did; answers false for what waits to be watched.
   package static func perform(_ mode: String) throws -> Bool {
-    guard let truth = try Allocating.work(mode) ?? Calling.work(mode) else { return false }
+    guard let truth = try Allocating.work(mode) ?? Calling.work(mode) ?? Planting.work(mode)
+    else { return false }
     say("done " + truth.map { "\($0.key)=\($0.value)" }.sorted().joined(separator: " "))
     return true
   }

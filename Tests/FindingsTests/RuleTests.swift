@@ -13,8 +13,23 @@ import Vocabulary
     let fires: Int
     let quiet: Int
     var operation = "search"
+    /// What the processor can do.
+    var instructionSets = ["avx2"]
 
     var testDescription: String { rule }
+
+    /// A run with so many samples of 10,000 on the leaf.
+    func run(_ samples: Int) -> SyntheticRun {
+      var run = SyntheticRun()
+      run.environment?.instructionSets = instructionSets
+      run.record?.profiling.method = RunRecord.Profiling.kernelEvents
+      run.files.append(("engine", .cpu, RuleTests.spread(10_000 - samples, operation: operation)))
+      run.files[0].stacks.append(
+        .init(
+          "main;vb_op_search;VectorIndex.GraphIndex.searchLayer(ef: Swift.Int);\(leaf)", samples,
+          op: operation))
+      return run
+    }
   }
 
   static let cases: [Case] = [
@@ -37,21 +52,13 @@ import Vocabulary
     Case(rule: "C18", leaf: "swift_task_create", fires: 500, quiet: 290),
     Case(rule: "M1", leaf: "malloc;_int_malloc", fires: 700, quiet: 490),
     Case(rule: "M6", leaf: "asm_exc_page_fault;exc_page_fault", fires: 300, quiet: 190),
-    Case(rule: "V1", leaf: "vb_dot_avx2", fires: 5_000, quiet: 3_900),
-    Case(rule: "V2", leaf: "vb_dot_portable", fires: 700, quiet: 490),
+    Case(
+      rule: "V1", leaf: "vb_dot_batch_avx2", fires: 5_000, quiet: 3_900,
+      instructionSets: ["avx2", "avx512f"]),
+    Case(rule: "V2", leaf: "vb_dot_batch_portable", fires: 700, quiet: 490),
     Case(rule: "V11", leaf: "runtime.cgocall", fires: 700, quiet: 490),
     Case(rule: "C1", leaf: "VectorIndex.GraphIndex.linkNeighbors()", fires: 2_000, quiet: 1_400),
   ]
-
-  private func run(_ test: Case, _ samples: Int) -> SyntheticRun {
-    var run = SyntheticRun()
-    run.files.append(("engine", .cpu, Self.spread(10_000 - samples, operation: test.operation)))
-    run.files[0].stacks.append(
-      .init(
-        "main;vb_op_search;VectorIndex.GraphIndex.searchLayer(ef: Swift.Int);\(test.leaf)", samples,
-        op: test.operation))
-    return run
-  }
 
   /// Work that fires nothing: many functions with a little each.
   static func spread(_ samples: Int, operation: String?) -> [SyntheticRun.Stack] {
@@ -61,7 +68,7 @@ import Vocabulary
   }
 
   @Test(arguments: cases) func `a rule fires above its threshold`(test: Case) throws {
-    let report = try run(test, test.fires).report()
+    let report = try test.run(test.fires).report()
     let finding = try #require(report.fired(test.rule).first)
     #expect(finding.operation == test.operation)
     #expect(!finding.evidence.isEmpty)
@@ -69,7 +76,7 @@ import Vocabulary
   }
 
   @Test(arguments: cases) func `just below its threshold a rule is clean`(test: Case) throws {
-    let report = try run(test, test.quiet).report()
+    let report = try test.run(test.quiet).report()
     #expect(report.fired(test.rule).isEmpty)
     #expect(report.isClean(test.rule))
   }
@@ -77,7 +84,7 @@ import Vocabulary
   @Test(arguments: cases) func `without its profile a rule says why it cannot tell`(
     test: Case
   ) throws {
-    var run = run(test, test.fires)
+    var run = test.run(test.fires)
     run.remove("engine", .cpu)
     let report = try run.report()
     #expect(report.fired(test.rule).isEmpty)
@@ -117,7 +124,7 @@ import Vocabulary
   }
 
   @Test func `a large beam keeps the advice about the candidate heap away`() throws {
-    var run = run(Self.cases[2], 500)
+    var run = Self.cases[2].run(500)
     run.record?.settings.removeAll { $0.name == "ef" }
     run.record?.settings.append(.init(name: "ef", value: "400", source: .flag))
     let report = try run.report()

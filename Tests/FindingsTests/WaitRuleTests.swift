@@ -132,6 +132,29 @@ import Vocabulary
         == ["no wait was recorded as waiting for a core"])
   }
 
+  @Test func `a wait for a core that the load explains is no fault, and the rest of it is`() throws
+  {
+    func run(_ milliseconds: Int, busy: Double, arrival: String) throws -> Finding {
+      var run = self.run(
+        .block,
+        .init("vb_op_search;VectorIndex.search", milliseconds, op: "search", waits: "runnable"))
+      run.record?.settings.removeAll { $0.name == "arrival" }
+      run.record?.settings.append(.init(name: "arrival", value: arrival, source: .flag))
+      for index in 0..<5 { run.record?.trials[index].cpuSecondsByRole = ["engine": 2 * busy] }
+      return try #require(try run.report().fired("B3").first)
+    }
+    // One of two cores busy at random waits for a third of the 10 s of CPU: 3.3 s of 28 s.
+    let explained = try run(4_000, busy: 1, arrival: "poisson")
+    #expect(explained.severity == .info)
+    #expect(explained.evidence.contains { $0.statement.plain.contains("11.9 % of their time") })
+    let crowded = try run(9_800, busy: 1, arrival: "poisson")
+    #expect(crowded.severity == .high)
+    #expect(abs((crowded.share?.value ?? 0) - (9.8 - 10.0 / 3) / 28) < 1e-6)
+    // Eight workers on two cores in a closed loop: three others stand before each.
+    #expect(try run(9_800, busy: 0.4, arrival: "closed").severity == .info)
+    #expect(try run(25_000, busy: 0.4, arrival: "closed").severity > .info)
+  }
+
   @Test func `a lock frame at the leaf is a note, not a cost`() throws {
     func run(_ other: Int) throws -> FindingsReport {
       try self.run(

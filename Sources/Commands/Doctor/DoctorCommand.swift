@@ -12,19 +12,31 @@ enum DoctorCommand {
       Without flags nothing is changed; each line says what it costs a result when something is
       missing. --aa runs one workload several times, unchanged, and stores how far the runs lie
       apart: the yardstick that compare then uses for runs of the same command and settings. Behind
-      `--` stands the workload; a short market without one.
+      `--` stands the workload; a short market without one. --diagnosis grows small programs and
+      runs of the engine that have a fault of known size, looks at them as `record` and `report` do,
+      and ends with 1 when a fault is missed or something is found that is not there.
       """,
     flags: [
       Flag(
         "self-test", .toggle,
         "Run programs of known behavior and print how close the sampler comes."),
       Flag(
+        "diagnosis", .toggle,
+        "Plant faults of known size, and print which of them the reports find."),
+      Flag(
+        "times", .count(1...20), "With --diagnosis: so often each plant; the middle is shown.",
+        standard: "1"),
+      Flag(
+        "only", .text("NAME,…"), "With --diagnosis: these plants, or clean-NAME for clean runs.",
+        standard: "all"),
+      Flag(
         "aa", .count(4...100),
         "Run the same workload so many times and store how far the runs lie apart."),
       SharedFlags.profiles, SharedFlags.json,
     ], operands: .command,
     examples: [
-      "vbench doctor", "vbench doctor --self-test", "vbench doctor --aa 6",
+      "vbench doctor", "vbench doctor --self-test", "vbench doctor --diagnosis",
+      "vbench doctor --diagnosis --only copy,lock --times 3", "vbench doctor --aa 6",
       "vbench doctor --aa 6 -- search-only -n 20k -d 2s",
     ]
   ) { invocation in
@@ -35,6 +47,10 @@ enum DoctorCommand {
       throw Failure.usage("Only --aa takes a workload behind `--`.", invocation.command)
     }
     if invocation.has("self-test") { return try selfTest(invocation) }
+    if invocation.has("diagnosis") { return try diagnose(invocation) }
+    if let flag = ["times", "only"].first(where: { invocation.text($0) != nil }) {
+      throw Failure.usage("--\(flag) is for --diagnosis.", invocation.command)
+    }
     let findings = examine()
     let text =
       invocation.has("json")
@@ -53,6 +69,23 @@ enum DoctorCommand {
       invocation.has("json") ? try JSONText.of(rows) : SelfTestText.of(rows))
     if Interrupts.count > 0 { return .interrupted }
     return rows.contains { $0.verdict == .fail } ? .failed : .fine
+  }
+
+  private static func diagnose(_ invocation: Invocation) throws -> ExitStatus {
+    Interrupts.startCounting()
+    let progress = Progress(quiet: invocation.has("quiet") || invocation.has("json"))
+    let names = invocation.list("only")
+    try Diagnosis.check(names)
+    let folder = try WorkFolder(beside: ".")
+    let diagnosis = Diagnosis(
+      workshop: PlantWorkshop(folder: folder.path), progress: progress,
+      times: invocation.count("times") ?? 1, only: names)
+    let score = diagnosis.run()
+    folder.remove()
+    try Terminal.print(
+      invocation.has("json") ? try JSONText.of(score) : DiagnosisText.of(score))
+    if Interrupts.count > 0 { return .interrupted }
+    return score.isRight ? .fine : .failed
   }
 
   private struct Finding: Encodable {

@@ -18,7 +18,7 @@ struct HeapWatch {
   }
 
   init(_ program: String, mean: Int, in folder: String) throws {
-    if let refusal = Self.path(of: program).flatMap(HeapShim.refusal) {
+    if let refusal = ProgramSearch.path(of: program).flatMap(HeapShim.refusal) {
       self.init(folder: nil, environment: [:], refusal: refusal)
       return
     }
@@ -48,12 +48,5 @@ struct HeapWatch {
       summaries.append(recording.summary)
     }
     return (profiles.isEmpty ? nil : try ProfileMerge.merge(profiles), summaries)
-  }
-
-  /// As the shell finds it.
-  private static func path(of program: String) -> String? {
-    if program.contains("/") { return program }
-    return (Terminal.variable("PATH") ?? "").split(separator: ":")
-      .map { "\($0)/\(program)" }.first(where: FileSystem.exists)
   }
 }

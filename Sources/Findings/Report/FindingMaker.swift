@@ -23,7 +23,7 @@ struct FindingMaker {
     let caps = gates.capping(rule.gateName)
     let (confidence, reason) = confidence(seen, caps: caps)
     var severity = severity(of: gain, seen, ofAllCPU: partOfAllCPU(scene))
-    if let cap = rule.severityCap { severity = min(severity, cap) }
+    for cap in [rule.severityCap, seen.severityCap] { severity = min(severity, cap ?? severity) }
     if seen.byNameOnly { severity = min(severity, .medium) }
     var finding = make(
       rule.id, seen, rule.text, severity: severity, confidence: (confidence, reason), caps: caps,

@@ -7,11 +7,13 @@ extension Rule {
     .group(
       "C3", "Candidate heap", [.candidateHeap], atLeast: 0.03, .only([.search, .insert]),
       only: { scene in
-        guard let ef = scene.evidence.record?.setting("ef").flatMap({ Int($0) }),
-          ef > scene.thresholds.smallBeam
+        // An insert searches with a beam of its own.
+        let beam = scene.slice.operation == "insert" ? "ef-construction" : "ef"
+        guard let width = scene.evidence.record?.setting(beam).flatMap({ Int($0) }),
+          width > scene.thresholds.smallBeam
         else { return nil }
         return
-          "ef is \(ef); a plain array can only replace the heap up to \(scene.thresholds.smallBeam)"
+          "\(beam) is \(width); a plain array can only replace the heap up to \(scene.thresholds.smallBeam)"
       }, counting: .inSearch,
       text: Text(
         means: [
@@ -207,32 +209,14 @@ extension Rule {
         falsifier:
           "Batching leaves the CPU for one operation as it is: the time was spent inside C.")),
     .group(
-      "V1", "Distance kernels", [.distanceKernel], atLeast: Thresholds.standard.distanceKernel,
-      .only([.search, .insert]),
-      gain: .ofCPUSpeedUp(2),
-      text: Text(
-        means: ["Most of the CPU goes into distances: the work the search is about."],
-        doesNotMean:
-          "It does not mean that the kernel is slow; without counters its bandwidth is not known.",
-        advice: [
-          Recommendation(
-            "Compute fewer distances: smaller `ef`, or 8-bit codes with exact re-ranking",
-            effort: .large, risk: "recall may fall; measure it in the same run")
-        ],
-        falsifier: "Fewer distance computations leave the CPU for one search as it is.",
-        verify: "search-only")),
-    .group(
       "V2", "Scalar kernel", [.scalarKernel], atLeast: 0.05, .only([.search, .insert]),
       only: { scene in
-        let sets = scene.evidence.run.environment?.instructionSets ?? []
-        guard !sets.isEmpty else {
-          return "env.json does not list the processor's instruction sets"
+        guard let width = KernelWidth.ofProcessor(scene.evidence.run.environment) else {
+          return KernelWidth.unknownProcessor
         }
-        let wide = sets.contains {
-          ["avx2", "avx512f", "avx512", "neon", "asimd"].contains($0.lowercased())
-        }
-        return wide ? nil : "this processor has no wide vector instructions"
+        return width > .scalar ? nil : "this processor has no wide vector instructions"
       },
+      gain: .ofCPUSpeedUp(Double(KernelWidth.eight.rawValue)),
       text: Text(
         means: [
           "The portable distance kernel runs although the processor has vector instructions."

@@ -7,7 +7,7 @@ extension Rule {
       text: Text(
         means: [],
         doesNotMean:
-          "It does not mean that the function is badly written: it may be where the work is.",
+          "It does not mean that the function is badly written or does too much: it may be where the work is.",
         ruledOut: ["Time in functions it calls is not counted: the share is of its own code."],
         advice: [
           Recommendation(
@@ -61,8 +61,18 @@ extension Rule {
     return .fires(
       Observation(
         title: "\(name: name) takes \(Wording.share(share)) of the CPU of \(scene.place)",
-        share: share, evidence: items, matches: { slice.hasLeaf(name)($0) }, gain: .ofCPU,
-        means: ["\(name: name) spends this in its own code, not in what it calls."]))
+        share: share, evidence: items, matches: { slice.hasLeaf(name)($0) },
+        gain: .notBounded(
+          "how much of the function's own work could be left out is not known, and all of it cannot"
+        ),
+        means: ["\(name: name) spends this in its own code, not in what it calls."],
+        severityCap: isCoreWork(name, slice) ? .info : nil))
+  }
+
+  /// Walking the graph is what an index does; that it takes CPU is no news.
+  private static func isCoreWork(_ name: String, _ slice: ProfileSlice) -> Bool {
+    guard let sample = slice.samples.first(where: slice.hasLeaf(name)) else { return false }
+    return slice.table[sample.symbols[0]].groups.contains(.graphSearch)
   }
 
   /// What a function of these groups costs is said by a rule of its own.

@@ -115,6 +115,8 @@ struct Observation: Sendable {
   var byNameOnly = false
   /// The share is of what requests wait for: it matters although nobody timed the requests.
   var isOfRequests = false
+  /// A cap for this case, beside the rule's own.
+  var severityCap: Severity?
 
   enum Gain: Sendable {
     /// Removing it frees CPU of the whole process.

@@ -1,9 +1,12 @@
 /// All rules in the order in which they are asked; those that a run cannot answer are `Unaskable`.
-enum RuleBook {
+package enum RuleBook {
+  /// The names of the rules that can fire.
+  package static var ids: [String] { rules.map(\.id) + runRules.map(\.id) }
+
   static let rules: [Rule] =
-    Rule.kernel + Rule.kernelWork + Rule.hotspots + Rule.cpuGroups + Rule.services
+    Rule.kernel + Rule.kernelWork + Rule.hotspots + Rule.cpuGroups + Rule.kernels + Rule.services
     + Rule.allocators + Rule.heap + Rule.storage + Rule.locks + Rule.sharedLocks + Rule.waits
-    + Rule.paths
+    + Rule.cores + Rule.paths
 
   static let runRules: [RunRule] = RunRule.all + [RunRule.allocations] + RunRule.counters
 }

@@ -31,20 +31,6 @@ extension Rule {
         ],
         falsifier: "The wait stays when the stage behind it is made faster.")),
     Rule(
-      id: "B3", title: "Waiting for a core", place: Place(kind: .block, operations: .together),
-      condition: coreWaits,
-      text: Text(
-        means: [
-          "Threads that could run wait for a core: there are more of them than cores, or others use the machine."
-        ],
-        doesNotMean: "It does not mean that the engine is slow: it is not running.",
-        advice: [
-          Recommendation(
-            "Run as many workers as there are cores, and nothing else on the machine",
-            effort: .small, risk: "none")
-        ],
-        falsifier: "The wait stays on an idle machine with fewer workers than cores.")),
-    Rule(
       id: "I1", title: "Syncing to disk", place: Place(kind: .block, operations: .together),
       condition: syncWaits,
       text: Text(
@@ -162,28 +148,6 @@ extension Rule {
       means: [
         "Waits that no request handler stands above are not counted: the stacks cannot tell whether they have work."
       ], byNameOnly: true)
-  }
-
-  // MARK: B3
-
-  /// The labels under which a recorder files the time between waking and running.
-  private static let coreClasses: Set<String> = ["runnable", "runqueue", "preempted"]
-
-  private static func coreWaits(_ scene: Scene) -> Condition {
-    guard let active = scene.evidence.activeSeconds, scene.role.name == "engine" else {
-      return .notEvaluable("the time inside operations is not known")
-    }
-    guard scene.slice.samples.contains(where: { coreClasses.contains($0.waitClass ?? "") }) else {
-      return .notEvaluable("no wait was recorded as waiting for a core")
-    }
-    let matches: @Sendable (StackSample) -> Bool = {
-      coreClasses.contains($0.waitClass ?? "")
-        && WaitReading.foregroundOperations.contains($0.operation ?? "")
-    }
-    return operationWait(
-      scene, matches: matches, active: active, threshold: scene.thresholds.runnable,
-      clean: "waits for a core", title: "Operations wait for a core for", of: "of their time",
-      metric: "mean time of an operation")
   }
 
   // MARK: I1, I3

@@ -138,7 +138,7 @@ enum StandardPatterns {
 
     [group scalarKernel]
     label = scalar distance kernels
-      vb_dot_portable* | vb_l2_portable* | vb_*_scalar* | *dotProductGeneric* | *L2SqrScalar*
+      vb_*_portable* | vb_*_scalar* | *dotProductGeneric* | *L2SqrScalar*
 
     [group graphSearch]
     label = graph search
@@ -210,8 +210,12 @@ enum StandardPatterns {
 
     [group concurrency]
     label = the concurrency runtime
-      swift_task_* | swift_job_run* | swift_continuation_* | _dispatch_* | dispatch_* | swift_actor_*
-      *runJobInEstablishedExecutorContext*
+    # Not what hosts a job, such as swift_job_run or _dispatch_worker_thread: all that the job does
+    # stands on it.
+      swift_task_* | swift_continuation_* | swift_actor_* | swift::AsyncTask::*
+      _dispatch_queue_* | _dispatch_lane_* | _dispatch_async* | dispatch_async*
+      _dispatch_root_queue_poke* | _dispatch_sema4_* | _dispatch_semaphore_*
+      dispatch_semaphore_* | _dispatch_sync* | dispatch_sync* | _dispatch_continuation_alloc*
 
     [group clock]
     label = reading the clock

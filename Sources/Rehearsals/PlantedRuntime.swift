@@ -1,0 +1,191 @@
+import Basics
+
+/// Faults that are work of the language's runtime and library.
+enum PlantedRuntime {
+  static func work(_ name: String, _ dose: Dose) -> [String: UInt64]? {
+    switch name {
+    case "retain": retaining(dose)
+    case "access": accessing(dose)
+    case "cast": casting(dose)
+    case "hash": hashing(dose)
+    case "text": formatting(dose)
+    case "heap": queueing(dose)
+    case "sort": sorting(dose)
+    case "tasks": hopping(dose)
+    case "tasks-clean": computingInTasks(dose)
+    default: nil
+    }
+  }
+
+  // MARK: Reference counting
+
+  private final class Thing {
+    var value = 0
+  }
+
+  private static func retaining(_ dose: Dose) -> [String: UInt64] {
+    let things = (0..<8).map { _ in Thing() }
+    let slots = UnsafeMutablePointer<Thing>.allocate(capacity: 1)
+    // SAFETY: one place, initialized here; it lives until the process ends.
+    unsafe slots.initialize(to: things[0])
+    return dose.mixed {
+      Dose.times(500) {
+        // SAFETY: initialized above.
+        unsafe store(things, in: slots)
+      }
+    }
+  }
+
+  /// Each store takes a reference to the new one and gives up the old one's.
+  @inline(never)
+  private static func store(_ things: [Thing], in slot: UnsafeMutablePointer<Thing>) {
+    var index = 0
+    while index < 8 {
+      // SAFETY: the caller's place is initialized.
+      unsafe slot.pointee = things[index]
+      index &+= 1
+    }
+  }
+
+  // MARK: Exclusivity
+
+  private static func accessing(_ dose: Dose) -> [String: UInt64] {
+    let thing = Thing()
+    return dose.mixed { Dose.times(5_000) { increase(&thing.value) } }
+  }
+
+  @inline(never)
+  private static func increase(_ value: inout Int) { value &+= 1 }
+
+  // MARK: Types looked up at run time
+
+  private protocol Shape { var corners: Int { get } }
+
+  private struct Square: Shape { let corners = 4 }
+
+  private struct Circle { let radius = 1 }
+
+  private static func casting(_ dose: Dose) -> [String: UInt64] {
+    let values: [Any] = [Square(), Circle()]
+    var corners = 0
+    return dose.mixed {
+      Dose.times(300) { for value in values { corners &+= (value as? any Shape)?.corners ?? 0 } }
+    }
+  }
+
+  // MARK: Hashing
+
+  private static func hashing(_ dose: Dose) -> [String: UInt64] {
+    let known = Set((0..<64).map { String(repeating: "known \($0) ", count: 40) })
+    let asked = (0..<16).map { String(repeating: "asked \($0) ", count: 40) }
+    var found = 0
+    return dose.mixed {
+      Dose.times(20) { for word in asked where known.contains(word) { found &+= 1 } }
+    }
+  }
+
+  // MARK: Text
+
+  private static func formatting(_ dose: Dose) -> [String: UInt64] {
+    var (number, length) = (0.5, 0)
+    return dose.mixed {
+      Dose.times(1_000) {
+        number += 1.25
+        length &+= number.description.utf8.count
+      }
+    }
+  }
+
+  // MARK: A queue of candidates
+
+  private static func queueing(_ dose: Dose) -> [String: UInt64] {
+    var queue = PlantedBinaryHeap()
+    var number: UInt64 = 1
+    return dose.mixed {
+      Dose.times(2_000) {
+        number = number &* 6_364_136_223_846_793_005 &+ 1
+        queue.push(number >> 16)
+        if queue.count > 200 { queue.removeTop() }
+      }
+    }
+  }
+
+  private static func sorting(_ dose: Dose) -> [String: UInt64] {
+    let numbers = (0..<2_000).map { ($0 &* 48_271) % 65_537 }
+    var sum = 0
+    return dose.mixed { sum &+= numbers.sorted()[7] }
+  }
+
+  // MARK: Tasks
+
+  /// A task that gives way again and again, while the thread that made it waits.
+  private static func hopping(_ dose: Dose) -> [String: UInt64] {
+    dose.mixed {
+      let over = Semaphore()
+      Task.detached {
+        var hops = 0
+        while hops < 1_000 {
+          await Task.yield()
+          hops &+= 1
+        }
+        over.give()
+      }
+      over.wait()
+    }
+  }
+
+  /// No fault: that work is done by tasks is no cost.
+  private static func computingInTasks(_ dose: Dose) -> [String: UInt64] {
+    let over = Semaphore()
+    Task.detached {
+      _ = dose.mixed {}
+      over.give()
+    }
+    over.wait()
+    return ["plant": 0, "whole": Clock.processCPU()]
+  }
+}
+
+/// The largest of some numbers on top.
+private struct PlantedBinaryHeap {
+  private var numbers: [UInt64] = []
+
+  var count: Int { numbers.count }
+
+  mutating func push(_ number: UInt64) {
+    numbers.append(number)
+    siftUp()
+  }
+
+  mutating func removeTop() {
+    numbers.swapAt(0, numbers.count - 1)
+    numbers.removeLast()
+    siftDown()
+  }
+
+  @inline(never)
+  private mutating func siftUp() {
+    var place = numbers.count - 1
+    while place > 0 {
+      let parent = (place - 1) / 2
+      guard numbers[parent] < numbers[place] else { return }
+      numbers.swapAt(parent, place)
+      place = parent
+    }
+  }
+
+  @inline(never)
+  private mutating func siftDown() {
+    var place = 0
+    while true {
+      var largest = place
+      for child in [2 * place + 1, 2 * place + 2]
+      where child < numbers.count && numbers[child] > numbers[largest] {
+        largest = child
+      }
+      guard largest != place else { return }
+      numbers.swapAt(largest, place)
+      place = largest
+    }
+  }
+}

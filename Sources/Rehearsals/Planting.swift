@@ -1,0 +1,75 @@
+import Basics
+
+/// A program with one fault of known size, for `vbench doctor --diagnosis` to find.
+///
+/// It does honest work and the fault in turns, so that the fault has the share that was asked for,
+/// and says at the end what share it truly had. The honest work fires no rule by itself.
+enum Planting {
+  /// Does `plant:NAME:PERMILLE:MILLISECONDS`; nil for a mode of somebody else.
+  ///
+  /// - Returns: `plant` and `whole` in nanoseconds: what the fault took, and of what.
+  static func work(_ mode: String) throws -> [String: UInt64]? {
+    let words = mode.split(separator: ":").map(String.init)
+    guard words.count == 4, words[0] == "plant", let share = Double(words[2]),
+      let milliseconds = UInt64(words[3])
+    else { return nil }
+    let dose = Dose(share: share / 1_000, nanoseconds: milliseconds * 1_000_000)
+    return try PlantedCalls.work(words[1], dose) ?? PlantedRuntime.work(words[1], dose)
+      ?? PlantedWaits.work(words[1], dose)
+  }
+}
+
+/// How much of the fault, and for how long.
+struct Dose {
+  /// From 0 to 1.
+  let share: Double
+  /// Of CPU for what uses it, of time for what waits.
+  let nanoseconds: UInt64
+
+  /// Honest work and the fault in turns, each turn timed by the clock of the process' CPU.
+  ///
+  /// A turn should take some tenths of a millisecond: the clock is read twice for each.
+  func mixed(_ fault: () -> Void) -> [String: UInt64] {
+    var (planted, rest): (UInt64, UInt64) = (0, 0)
+    while planted + rest < nanoseconds {
+      if Double(planted) < share * Double(planted + rest) {
+        planted += Self.timed(fault)
+      } else {
+        // Turns of uneven length: equal ones could fall into step with the sampler.
+        let steps = 50_000 + Int(unsafe Self.result >> 40) % 300_000
+        rest += Self.timed { unsafe Self.result &+= Self.compute(steps) }
+      }
+    }
+    return ["plant": planted, "whole": Clock.processCPU()]
+  }
+
+  private static func timed(_ body: () -> Void) -> UInt64 {
+    let start = Clock.processCPU()
+    body()
+    return Clock.processCPU() - start
+  }
+
+  // SAFETY: only one thread plants.
+  nonisolated(unsafe) private static var result: UInt64 = 0
+
+  /// So many steps, each waiting for the one before it: the work of a program without a fault.
+  @inline(never)
+  static func compute(_ steps: Int) -> UInt64 {
+    var number: UInt64 = UInt64(truncatingIfNeeded: steps) | 1
+    var step = 0
+    while step < steps {
+      number = number &* 6_364_136_223_846_793_005 &+ 1
+      step &+= 1
+    }
+    return number
+  }
+
+  /// A plain loop: in a debug build a `for` over a range is a fault of its own.
+  static func times(_ count: Int, _ body: () -> Void) {
+    var done = 0
+    while done < count {
+      body()
+      done &+= 1
+    }
+  }
+}
