@@ -15,7 +15,8 @@ package struct CombinedProfile: Sendable {
     case compared
   }
 
-  package init(_ profile: consuming Profile) {
+  package init(_ owned: consuming Profile) {
+    var profile = owned
     Self.clean(&profile)
     self.profile = Self.readied(StackMerge.merge([profile]))
   }
@@ -46,7 +47,8 @@ package struct CombinedProfile: Sendable {
     profile = Self.readied(sum)
   }
 
-  private static func sum(_ profiles: consuming [Profile]) throws(ViewError) -> Profile {
+  private static func sum(_ owned: consuming [Profile]) throws(ViewError) -> Profile {
+    var profiles = owned
     for index in profiles.indices { clean(&profiles[index]) }
     return StackMerge.merge(try CommonUnits.align(profiles))
   }

@@ -15,7 +15,8 @@ enum DisplayName {
   }
 
   /// The profile under the names that are shown: filters look for these and not for others.
-  static func applied(to profile: consuming Profile) -> Profile {
+  static func applied(to owned: consuming Profile) -> Profile {
+    var profile = owned
     for index in profile.functions.indices {
       let function = profile.functions[index]
       if !function.name.isEmpty, function.name != function.systemName { continue }

@@ -5,7 +5,8 @@ import Pprof
 /// Go's heap profiles name their allocator that way. Everything from a dropped frame down to the
 /// leaf goes; the cost stays with the caller.
 enum FramePruning {
-  static func prune(_ profile: consuming Profile) -> Profile {
+  static func prune(_ owned: consuming Profile) -> Profile {
+    var profile = owned
     guard !profile.dropFrames.isEmpty,
       let drop = try? NamePattern("^(?:\(profile.dropFrames))$")
     else { return profile }

@@ -29,7 +29,8 @@ struct StackMerge {
   /// The sum of profiles that have the same types of samples.
   ///
   /// They are taken over: stacks that nobody else holds are renumbered where they are.
-  static func merge(_ profiles: consuming [Profile]) -> Profile {
+  static func merge(_ owned: consuming [Profile]) -> Profile {
+    var profiles = owned
     var merge = StackMerge(profiles)
     for index in profiles.indices { merge.add(&profiles[index]) }
     profiles = []
