@@ -151,7 +151,7 @@ let package = Package(
         "Reporting", "Findings", "Comparison", "ProfileViews", "RunRecords", "Pprof",
         "Measurement", "Vocabulary",
       ], exclude: ["Golden"]),
-    tests("CommandsTests", ["Commands", "Harness", "Workloads"]),
+    tests("CommandsTests", ["Commands", "Harness", "Workloads", "Basics"]),
     tests("EndToEndTests", []),
   ]
 )
@@ -165,8 +165,8 @@ if Context.environment["VBENCH_FUZZ"] != nil {
     .executableTarget(
       name: "fuzz",
       dependencies: [
-        "Commands", "Sampling", "ForeignProfiles", "RunRecords", "Measurement", "Workloads",
-        "VectorStore", "VectorIndex", "StorageEngine", "Pprof", "Basics", "Vocabulary", "CFuzzer",
+        "Sampling", "ForeignProfiles", "RunRecords", "Measurement", "Workloads", "VectorStore",
+        "VectorIndex", "StorageEngine", "Pprof", "Basics", "Vocabulary", "CFuzzer",
       ],
       path: "Tests/Fuzz/Driver",
       swiftSettings: [

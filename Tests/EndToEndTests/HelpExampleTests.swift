@@ -16,7 +16,8 @@ struct HelpExampleTests {
     let isArms = "--trials 1 -n 300 --dims 8 -d 100ms --warmup 0"
     return switch command {
     case "market", "search-only": tinyWorkload
-    case "write-only": example.contains("--kill-test") ? "--kill-test 1 -n 300 --dims 8" : tinyWorkload
+    case "write-only":
+      example.contains("--kill-test") ? "--kill-test 1 -n 300 --dims 8" : tinyWorkload
     case "ab": isArms
     case "ablate": isArms + " --profile none"
     case "saturate": isArms + " --profile none"
@@ -196,7 +197,8 @@ private final class ExamplePlace {
     try process.run()
     process.waitUntilExit()
     return BuiltProgram.Run(
-      status: process.terminationStatus, output: (try? String(contentsOfFile: out, encoding: .utf8)) ?? "",
+      status: process.terminationStatus,
+      output: (try? String(contentsOfFile: out, encoding: .utf8)) ?? "",
       errors: (try? String(contentsOfFile: err, encoding: .utf8)) ?? "")
   }
 }

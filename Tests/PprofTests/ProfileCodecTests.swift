@@ -152,9 +152,10 @@ struct ProfileCodecTests {
     return writer.bytes
   }
 
-  @Test(arguments: [
-    [1, 2, 3], [3, 1, 2], [7, 1 << 31, 900], [.max, 1 << 40, 1 << 31], [1, 1_000_000, 2],
-  ] as [[UInt64]])
+  @Test(
+    arguments: [
+      [1, 2, 3], [3, 1, 2], [7, 1 << 31, 900], [.max, 1 << 40, 1 << 31], [1, 1_000_000, 2],
+    ] as [[UInt64]])
   func `ids may be sparse, large and in any order, packed or not`(ids: [UInt64]) throws {
     let read = try ProfileReader.read(profile(ids: ids))
     #expect(read.samples.map(\.locations) == [[0, 1, 2], [2, 1, 0]])

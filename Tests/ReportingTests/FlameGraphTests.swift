@@ -67,11 +67,13 @@ struct FlameGraphTests {
     #expect(!elements.attributes.contains { $0.hasPrefix("on") })
   }
 
-  @Test func `more is red, less is blue, the same is gray, and what is gone is in the second picture`()
-  {
+  @Test
+  func `more is red, less is blue, the same is gray, and what is gone is in the second picture`() {
     func rectangles(_ base: Int64, _ new: Int64) -> [String] {
-      FlameDifferenceSVG.render(difference("f", base: base, new: new), Self.options("x")) { "\($0)" }
-        .components(separatedBy: "\n").filter { $0.contains("<title>f:") }
+      FlameDifferenceSVG.render(difference("f", base: base, new: new), Self.options("x")) {
+        "\($0)"
+      }
+      .components(separatedBy: "\n").filter { $0.contains("<title>f:") }
     }
     let (red, blue, gray) = ("fill=\"#ec6458\"", "fill=\"#6096de\"", "fill=\"#dedcd8\"")
     #expect(rectangles(1_000, 2_000).map { $0.contains(red) } == [true, true])

@@ -12,9 +12,12 @@ package enum ToolReport: Sendable, Equatable {
     /// What people say of such a file when they wanted stacks.
     var words: String {
       switch self {
-      case .counters: "it is a report of perf stat, which has no stacks; vbench top shows its numbers"
-      case .benchmarks: "it is a list of Go benchmarks, which has no stacks; vbench top shows its numbers"
-      case .heap: "it is a report of heaptrack_print; vbench top shows its sums, its stacks are not read"
+      case .counters:
+        "it is a report of perf stat, which has no stacks; vbench top shows its numbers"
+      case .benchmarks:
+        "it is a list of Go benchmarks, which has no stacks; vbench top shows its numbers"
+      case .heap:
+        "it is a report of heaptrack_print; vbench top shows its sums, its stacks are not read"
       }
     }
 

@@ -83,7 +83,8 @@ package enum FlameDifferenceSVG {
   }
 
   private static func legend(_ y: Int) -> String {
-    let marks = [(-100, "less, or gone"), (-35, "a third less"), (0, "could be chance")]
+    let marks =
+      [(-100, "less, or gone"), (-35, "a third less"), (0, "could be chance")]
       + [(35, "a third more"), (100, "twice or more, or new")]
     return marks.enumerated().map { index, mark in
       let x = margin + index * 170

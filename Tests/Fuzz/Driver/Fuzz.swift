@@ -40,11 +40,11 @@ enum Fuzz {
 ///
 /// Whatever the bytes are, it answers or throws: a trap, a read out of bounds, more memory than a
 /// gigabyte and more than ten seconds are bugs.
-struct FuzzedParser {
+struct FuzzedParser: Sendable {
   let name: String
-  let run: ([UInt8]) -> Void
+  let run: @Sendable ([UInt8]) -> Void
 
-  init(_ name: String, _ run: @escaping ([UInt8]) throws -> Void) {
+  init(_ name: String, _ run: @escaping @Sendable ([UInt8]) throws -> Void) {
     self.name = name
     self.run = { bytes in try? run(bytes) }
   }

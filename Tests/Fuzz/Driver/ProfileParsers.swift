@@ -38,7 +38,7 @@ extension FuzzedParser {
 
   private static func reader(
     _ name: String, _ format: ForeignProfile.Format,
-    _ read: @escaping ([UInt8], Budget) throws -> Profile
+    _ read: @escaping @Sendable ([UInt8], Budget) throws -> Profile
   ) -> FuzzedParser {
     FuzzedParser(name) { bytes in
       let profile = try read(

@@ -2,13 +2,12 @@ import Basics
 import Glibc
 import RunRecords
 
-@testable import Commands
 @testable import Measurement
 @testable import Sampling
 @testable import Workloads
 
 extension FuzzedParser {
-  /// Files of a run's folder, plans, and what our own watchers leave behind.
+  /// Files of a run's folder, and what our own watchers leave behind.
   static let records: [FuzzedParser] = [
     FuzzedParser("run-record") { bytes in
       let record = try RecordJSON.decode(RunRecord.self, from: bytes, path: "run.json")
@@ -18,7 +17,6 @@ extension FuzzedParser {
     FuzzedParser("environment-record") { bytes in
       _ = try RecordJSON.decode(EnvironmentRecord.self, from: bytes, path: "env.json")
     },
-    FuzzedParser("plan") { bytes in _ = try PlanFile(String(decoding: bytes, as: UTF8.self)) },
     FuzzedParser("latency-log") { bytes in
       let intervals = try HistogramLog.intervals(in: String(decoding: bytes, as: UTF8.self))
       for interval in intervals { _ = interval.histogram.max }

@@ -90,14 +90,14 @@ enum Seeds {
         at: root, options: StoreOptions(index: SnapshotBytes.options))
       for row in 0..<6 as Range<UInt64> {
         let vector: [Float] = [Float(row), 1, 2, 3]
-        _ = try store.upsert([VectorID(row)], vector.span)
+        try store.upsert(ids: [VectorID(row)], vectors: vector.span)
       }
       try store.close()
       let log = try FileSystem.contents(of: "\(root)/wal/000001.log")
       let end = (log.lastIndex { $0 != 0 } ?? 0) + 8
       let manifest = try FileSystem.contents(of: "\(root)/MANIFEST")
       return [
-        ("log/six", [255] + log.prefix(end)), ("manifest/small", manifest),
+        ("log/six", [UInt8]([255]) + log.prefix(end)), ("manifest/small", manifest),
         ("index-snapshot/six", try snapshot()),
         ("snapshot-names/two", [2, 0, 0, 0, 0, 0, 0, 0] + [UInt8](repeating: 1, count: 24)),
       ]
@@ -120,8 +120,7 @@ enum Seeds {
 
   private static var tables: [Seed] {
     [
-      ("plan/two", Array(plan.utf8)), ("pclntab/go16", goTable), ("heap-recording/small", heap),
-      ("self-samples/one", selfSample),
+      ("pclntab/go16", goTable), ("heap-recording/small", heap), ("self-samples/one", selfSample),
       ("perf-map/two", Array("1000 20 LazyCompile:f x.js:1\n7fff00001000 0x40 g\n".utf8)),
       (
         "kernel-symbols/three",
@@ -133,17 +132,11 @@ enum Seeds {
       ),
       ("linker-names/old", Array("_ZN4core3fmt5write17h0123456789abcdefE".utf8)),
       ("linker-names/new", Array("NvNtCs1_4core3fmt5write".utf8)),
-      ("linker-names/templates", Array("std::map<int, A<B>>::f(std::vector<int>)::{lambda#1}".utf8)),
+      (
+        "linker-names/templates", Array("std::map<int, A<B>>::f(std::vector<int>)::{lambda#1}".utf8)
+      ),
     ]
   }
-
-  private static let plan = """
-    [all]
-    dataset = "2k" # small
-    [runs.reads]
-    workload = 'search-only'
-    concurrency = [8, 32]
-    """
 
   private static func words(_ values: UInt32...) -> [UInt8] {
     values.flatMap { value in (0..<4).map { UInt8(truncatingIfNeeded: value >> UInt32($0 * 8)) } }

@@ -49,7 +49,8 @@ extension FuzzedParser {
     FuzzedParser("snapshot-names") { bytes in
       let head = Array("VBNAMES1".utf8) + bytes
       let sum = CRC32C.of(head)
-      _ = try Scratch.file("names", head + (0..<4).map { UInt8(truncatingIfNeeded: sum >> ($0 * 8)) })
+      _ = try Scratch.file(
+        "names", head + (0..<4).map { UInt8(truncatingIfNeeded: sum >> ($0 * 8)) })
       _ = try StoreSnapshot.names(in: Scratch.folder)
     },
   ]
@@ -103,7 +104,8 @@ enum LogBytes {
         offset += 8
         continue
       }
-      put(CRC32C.of(Array(bytes[start..<(start + length)] + bytes[offset..<(offset + 36)])),
+      put(
+        CRC32C.of(Array(bytes[start..<(start + length)] + bytes[offset..<(offset + 36)])),
         offset + 36, &bytes)
       offset += LogRecord.size(payload: length)
     }
@@ -111,7 +113,9 @@ enum LogBytes {
   }
 
   private static func put(_ value: UInt32, _ offset: Int, _ bytes: inout [UInt8]) {
-    for index in 0..<4 { bytes[offset + index] = UInt8(truncatingIfNeeded: value >> (8 * UInt32(index))) }
+    for index in 0..<4 {
+      bytes[offset + index] = UInt8(truncatingIfNeeded: value >> (8 * UInt32(index)))
+    }
   }
 }
 
@@ -141,6 +145,8 @@ enum SnapshotBytes {
   }
 
   private static func put(_ value: UInt64, _ offset: Int, _ bytes: inout [UInt8]) {
-    for index in 0..<8 { bytes[offset + index] = UInt8(truncatingIfNeeded: value >> (8 * UInt64(index))) }
+    for index in 0..<8 {
+      bytes[offset + index] = UInt8(truncatingIfNeeded: value >> (8 * UInt64(index)))
+    }
   }
 }
