@@ -6,11 +6,12 @@ PREFIX ?= /usr/local
 PROGRAM := .build/release/vbench
 SWIFT ?= swift
 
-.PHONY: help market test build install packages format format-check clean
+.PHONY: help market test fuzz build install packages format format-check clean
 
 help:
 	@echo "make market             install what is missing, build, run the market workload"
 	@echo "make test               install what is missing, build, run every test"
+	@echo "make fuzz TIME=1200    every parser against damaged input, so many seconds each"
 	@echo "make install PREFIX=…   put a program in place that needs no build folder"
 	@echo "make format             format the sources"
 
@@ -28,6 +29,10 @@ test: packages
 	@VBENCH_STRICT=1 $(SWIFT) build -c release --product vbench --explicit-target-dependency-import-check=error
 	@VBENCH_STRICT=1 $(SWIFT) build -c release --product vbench-heap
 	@VBENCH_STRICT=1 $(SWIFT) test
+
+# Not a part of `make test`: it takes as long as it is given, and a build of its own.
+fuzz: packages
+	@TIME=$(or $(TIME),1200) ONLY="$(ONLY)" SWIFT=$(SWIFT) Tests/Fuzz/fuzz.sh
 
 build: packages
 	@echo "== build: release program"

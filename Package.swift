@@ -158,7 +158,27 @@ let package = Package(
         "Reporting", "Findings", "Comparison", "ProfileViews", "RunRecords", "Pprof",
         "Measurement", "Vocabulary",
       ], exclude: ["Golden"]),
-    tests("CommandsTests", ["Commands", "Harness", "Workloads"]),
+    tests("CommandsTests", ["Commands", "Harness", "Workloads", "Basics"]),
     tests("EndToEndTests", []),
   ]
 )
+
+// Fuzzing wants every module built with coverage and the address sanitizer, so its program is a
+// part of the package only when `make fuzz` asks for it.
+if Context.environment["VBENCH_FUZZ"] != nil {
+  package.products.append(.executable(name: "fuzz", targets: ["fuzz"]))
+  package.targets += [
+    .target(name: "CFuzzer", path: "Tests/Fuzz/CFuzzer"),
+    .executableTarget(
+      name: "fuzz",
+      dependencies: [
+        "Sampling", "ForeignProfiles", "RunRecords", "Measurement", "Workloads", "VectorStore",
+        "VectorIndex", "StorageEngine", "Pprof", "Basics", "Vocabulary", "CFuzzer",
+      ],
+      path: "Tests/Fuzz/Driver",
+      swiftSettings: [
+        .swiftLanguageMode(.v6), .enableUpcomingFeature("ExistentialAny"),
+        .enableUpcomingFeature("MemberImportVisibility"),
+      ]),
+  ]
+}

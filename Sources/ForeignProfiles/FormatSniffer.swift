@@ -25,9 +25,10 @@ enum FormatSniffer {
     if CountText.recognizes(head, first) { return .goCount }
     if head.has("{", at: first) {
       if SpeedscopeReader.recognizes(head) { return .speedscope }
+      if let report = report(head) { throw .unknown(report.words) }
       throw .unknown("it is JSON, and of JSON vbench reads only speedscope files")
     }
-    if let report = report(head) { throw .unknown(report) }
+    if let report = report(head) { throw .unknown(report.words) }
     if PerfScriptReader.recognizes(head) { return .perfScript }
     if CollapsedReader.recognizes(head) { return .collapsed }
     throw .unknown(
@@ -65,12 +66,13 @@ enum FormatSniffer {
     return head.allSatisfy { $0 == 0 } ? "it holds nothing but zeros" : nil
   }
 
-  private static func report(_ head: [UInt8]) -> String? {
-    if PerfStatReport.recognizes(head) { return "it is a report of perf stat, which has no stacks" }
-    if GoBenchmarks.recognizes(head) { return "it is a list of Go benchmarks, which has no stacks" }
-    if HeaptrackSummary.recognizes(head) {
-      return "it is a report of heaptrack_print; vbench reads its sums, not its stacks"
-    }
-    return nil
+  /// Which tool's numbers without stacks it holds; nil for a profile, and for what nobody knows.
+  static func report(in content: Content) -> ToolReport.Kind? {
+    guard isText(content.head), (try? format(of: content)) == nil else { return nil }
+    return report(content.head)
+  }
+
+  private static func report(_ head: [UInt8]) -> ToolReport.Kind? {
+    ToolReport.Kind.allCases.first { $0.recognizes(head) }
   }
 }

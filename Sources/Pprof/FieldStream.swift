@@ -15,9 +15,26 @@ struct FieldStream: ~Copyable {
   struct Field {
     let number: Int
     let wire: WireReader.Wire
-    let offset: Int
     let number64: UInt64
-    let bytes: [UInt8]
+    /// Where the bytes stand: a part of what is inflated at the moment, which nobody copies.
+    let range: Range<Int>
+    private let buffer: [UInt8]
+    /// Where `buffer` begins in the profile.
+    private let base: Int
+
+    fileprivate init(
+      _ number: Int, _ wire: WireReader.Wire, number64: UInt64 = 0, _ range: Range<Int>,
+      _ buffer: [UInt8], base: Int
+    ) {
+      (self.number, self.wire, self.number64) = (number, wire, number64)
+      (self.range, self.buffer, self.base) = (range, buffer, base)
+    }
+
+    var offset: Int { base + range.lowerBound }
+
+    func reader(_ name: StaticString) -> WireReader {
+      WireReader(buffer, range, base: base, field: name)
+    }
   }
 
   init(_ bytes: [UInt8], limits: ProfileLimits) {
@@ -45,7 +62,9 @@ struct FieldStream: ~Copyable {
     let number = Int(key >> 3)
     switch wire {
     case .varint:
-      return Field(number: number, wire: wire, offset: start, number64: try varint(), bytes: [])
+      let value = try varint()
+      return Field(
+        number, wire, number64: value, position..<position, buffer, base: consumed)
     case .fixed64: return try fixed(number, wire, start, 8)
     case .fixed32: return try fixed(number, wire, start, 4)
     case .bytes:
@@ -68,9 +87,8 @@ struct FieldStream: ~Copyable {
     _ number: Int, _ wire: WireReader.Wire, _ start: Int, _ count: Int
   ) throws(ProfileError) -> Field {
     guard try fill(count) else { throw malformed("the profile ends inside a field", at: start) }
-    let bytes = Array(buffer[position..<(position + count)])
     position += count
-    return Field(number: number, wire: wire, offset: offset - count, number64: 0, bytes: bytes)
+    return Field(number, wire, (position - count)..<position, buffer, base: consumed)
   }
 
   private mutating func varint() throws(ProfileError) -> UInt64 {

@@ -1,12 +1,14 @@
 extension WireProfile {
   /// The same profile with positions for ids and text for string numbers, every one checked.
-  func resolved() throws(ProfileError) -> Profile {
+  ///
+  /// The samples move into it: this value has none afterwards.
+  mutating func resolved() throws(ProfileError) -> Profile {
     if let first = strings.first, !first.isEmpty {
       throw .inconsistent("the string table does not begin with the empty string")
     }
-    let mappingAt = try positions(of: mappings.map { $0.numbers[1] }, "mapping")
-    let functionAt = try positions(of: functions.map { $0.numbers[1] }, "function")
-    let locationAt = try positions(of: locations.map(\.id), "location")
+    let mappingAt = try IDTable(mappings.map { $0.numbers[1] }, "mapping")
+    let functionAt = try IDTable(functions.map(\.id), "function")
+    let locationAt = try IDTable(locations.map(\.id), "location")
     var profile = Profile()
     for type in sampleTypes { profile.sampleTypes.append(try valueType(type)) }
     for mapping in mappings { profile.mappings.append(try value(mapping)) }
@@ -15,8 +17,6 @@ extension WireProfile {
     for location in locations {
       profile.locations.append(try value(location, mappingAt, functionAt))
     }
-    profile.samples.reserveCapacity(samples.count)
-    for sample in samples { profile.samples.append(try value(sample, locationAt)) }
     profile.defaultSampleType = try text(number(14))
     profile.periodType = try periodType.map { type throws(ProfileError) in try valueType(type) }
     profile.period = numbers[12, default: 0]
@@ -26,6 +26,10 @@ extension WireProfile {
     profile.dropFrames = try text(number(7))
     profile.keepFrames = try text(number(8))
     profile.documentationURL = try text(number(15))
+    let strings = strings
+    profile.samples = try samples.resolve(valueCount: sampleTypes.count, locationAt) {
+      number throws(ProfileError) in try Self.text(number, strings)
+    }
     return profile
   }
 
@@ -34,6 +38,12 @@ extension WireProfile {
   }
 
   private func text(_ number: UInt64) throws(ProfileError) -> String {
+    try Self.text(number, strings)
+  }
+
+  private static func text(
+    _ number: UInt64, _ strings: [String]
+  ) throws(ProfileError) -> String {
     if number == 0 { return "" }
     guard number < UInt64(strings.count) else {
       throw .inconsistent("string \(number) of \(strings.count) is asked for")
@@ -45,20 +55,6 @@ extension WireProfile {
     Profile.ValueType(try text(type.0), try text(type.1))
   }
 
-  private func positions(
-    of ids: [UInt64], _ what: String
-  ) throws(ProfileError) -> [UInt64: Int32] {
-    var found: [UInt64: Int32] = [:]
-    found.reserveCapacity(ids.count)
-    for (position, id) in ids.enumerated() {
-      if id == 0 { throw .inconsistent("a \(what) has id 0") }
-      if found.updateValue(Int32(position), forKey: id) != nil {
-        throw .inconsistent("two \(what)s have id \(id)")
-      }
-    }
-    return found
-  }
-
   private func value(_ mapping: Mapping) throws(ProfileError) -> Profile.Mapping {
     let n = mapping.numbers
     return Profile.Mapping(
@@ -68,16 +64,16 @@ extension WireProfile {
   }
 
   private func value(_ function: Function) throws(ProfileError) -> Profile.Function {
-    let n = function.numbers
-    return Profile.Function(
-      name: try text(n[2]), systemName: try text(n[3]), filename: try text(n[4]),
-      startLine: Int64(bitPattern: n[5]))
+    Profile.Function(
+      name: try text(function.name), systemName: try text(function.systemName),
+      filename: try text(function.filename), startLine: function.startLine)
   }
 
   private func value(
-    _ location: Location, _ mappingAt: [UInt64: Int32], _ functionAt: [UInt64: Int32]
+    _ location: Location, _ mappingAt: IDTable, _ functionAt: IDTable
   ) throws(ProfileError) -> Profile.Location {
     var lines: [Profile.Line] = []
+    lines.reserveCapacity(location.lines.count)
     for line in location.lines {
       guard let function = functionAt[line.function] else {
         throw .inconsistent("location \(location.id) names function \(line.function), not there")
@@ -90,32 +86,5 @@ extension WireProfile {
     return Profile.Location(
       mapping: mappingAt[location.mapping], address: location.address, lines: lines,
       isFolded: location.isFolded)
-  }
-
-  private func value(
-    _ sample: Sample, _ locationAt: [UInt64: Int32]
-  ) throws(ProfileError) -> Profile.Sample {
-    guard sample.values.count == sampleTypes.count else {
-      throw .inconsistent(
-        "a sample has \(sample.values.count) values for \(sampleTypes.count) sample types")
-    }
-    var stack: [Int32] = []
-    stack.reserveCapacity(sample.locations.count)
-    for id in sample.locations {
-      guard let position = locationAt[id] else {
-        throw .inconsistent("a sample names location \(id), not there")
-      }
-      stack.append(position)
-    }
-    var labels: [Profile.Label] = []
-    for label in sample.labels {
-      let key = try text(label.key)
-      labels.append(
-        label.text != 0
-          ? Profile.Label(key, try text(label.text))
-          : Profile.Label(key, number: label.number, unit: try text(label.unit)))
-    }
-    return Profile.Sample(
-      locations: stack, values: sample.values.map { Int64(bitPattern: $0) }, labels: labels)
   }
 }

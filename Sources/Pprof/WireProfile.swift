@@ -6,7 +6,7 @@ struct WireProfile {
   private let wholeBudget: Int
 
   var sampleTypes: [(UInt64, UInt64)] = []
-  var samples: [Sample] = []
+  var samples = WireSamples()
   var mappings: [Mapping] = []
   var locations: [Location] = []
   var functions: [Function] = []
@@ -14,12 +14,6 @@ struct WireProfile {
   var numbers: [Int: Int64] = [:]
   var comments: [UInt64] = []
   var periodType: (UInt64, UInt64)?
-
-  struct Sample {
-    var locations: [UInt64] = []
-    var values: [UInt64] = []
-    var labels: [(key: UInt64, text: UInt64, number: Int64, unit: UInt64)] = []
-  }
 
   struct Mapping {
     /// Numbers by field: id, start, limit, offset, filename, build id, and the four flags.
@@ -35,8 +29,11 @@ struct WireProfile {
   }
 
   struct Function {
-    /// Numbers by field: id, name, system name, filename, start line.
-    var numbers = [UInt64](repeating: 0, count: 6)
+    var id: UInt64 = 0
+    var name: UInt64 = 0
+    var systemName: UInt64 = 0
+    var filename: UInt64 = 0
+    var startLine: Int64 = 0
   }
 
   init(limits: ProfileLimits, budget: Int) {
@@ -46,7 +43,7 @@ struct WireProfile {
   }
 
   mutating func add(_ field: FieldStream.Field) throws(ProfileError) {
-    var reader = WireReader(field.bytes, base: field.offset, field: Self.name(field.number))
+    var reader = field.reader(Self.name(field.number))
     switch (field.number, field.wire) {
     case (1, .bytes): sampleTypes.append(try Self.valueType(&reader))
     case (2, .bytes): try addSample(&reader)
@@ -54,17 +51,13 @@ struct WireProfile {
       var mapping = Mapping()
       try Self.read(&reader, into: &mapping.numbers)
       mappings.append(mapping)
-      try spend(160, field)
+      try spend(160, reader)
     case (4, .bytes): try addLocation(&reader)
-    case (5, .bytes):
-      var function = Function()
-      try Self.read(&reader, into: &function.numbers)
-      functions.append(function)
-      try spend(160, field)
+    case (5, .bytes): try addFunction(&reader)
     case (6, .bytes):
       strings.append(reader.text)
-      try spend(48 + field.bytes.count, field)
-      try check(strings.count, limits.strings, field, "--max-strings")
+      try spend(48 + field.range.count, reader)
+      try check(strings.count, limits.strings, reader, "--max-strings")
     case (7...10, .varint), (12, .varint), (14...15, .varint):
       if field.number == 9, numbers[9, default: 0] != 0 { throw .concatenated }
       numbers[field.number] = Int64(bitPattern: field.number64)
@@ -74,36 +67,15 @@ struct WireProfile {
     case (13, .varint): comments.append(field.number64)
     case (13, .bytes):
       while !reader.isAtEnd { comments.append(try reader.varint()) }
-      try check(comments.count, limits.strings, field, "--max-strings")
+      try check(comments.count, limits.strings, reader, "--max-strings")
     case (1...15, _): throw reader.malformed("the wrong wire type")
     default: break
     }
   }
 
   private mutating func addSample(_ reader: inout WireReader) throws(ProfileError) {
-    var sample = Sample()
-    while !reader.isAtEnd {
-      let (number, wire) = try reader.key()
-      switch number {
-      case 1:
-        try reader.numbers(
-          wire, into: &sample.locations, limit: limits.stackDepth, flag: "--max-depth")
-      case 2:
-        try reader.numbers(wire, into: &sample.values, limit: 1_024, flag: "--max-depth")
-      case 3:
-        var label = try reader.message(wire, "label")
-        sample.labels.append(try Self.label(&label))
-        if sample.labels.count > limits.labelsPerSample {
-          throw .beyondLimit(
-            field: "labels", offset: reader.offset, limit: limits.labelsPerSample,
-            flag: "--max-labels")
-        }
-      default: try reader.skip(wire)
-      }
-    }
-    samples.append(sample)
-    let weight = 144 + 12 * (sample.locations.count + sample.values.count)
-    try spend(weight + 96 * sample.labels.count, reader)
+    let weight = try samples.add(&reader, limits)
+    try spend(weight, reader)
     if samples.count > limits.samples {
       throw .beyondLimit(
         field: "samples", offset: reader.offset, limit: limits.samples, flag: "--max-samples")
@@ -119,11 +91,9 @@ struct WireProfile {
       case 2: location.mapping = UInt64(bitPattern: try reader.signed(wire))
       case 3: location.address = UInt64(bitPattern: try reader.signed(wire))
       case 4:
-        var line = try reader.message(wire, "line")
-        var numbers = [UInt64](repeating: 0, count: 4)
-        try Self.read(&line, into: &numbers)
-        location.lines.append(
-          (numbers[1], Int64(bitPattern: numbers[2]), Int64(bitPattern: numbers[3])))
+        let outer = try reader.enter(wire, "line")
+        location.lines.append(try Self.line(&reader))
+        reader.leave(outer)
         if location.lines.count > limits.stackDepth {
           throw .beyondLimit(
             field: "lines", offset: reader.offset, limit: limits.stackDepth, flag: "--max-depth")
@@ -136,20 +106,45 @@ struct WireProfile {
     try spend(160 + 48 * location.lines.count, reader)
   }
 
+  private static func line(
+    _ reader: inout WireReader
+  ) throws(ProfileError) -> (function: UInt64, line: Int64, column: Int64) {
+    var line: (function: UInt64, line: Int64, column: Int64) = (0, 0, 0)
+    while !reader.isAtEnd {
+      let (number, wire) = try reader.key()
+      switch number {
+      case 1: line.function = UInt64(bitPattern: try reader.signed(wire))
+      case 2: line.line = try reader.signed(wire)
+      case 3: line.column = try reader.signed(wire)
+      default: try reader.skip(wire)
+      }
+    }
+    return line
+  }
+
+  private mutating func addFunction(_ reader: inout WireReader) throws(ProfileError) {
+    var function = Function()
+    while !reader.isAtEnd {
+      let (number, wire) = try reader.key()
+      switch number {
+      case 1: function.id = UInt64(bitPattern: try reader.signed(wire))
+      case 2: function.name = UInt64(bitPattern: try reader.signed(wire))
+      case 3: function.systemName = UInt64(bitPattern: try reader.signed(wire))
+      case 4: function.filename = UInt64(bitPattern: try reader.signed(wire))
+      case 5: function.startLine = try reader.signed(wire)
+      default: try reader.skip(wire)
+      }
+    }
+    functions.append(function)
+    try spend(160, reader)
+  }
+
   private static func valueType(
     _ reader: inout WireReader
   ) throws(ProfileError) -> (UInt64, UInt64) {
     var numbers = [UInt64](repeating: 0, count: 3)
     try read(&reader, into: &numbers)
     return (numbers[1], numbers[2])
-  }
-
-  private static func label(
-    _ reader: inout WireReader
-  ) throws(ProfileError) -> (key: UInt64, text: UInt64, number: Int64, unit: UInt64) {
-    var numbers = [UInt64](repeating: 0, count: 5)
-    try read(&reader, into: &numbers)
-    return (numbers[1], numbers[2], Int64(bitPattern: numbers[3]), numbers[4])
   }
 
   /// Reads a message of plain numbers into a list by field number.
@@ -167,39 +162,30 @@ struct WireProfile {
   }
 
   private mutating func spend(_ bytes: Int, _ reader: WireReader) throws(ProfileError) {
-    try spend(bytes, field: reader.field, offset: reader.offset)
-  }
-
-  private mutating func spend(_ bytes: Int, _ field: FieldStream.Field) throws(ProfileError) {
-    try spend(bytes, field: Self.name(field.number), offset: field.offset)
-  }
-
-  private mutating func spend(
-    _ bytes: Int, field: String, offset: Int
-  ) throws(ProfileError) {
     budget -= bytes
     if budget < 0 {
       throw .beyondLimit(
-        field: "\(field) (bytes of memory)", offset: offset, limit: wholeBudget,
+        field: "\(reader.field) (bytes of memory)", offset: reader.offset, limit: wholeBudget,
         flag: "--max-memory")
     }
   }
 
   private func check(
-    _ count: Int, _ limit: Int, _ field: FieldStream.Field, _ flag: String
+    _ count: Int, _ limit: Int, _ reader: WireReader, _ flag: String
   ) throws(ProfileError) {
     if count > limit {
       throw .beyondLimit(
-        field: Self.name(field.number), offset: field.offset, limit: limit, flag: flag)
+        field: "\(reader.field)", offset: reader.offset, limit: limit, flag: flag)
     }
   }
 
-  private static func name(_ number: Int) -> String {
-    let names = [
-      "", "sample type", "sample", "mapping", "location", "function", "string", "drop frames",
-      "keep frames", "time", "duration", "period type", "period", "comment",
-      "default sample type", "documentation",
-    ]
-    return number < names.count ? names[number] : "field \(number)"
+  private static let names: [StaticString] = [
+    "", "sample type", "sample", "mapping", "location", "function", "string", "drop frames",
+    "keep frames", "time", "duration", "period type", "period", "comment",
+    "default sample type", "documentation",
+  ]
+
+  private static func name(_ number: Int) -> StaticString {
+    number < names.count ? names[number] : "an unknown field"
   }
 }

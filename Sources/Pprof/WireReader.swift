@@ -3,27 +3,26 @@
 /// Varints have ten bytes at most, lengths must fit what is left, unknown fields are skipped and
 /// unknown wire types are errors. Offsets count from the start of the uncompressed profile.
 struct WireReader {
-  let bytes: [UInt8]
+  private let bytes: [UInt8]
   private(set) var position: Int
-  let end: Int
+  private(set) var end: Int
   /// Where `bytes` begins in the profile, for messages.
-  let base: Int
-  let field: String
+  private let base: Int
+  private(set) var field: StaticString
 
-  init(_ bytes: [UInt8], base: Int, field: String) {
+  init(_ bytes: [UInt8], _ range: Range<Int>, base: Int, field: StaticString) {
+    precondition(range.upperBound <= bytes.count)
     self.bytes = bytes
     self.base = base
     self.field = field
-    position = 0
-    end = bytes.count
+    position = range.lowerBound
+    end = range.upperBound
   }
 
-  private init(_ other: WireReader, from start: Int, to end: Int, field: String) {
-    bytes = other.bytes
-    base = other.base
-    position = start
-    self.end = end
-    self.field = field
+  /// What a message inside another one hides while it is read.
+  struct Outer {
+    fileprivate let end: Int
+    fileprivate let field: StaticString
   }
 
   var isAtEnd: Bool { position >= end }
@@ -37,7 +36,7 @@ struct WireReader {
   }
 
   func malformed(_ reason: String) -> ProfileError {
-    .malformed(field: field, offset: offset, reason)
+    .malformed(field: "\(field)", offset: offset, reason)
   }
 
   /// The next field's number and form.
@@ -49,6 +48,15 @@ struct WireReader {
   }
 
   mutating func varint() throws(ProfileError) -> UInt64 {
+    // Most numbers in a profile are small.
+    if position < end, bytes[position] < 0x80 {
+      position += 1
+      return UInt64(bytes[position - 1])
+    }
+    return try longVarint()
+  }
+
+  private mutating func longVarint() throws(ProfileError) -> UInt64 {
     var value: UInt64 = 0
     var shift: UInt64 = 0
     while position < end {
@@ -68,32 +76,47 @@ struct WireReader {
     return Int64(bitPattern: try varint())
   }
 
-  mutating func message(_ wire: Wire, _ field: String) throws(ProfileError) -> WireReader {
-    guard wire == .bytes else { throw malformed("\(field) in the wrong form") }
-    let length = try varint()
-    guard length <= UInt64(end - position) else { throw malformed("\(field) runs past the end") }
-    let start = position
-    position += Int(length)
-    return WireReader(self, from: start, to: position, field: field)
+  /// Goes into a message: until `leave` the reader ends where the message does.
+  mutating func enter(_ wire: Wire, _ name: StaticString) throws(ProfileError) -> Outer {
+    let length = try length(wire, name)
+    let outer = Outer(end: end, field: field)
+    (end, field) = (position + length, name)
+    return outer
   }
 
-  /// Repeated numbers, packed or one by one.
-  mutating func numbers(
-    _ wire: Wire, into list: inout [UInt64], limit: Int, flag: String
+  mutating func leave(_ outer: Outer) {
+    position = end
+    (end, field) = (outer.end, outer.field)
+  }
+
+  private mutating func length(
+    _ wire: Wire, _ name: StaticString
+  ) throws(ProfileError) -> Int {
+    guard wire == .bytes else { throw malformed("\(name) in the wrong form") }
+    let length = try varint()
+    guard length <= UInt64(end - position) else { throw malformed("\(name) runs past the end") }
+    return Int(length)
+  }
+
+  /// Repeated numbers, packed or one by one, each as the caller wants it.
+  mutating func numbers<Number>(
+    _ wire: Wire, into list: inout [Number], limit: Int, flag: String,
+    _ convert: (UInt64) -> Number
   ) throws(ProfileError) {
     if wire == .varint {
-      list.append(try varint())
+      list.append(convert(try varint()))
     } else {
-      var packed = try message(wire, field)
+      let outer = try enter(wire, field)
       // Each number ends with a byte below 128, so room for all is asked for at once.
-      list.reserveCapacity(list.count + min(packed.endings, limit + 1))
-      while !packed.isAtEnd {
-        list.append(try packed.varint())
+      list.reserveCapacity(list.count + min(endings, limit + 1))
+      while !isAtEnd {
+        list.append(convert(try varint()))
         if list.count > limit { break }
       }
+      if list.count <= limit { leave(outer) }
     }
     if list.count > limit {
-      throw .beyondLimit(field: field, offset: offset, limit: limit, flag: flag)
+      throw .beyondLimit(field: "\(field)", offset: offset, limit: limit, flag: flag)
     }
   }
 
@@ -110,7 +133,7 @@ struct WireReader {
     case .varint: _ = try varint()
     case .fixed64: try advance(8)
     case .fixed32: try advance(4)
-    case .bytes: _ = try message(wire, "an unknown field")
+    case .bytes: leave(try enter(wire, "an unknown field"))
     }
   }
 

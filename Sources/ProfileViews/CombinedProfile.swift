@@ -15,11 +15,15 @@ package struct CombinedProfile: Sendable {
     case compared
   }
 
-  package init(_ profile: Profile) {
-    self.profile = Self.readied(StackMerge.merge([Self.cleaned(profile)]))
+  package init(_ owned: consuming Profile) {
+    var profile = owned
+    Self.clean(&profile)
+    self.profile = Self.readied(StackMerge.merge([profile]))
   }
 
   /// Adds up the sources and takes the bases away.
+  ///
+  /// Profiles that nobody else holds are worked in, instead of being copied.
   ///
   /// - Parameters:
   ///   - sources: At least one profile.
@@ -28,11 +32,12 @@ package struct CombinedProfile: Sendable {
   ///   - normalizes: Whether the sources are first scaled to the total of the bases.
   /// - Throws: When the profiles count different things.
   package init(
-    _ sources: [Profile], bases: [Profile] = [], as kind: Base = .earlier,
+    _ sources: consuming [Profile], bases: consuming [Profile] = [], as kind: Base = .earlier,
     normalizes: Bool = false
   ) throws(ViewError) {
+    let hasBases = !bases.isEmpty
     var sum = try Self.sum(sources)
-    if !bases.isEmpty {
+    if hasBases {
       var base = try Self.sum(bases)
       if kind == .compared { base.mark("pprof::base", "true") }
       if normalizes { sum = try Self.normalized(sum, to: base) }
@@ -42,11 +47,13 @@ package struct CombinedProfile: Sendable {
     profile = Self.readied(sum)
   }
 
-  private static func sum(_ profiles: [Profile]) throws(ViewError) -> Profile {
-    StackMerge.merge(try CommonUnits.align(profiles.map { cleaned($0) }))
+  private static func sum(_ owned: consuming [Profile]) throws(ViewError) -> Profile {
+    var profiles = owned
+    for index in profiles.indices { clean(&profiles[index]) }
+    return StackMerge.merge(try CommonUnits.align(profiles))
   }
 
-  private static func readied(_ profile: Profile) -> Profile {
+  private static func readied(_ profile: consuming Profile) -> Profile {
     var result = FramePruning.prune(DisplayName.applied(to: profile))
     for index in result.mappings.indices
     where result.mappings[index].buildID.isEmpty && isAddress(result.mappings[index].filename) {
@@ -82,19 +89,22 @@ package struct CombinedProfile: Sendable {
   }
 
   /// Labels that say nothing are dropped, and the others stand in the order of their keys.
-  private static func cleaned(_ profile: Profile) -> Profile {
-    var result = profile
+  private static func clean(_ profile: inout Profile) {
     if profile.mappings.isEmpty {
-      result.mappings = [
+      profile.mappings = [
         Profile.Mapping(
           start: 0, limit: 0, offset: 0, filename: "", buildID: "", hasFunctions: false)
       ]
-      for index in result.locations.indices { result.locations[index].mapping = 0 }
+      for index in profile.locations.indices { profile.locations[index].mapping = 0 }
     }
-    for index in result.samples.indices where !result.samples[index].labels.isEmpty {
-      result.samples[index].labels = SampleTags.ordered(result.samples[index].labels)
+    // Samples with equal labels share one list, and still do afterwards.
+    var known: [[Profile.Label]: [Profile.Label]] = [:]
+    for index in profile.samples.indices {
+      let labels = profile.samples[index].labels
+      if SampleTags.areOrdered(labels) { continue }
+      if known[labels] == nil { known[labels] = SampleTags.ordered(labels) }
+      profile.samples[index].labels = known[labels] ?? labels
     }
-    return result
   }
 }
 

@@ -2,8 +2,10 @@ import Pprof
 
 /// Brings profiles that count in different units to the finest of each, so that they can be added.
 enum CommonUnits {
-  static func align(_ profiles: [Profile]) throws(ViewError) -> [Profile] {
-    guard let first = profiles.first, profiles.count > 1 else { return profiles }
+  static func align(_ owned: consuming [Profile]) throws(ViewError) -> [Profile] {
+    if owned.count < 2 { return owned }
+    let profiles = owned
+    let first = profiles[0]
     for profile in profiles where profile.sampleTypes.count != first.sampleTypes.count {
       throw .differentTypes(names(first.sampleTypes), names(profile.sampleTypes))
     }

@@ -15,13 +15,14 @@ enum DisplayName {
   }
 
   /// The profile under the names that are shown: filters look for these and not for others.
-  static func applied(to profile: Profile) -> Profile {
-    var result = profile
-    for (index, function) in profile.functions.enumerated() {
+  static func applied(to owned: consuming Profile) -> Profile {
+    var profile = owned
+    for index in profile.functions.indices {
+      let function = profile.functions[index]
       if !function.name.isEmpty, function.name != function.systemName { continue }
-      result.functions[index].name = of(function)
+      profile.functions[index].name = of(function)
     }
-    return result
+    return profile
   }
 
   /// Java's `Type.<init>` and Go's `(*Type[...]).Method` have the marks of C++ and are not.

@@ -19,6 +19,11 @@ struct FrameGraph {
     var divisor: Int64
 
     var isZero: Bool { value == 0 && divisor == 0 }
+
+    mutating func add(_ other: Weight) {
+      value &+= other.value
+      divisor &+= other.divisor
+    }
   }
 
   struct Node {
@@ -94,18 +99,24 @@ struct FrameGraph {
 
   /// The cost of every node that is kept.
   func nodes(keeping isKept: [Bool]) -> [Node] {
-    var nodes = keys.enumerated().map { Node(number: $0.offset, key: $0.element) }
+    // Apart from the keys, whose texts would push the sums out of the processor's cache.
+    let zero = Weight(value: 0, divisor: 0)
+    var flat = [Weight](repeating: zero, count: keys.count)
+    var cum = flat
     visit(isKept) { node, _, weight in
-      nodes[node].cum &+= weight.value
-      nodes[node].cumDivisor &+= weight.divisor
+      cum[node].add(weight)
     } leaf: { node, _, weight in
-      nodes[node].flat &+= weight.value
-      nodes[node].flatDivisor &+= weight.divisor
+      flat[node].add(weight)
     }
-    return nodes.filter { isKept[$0.number] }
+    return keys.indices.filter { isKept[$0] }.map { number in
+      Node(
+        number: number, key: keys[number], flat: flat[number].value,
+        flatDivisor: flat[number].divisor, cum: cum[number].value, cumDivisor: cum[number].divisor)
+    }
   }
 
   /// Shows each node of each sample once, and the node at its leaf, unless that is not kept.
+  @inline(__always)
   func visit(
     _ isKept: [Bool], node visit: (_ node: Int, _ sample: Int, Weight) -> Void,
     leaf: (_ node: Int, _ sample: Int, Weight) -> Void

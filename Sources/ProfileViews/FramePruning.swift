@@ -5,18 +5,20 @@ import Pprof
 /// Go's heap profiles name their allocator that way. Everything from a dropped frame down to the
 /// leaf goes; the cost stays with the caller.
 enum FramePruning {
-  static func prune(_ profile: Profile) -> Profile {
+  static func prune(_ owned: consuming Profile) -> Profile {
+    var profile = owned
     guard !profile.dropFrames.isEmpty,
       let drop = try? NamePattern("^(?:\(profile.dropFrames))$")
     else { return profile }
     let keep =
       profile.keepFrames.isEmpty ? nil : try? NamePattern("^(?:\(profile.keepFrames))$")
-    var result = profile
     var prunes = [Bool](repeating: false, count: profile.locations.count)
     var prunesBelow = prunes
-    for (index, location) in profile.locations.enumerated() {
+    let functions = profile.functions
+    for index in profile.locations.indices {
+      let location = profile.locations[index]
       let match = location.lines.lastIndex { line in
-        let name = simple(profile.functions[Int(line.function)].name)
+        let name = simple(functions[Int(line.function)].name)
         return !name.isEmpty && drop.matches(name) && !(keep?.matches(name) ?? false)
       }
       guard let match else { continue }
@@ -24,13 +26,13 @@ enum FramePruning {
       if match == location.lines.count - 1 {
         prunes[index] = true
       } else {
-        result.locations[index].lines = Array(location.lines[(match + 1)...])
+        profile.locations[index].lines = Array(location.lines[(match + 1)...])
       }
     }
-    for index in result.samples.indices {
-      cut(&result.samples[index].locations, prunes, prunesBelow)
+    for index in profile.samples.indices {
+      cut(&profile.samples[index].locations, prunes, prunesBelow)
     }
-    return result
+    return profile
   }
 
   /// Cuts at the frame nearest the root that prunes, but only below the first that does not.

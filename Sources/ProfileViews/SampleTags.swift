@@ -46,15 +46,26 @@ struct SampleTags {
     }
   }
 
+  /// Whether `ordered` would leave the labels as they are.
+  static func areOrdered(_ labels: [Profile.Label]) -> Bool {
+    for index in labels.indices {
+      if !labels[index].saysSomething { return false }
+      if index > 0, !comesBehind(labels[index], labels[index - 1]) { return false }
+    }
+    return true
+  }
+
+  private static func comesBehind(_ label: Profile.Label, _ before: Profile.Label) -> Bool {
+    if label.isNumber != before.isNumber { return label.isNumber }
+    return label.key == before.key
+      ? label.key.utf8.elementsEqual(before.key.utf8)
+      : before.key.utf8.lexicographicallyPrecedes(label.key.utf8)
+  }
+
   /// The labels that say something, texts first, each kind by key; those of one key keep their
   /// order.
   static func ordered(_ labels: [Profile.Label]) -> [Profile.Label] {
-    let said = labels.filter { label in
-      switch label.value {
-      case .text(let text): !text.isEmpty
-      case .number(let number, let unit): number != 0 || !unit.isEmpty
-      }
-    }
+    let said = labels.filter(\.saysSomething)
     if said.count < 2 { return said }
     return said.enumerated().sorted { one, other in
       let (left, right) = (one.element, other.element)
@@ -66,6 +77,13 @@ struct SampleTags {
 }
 
 extension Profile.Label {
+  fileprivate var saysSomething: Bool {
+    switch value {
+    case .text(let text): !text.isEmpty
+    case .number(let number, let unit): number != 0 || !unit.isEmpty
+    }
+  }
+
   var isNumber: Bool {
     if case .number = value { return true }
     return false

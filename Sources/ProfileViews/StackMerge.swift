@@ -8,15 +8,10 @@ import Pprof
 /// knows that addresses differ between processes.
 struct StackMerge {
   private var result: Profile
-  private var samples: [SampleKey: Int] = [:]
+  private var samples = StackTable()
   private var locations: [LocationKey: Int32] = [:]
   private var functions: [Profile.Function: Int32] = [:]
   private var mappings: [MappingKey: Int32] = [:]
-
-  private struct SampleKey: Hashable {
-    let locations: [Int32]
-    let labels: [Profile.Label]
-  }
 
   private struct LocationKey: Hashable {
     let address: UInt64
@@ -32,12 +27,17 @@ struct StackMerge {
   }
 
   /// The sum of profiles that have the same types of samples.
-  static func merge(_ profiles: [Profile]) -> Profile {
+  ///
+  /// They are taken over: stacks that nobody else holds are renumbered where they are.
+  static func merge(_ owned: consuming [Profile]) -> Profile {
+    var profiles = owned
     var merge = StackMerge(profiles)
-    for profile in profiles { merge.add(profile) }
+    for index in profiles.indices { merge.add(&profiles[index]) }
+    profiles = []
     let sum = merge.result
+    guard sum.samples.contains(where: \.isZero) else { return sum }
     // What has cancelled out goes, and what only it needed.
-    return sum.samples.contains { $0.isZero } ? Self.merge([sum]) : sum
+    return Self.merge([sum])
   }
 
   /// What stands beside the samples.
@@ -57,23 +57,30 @@ struct StackMerge {
     }
   }
 
-  private mutating func add(_ profile: Profile) {
+  private mutating func add(_ profile: inout Profile) {
+    var incoming: [Profile.Sample] = []
+    swap(&incoming, &profile.samples)
     var placed = Placed(profile)
     // The first mapping stands for the program.
     if mappings.isEmpty, !profile.mappings.isEmpty { _ = place(mapping: 0, &placed) }
-    samples.reserveCapacity(profile.samples.count)
-    for sample in profile.samples where !sample.isZero {
-      let stack = sample.locations.map { place(location: $0, &placed) }
-      let key = SampleKey(locations: stack, labels: sample.labels)
-      guard let position = samples[key] else {
-        samples[key] = result.samples.count
-        result.samples.append(
-          Profile.Sample(locations: stack, values: sample.values, labels: sample.labels))
-        continue
+    result.samples.reserveCapacity(incoming.count)
+    for index in incoming.indices where !incoming[index].isZero {
+      var sample = Profile.Sample(locations: [], values: [])
+      swap(&sample, &incoming[index])
+      for frame in sample.locations.indices {
+        sample.locations[frame] = place(location: sample.locations[frame], &placed)
       }
-      for value in sample.values.indices {
-        result.samples[position].values[value] &+= sample.values[value]
-      }
+      add(sample)
+    }
+  }
+
+  private mutating func add(_ sample: Profile.Sample) {
+    guard let position = samples.position(of: sample, in: result.samples) else {
+      result.samples.append(sample)
+      return
+    }
+    for value in sample.values.indices {
+      result.samples[position].values[value] &+= sample.values[value]
     }
   }
 
@@ -94,7 +101,10 @@ struct StackMerge {
 
   private mutating func place(location index: Int32, _ placed: inout Placed) -> Int32 {
     let known = placed.locations[Int(index)]
-    if known >= 0 { return known }
+    return known >= 0 ? known : placeNew(location: index, &placed)
+  }
+
+  private mutating func placeNew(location index: Int32, _ placed: inout Placed) -> Int32 {
     var location = placed.profile.locations[Int(index)]
     var start: UInt64 = 0
     if let mapping = location.mapping {

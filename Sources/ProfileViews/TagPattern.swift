@@ -66,8 +66,9 @@ package struct TagUnits: Sendable {
 
   package init(_ profile: Profile) {
     for sample in profile.samples {
-      for label in sample.labels where units[label.key] == nil {
-        if case .number(_, let unit) = label.value, !unit.isEmpty { units[label.key] = unit }
+      for label in sample.labels {
+        guard case .number(_, let unit) = label.value, !unit.isEmpty else { continue }
+        if units[label.key] == nil { units[label.key] = unit }
       }
     }
   }

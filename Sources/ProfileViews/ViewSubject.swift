@@ -24,7 +24,9 @@ package struct ViewSubject: Sendable {
     var filtered = rooted
     options.filter.apply(toNamed: &filtered, units: units)
     // A stack without frames is in the total and nowhere else.
-    filtered.samples.removeAll { $0.locations.isEmpty }
+    if filtered.samples.contains(where: \.locations.isEmpty) {
+      filtered.samples.removeAll { $0.locations.isEmpty }
+    }
     total = Self.total(
       options.isRelative ? filtered : rooted, index, dividing: options.isMean)
     profile = filtered

@@ -99,7 +99,10 @@ package struct RunRecord: Codable, Sendable, Equatable {
       self.endNanoseconds = endNanoseconds
     }
 
-    package var seconds: Double { Double(endNanoseconds - startNanoseconds) / 1e9 }
+    /// Nothing where a file says that it ended before it began.
+    package var seconds: Double {
+      endNanoseconds < startNanoseconds ? 0 : Double(endNanoseconds - startNanoseconds) / 1e9
+    }
   }
 
   /// One trial: a fresh process on its own copy of the loaded store.

@@ -1,3 +1,4 @@
+import Basics
 import Harness
 import Testing
 import Workloads
@@ -86,6 +87,26 @@ struct PlanFileTests {
     } throws: { error in
       guard let failure = error as? Failure else { return false }
       return failure.sentence.contains(place) && failure.sentence.contains(part)
+    }
+  }
+
+  @Test(arguments: [1, 2] as [UInt64])
+  func `bent plans never trap`(seed: UInt64) {
+    let pieces = [
+      "[", "]", "[]", "[all]", "[runs.]", "[runs.a", "=", " = ", "\"", "'", "#", ",", ",,", "\n",
+      "\r\n",
+      "\0", "\u{301}", "\u{FEFF}", "[runs.a]", "workload", "market", "a = [1, 2", "a = ]", "\"]",
+      " ",
+    ]
+    var random = SeededRandom(seed)
+    for _ in 0..<3_000 {
+      var letters = Array(text.utf8)
+      for _ in 0..<random.below(4) {
+        letters[random.below(letters.count)] ^= UInt8(1 + random.below(255))
+      }
+      let bent = String(decoding: letters, as: UTF8.self)
+      let made = (0..<random.below(30)).map { _ in pieces[random.below(pieces.count)] }.joined()
+      for plan in [bent, made, bent + made] { _ = try? PlanFile(plan) }
     }
   }
 

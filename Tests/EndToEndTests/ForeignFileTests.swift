@@ -36,7 +36,7 @@ struct ForeignFileTests {
   }
 
   @Test func `a file that is no profile is one sentence and status 6`() throws {
-    let run = try BuiltProgram.run(["top", path("perf_stat.txt")])
+    let run = try BuiltProgram.run(["tree", path("perf_stat.txt")])
     #expect(run.status == 6)
     #expect(run.errors.contains("is a report of perf stat"))
     #expect(run.errors.split(separator: "\n").count == 1)

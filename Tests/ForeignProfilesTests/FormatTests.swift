@@ -39,7 +39,9 @@ struct FormatTests {
     #expect(refusal(wide)?.contains("iconv") == true)
   }
 
-  @Test(arguments: ["perf_stat.txt", "perf_stat.csv", "go_bench.txt", "heaptrack_print.txt"])
+  @Test(arguments: [
+    "perf_stat.txt", "perf_stat.csv", "perf_stat.json", "go_bench.txt", "heaptrack_print.txt",
+  ])
   func `a report is told from a profile`(name: String) throws {
     #expect(refusal(try Fixture.bytes(name))?.contains("no profile that vbench knows") == true)
   }

@@ -9,7 +9,8 @@ struct HostileTests {
   private static let names = Fixture.formats.map(\.name)
 
   private static let reports = [
-    "perf_stat.txt", "perf_stat.csv", "perf_stat_runs.csv", "go_bench.txt", "heaptrack_print.txt",
+    "perf_stat.txt", "perf_stat.csv", "perf_stat_runs.csv", "perf_stat.json", "go_bench.txt",
+    "heaptrack_print.txt",
   ]
 
   /// Small enough to be cut at every byte.

@@ -43,6 +43,39 @@ struct ReportTests {
     #expect(socket.runningPercent == 25)
   }
 
+  @Test func `perf stat -j says what perf stat -x says`() throws {
+    let report = try PerfStatReport.read(Fixture.bytes("perf_stat.json"))
+    #expect(report.counters.map(\.event) == ["task-clock", "cycles", "page-faults"])
+    #expect(report.counters.map(\.state) == [.counted, .notSupported, .counted])
+    #expect(report.counters[0].value == 0.632930)
+    #expect(report.counters[0].unit == "msec")
+    #expect(report.counters[0].metric == "CPUs utilized")
+    #expect(report.counters[2].value == 48)
+    let runs = try PerfStatReport.read(Fixture.bytes("perf_stat_runs.json"))
+    #expect(runs.counters.map(\.deviationPercent) == [4.75, 1.15])
+    let odd = """
+      {"interval" : 0.1, "core" : "S0-D0-C1", "counter-value" : 12, "unit" : "", \
+      "event" : "cycles:u", "event-runtime" : 1, "pcnt-running" : 25.00, "metric-value" : -nan, \
+      "metric-unit" : "insn per cycle"}
+      """
+    let counter = try PerfStatReport.read(Array(odd.utf8)).counters[0]
+    #expect(counter.event == "cycles")
+    #expect(counter.value == 12)
+    #expect(counter.place == "S0-D0-C1")
+    #expect(counter.seconds == 0.1)
+    #expect(counter.runningPercent == 25)
+    #expect(counter.metricValue == nil)
+  }
+
+  @Test(arguments: [
+    ("perf_stat.txt", true), ("perf_stat_runs.csv", true), ("perf_stat.json", true),
+    ("go_bench.txt", true), ("heaptrack_print.txt", true), ("perf_script.txt", false),
+    ("go_heap.pprof", false), ("go_heap.txt", false), ("perf.data", false),
+  ])
+  func `a report is told from a profile by its content`(name: String, isReport: Bool) throws {
+    #expect(try (ToolReport.read(Fixture.bytes(name)) != nil) == isReport)
+  }
+
   @Test func `thousands are parted by commas, counters take turns`() throws {
     let title = " Performance counter stats for './x':\n\n"
     let text =

@@ -126,6 +126,60 @@ struct ProfileCodecTests {
     }
   }
 
+  /// Two samples over three locations with the ids given, the first sample packed.
+  private func profile(ids: [UInt64]) -> [UInt8] {
+    var writer = WireWriter()
+    writer.message(1) { $0.number(1, 1) }
+    writer.message(2) { sample in
+      sample.packed(1, ids)
+      sample.packed(2, [5])
+      sample.message(3) { label in
+        label.number(1, 2)
+        label.number(2, 3)
+      }
+    }
+    writer.message(2) { sample in
+      for id in ids.reversed() { sample.number(1, id) }
+      sample.packed(2, [7])
+    }
+    for (index, id) in ids.enumerated() {
+      writer.message(4) { location in
+        location.number(1, id)
+        location.number(3, UInt64(index) + 1)
+      }
+    }
+    for text in ["", "cpu", "op", "search"] { writer.text(6, text) }
+    return writer.bytes
+  }
+
+  @Test(
+    arguments: [
+      [1, 2, 3], [3, 1, 2], [7, 1 << 31, 900], [.max, 1 << 40, 1 << 31], [1, 1_000_000, 2],
+    ] as [[UInt64]])
+  func `ids may be sparse, large and in any order, packed or not`(ids: [UInt64]) throws {
+    let read = try ProfileReader.read(profile(ids: ids))
+    #expect(read.samples.map(\.locations) == [[0, 1, 2], [2, 1, 0]])
+    #expect(read.samples.map(\.values) == [[5], [7]])
+    #expect(read.samples.map(\.labels) == [[Profile.Label("op", "search")], []])
+    #expect(read.locations.map(\.address) == [1, 2, 3])
+  }
+
+  @Test(arguments: [[1, 2, 1], [0, 1, 2], [1 << 50, 5, 1 << 50]] as [[UInt64]])
+  func `an id that is zero or stands twice is refused`(ids: [UInt64]) {
+    #expect(throws: ProfileError.self) { try ProfileReader.read(profile(ids: ids)) }
+  }
+
+  @Test func `samples that disagree about how many values there are are refused`() {
+    var writer = WireWriter()
+    writer.bytes = profile(ids: [1, 2, 3])
+    writer.message(2) { $0.packed(2, [1, 2]) }
+    #expect {
+      try ProfileReader.read(writer.bytes)
+    } throws: { error in
+      "\(error)".contains("2 values for 1 sample types")
+    }
+  }
+
   @Test func `two profiles one after another are refused`() {
     let bytes = ProfileWriter.plain(Self.sample())
     #expect(throws: ProfileError.concatenated) { try ProfileReader.read(bytes + bytes) }

@@ -42,6 +42,48 @@ struct FlameGraphTests {
     #expect(!svg.unicodeScalars.contains { $0.value < 0x20 && $0 != "\n" || $0 == "\u{202E}" })
   }
 
+  /// The same tree on both sides, but for the cost of one function.
+  private func difference(_ name: String, base: Int64, new: Int64) -> DifferenceTree {
+    let sides = [base, new].map { cost in
+      var builder = ProfileBuilder(
+        sampleTypes: [.init("samples", "count"), .init("cpu", "nanoseconds")])
+      for (leaf, value) in [(name, cost), ("steady", 1_000)] where value > 0 {
+        builder.add(stack: [.init(named: leaf), .init(named: "main")], values: [value, value])
+      }
+      return DifferenceTree.Part(builder.profile, sampleType: "cpu", scale: 1)
+    }
+    return DifferenceTree(base: [sides[0]], new: [sides[1]])
+  }
+
+  @Test(arguments: hostile)
+  func `a differential SVG with a hostile name is well-formed`(name: String) throws {
+    let tree = difference(name, base: 1_000, new: 3_000)
+    let svg = FlameDifferenceSVG.render(tree, Self.options(name)) { "\($0) ns" }
+    let elements = ElementCollector()
+    let parser = XMLParser(data: Data(svg.utf8))
+    parser.delegate = elements
+    #expect(parser.parse())
+    #expect(elements.names == ["svg", "g", "rect", "text", "title"])
+    #expect(!elements.attributes.contains { $0.hasPrefix("on") })
+  }
+
+  @Test
+  func `more is red, less is blue, the same is gray, and what is gone is in the second picture`() {
+    func rectangles(_ base: Int64, _ new: Int64) -> [String] {
+      FlameDifferenceSVG.render(difference("f", base: base, new: new), Self.options("x")) {
+        "\($0)"
+      }
+      .components(separatedBy: "\n").filter { $0.contains("<title>f:") }
+    }
+    let (red, blue, gray) = ("fill=\"#ec6458\"", "fill=\"#6096de\"", "fill=\"#dedcd8\"")
+    #expect(rectangles(1_000, 2_000).map { $0.contains(red) } == [true, true])
+    #expect(rectangles(1_000, 1_000).map { $0.contains(gray) } == [true, true])
+    // Ten against eleven could be chance.
+    #expect(rectangles(10, 11).map { $0.contains(gray) } == [true, true])
+    #expect(rectangles(1_000, 0).map { $0.contains(blue) } == [true])
+    #expect(rectangles(0, 1_000).map { $0.contains(red) } == [true])
+  }
+
   @Test(arguments: hostile)
   func `a page with a hostile name has two scripts, and its data gives the name back`(
     name: String

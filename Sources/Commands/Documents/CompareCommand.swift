@@ -10,7 +10,8 @@ enum CompareCommand {
       Results and the engine's functions, each with a verdict: better, worse, no difference seen,
       or cannot tell, and beside it the smallest change these trials would have shown. Runs of
       other data, another rate or another profiling are refused; --allow NAME accepts what differs.
-      A run may be a folder of somebody else's <role>_<kind>.pprof files, or the name of a baseline.
+      A run may be a folder of somebody else's <role>_<kind>.pprof files, the name of a baseline,
+      or a file of numbers by perf stat, heaptrack_print or go test -bench -count 5.
       With --against there may be several runs a side; from five runs in all, a run is one value
       and the spread between runs is measured instead of assumed.
       """,
@@ -40,7 +41,7 @@ enum CompareCommand {
       "vbench compare --format markdown Profiles/before Profiles/after",
       "vbench compare --gate 3% baseline:release-1.2 Profiles/latest",
       "vbench compare Profiles/before Profiles/after -o Reports/change.html",
-      "vbench compare --self-test",
+      "vbench compare --self-test", "vbench compare old_bench.txt new_bench.txt",
       "vbench compare Profiles/a1 Profiles/a2 Profiles/a3 --against Profiles/b1 Profiles/b2",
     ]
   ) { invocation in

@@ -19,7 +19,8 @@ enum ForeignFile {
     }
   }
 
-  private static func bytes(_ path: String) throws(Failure) -> [UInt8] {
+  /// The content of a file that is not too large to be read at once.
+  static func bytes(_ path: String) throws(Failure) -> [UInt8] {
     if let size = FileSystem.size(of: path), size > ProfileLimits.standard.uncompressedBytes {
       throw Failure(
         .badInput,

@@ -2,14 +2,18 @@ import Basics
 import RunRecords
 
 /// The run directory that a command was asked about: a path, or the name of a baseline.
+///
+/// A file of another tool's numbers stands for a run that measured just these.
 enum RunSource {
   private static let prefix = "baseline:"
 
   /// A name stands for a baseline only where there is no such path, or where it says so.
   static func open(_ path: String, profiles: String = "Profiles") throws(Failure) -> RunFolder {
-    do throws(RunError) { return try RunReader.open(try resolve(path, profiles)) } catch {
-      throw Failure(.badInput, "\(error)")
-    }
+    do throws(RunError) {
+      let resolved = try resolve(path, profiles)
+      if !resolved.hasSuffix("/run.json"), let run = try? ToolFile.run(resolved) { return run }
+      return try RunReader.open(resolved)
+    } catch { throw Failure(.badInput, "\(error)") }
   }
 
   private static func resolve(_ path: String, _ profiles: String) throws(RunError) -> String {

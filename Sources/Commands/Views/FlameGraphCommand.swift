@@ -9,13 +9,17 @@ enum FlameGraphCommand {
     "flamegraph", "A flame graph as a still SVG, or as one HTML page with zoom and search.",
     details: """
       The ending of the output file chooses the form; without -o an SVG goes to standard output.
-      Width is cost, the root is at the bottom, and frames lie in the order of their names.
+      Width is cost, the root is at the bottom, and frames lie in the order of their names. With
+      --base the SVG is differential: red is more than in the base, blue is less.
       """,
     flags: ProfileSource.flags + FilterFlags.flags + [
       Flag(
         "by", .text("LABEL"), "Group by a label first, such as op.",
         standard: "op, in our own runs",
         group: .view),
+      Flag(
+        "base", .repeated("PROFILE|RUN"), "Show what differs from these, added up.", group: .view),
+      Flag("normalize", .toggle, "Scale the base to the same total first.", group: .view),
       Flag("width", .count(400...10_000), "Pixels, for SVG.", standard: "1200", group: .view),
       Flag("title", .text("TEXT"), "What stands above the picture.", group: .view),
       Flag("svg", .toggle, "SVG, whatever the file is called.", group: .output),
@@ -26,8 +30,15 @@ enum FlameGraphCommand {
     examples: [
       "vbench flamegraph Profiles/latest -o Reports/cpu.html",
       "vbench flamegraph --kind block Profiles/latest -o Reports/block.svg",
+      "vbench flamegraph --base Profiles/before Profiles/after -o Reports/change.svg",
     ]
   ) { invocation in
+    if let bases = invocation.list("base") {
+      return try FlameDifference(invocation, bases).draw()
+    }
+    if invocation.has("normalize") {
+      throw Failure.usage("--normalize wants a --base.", invocation.command)
+    }
     let found = try ProfileSource.sum(invocation)
     let profile = found.profile
     let hasOperations = profile.samples.contains { $0.label("op") != nil }

@@ -29,7 +29,7 @@ enum ProfileSource {
 
   /// All operands from a position on as one profile, less the bases if there are any.
   static func combined(_ invocation: Invocation, from first: Int = 0) throws -> Combined {
-    let found = try invocation.operands[first...].map { try open($0, invocation) }
+    var found = try invocation.operands[first...].map { try open($0, invocation) }
     let names = found.map(\.name).joined(separator: " + ")
     let (base, compared) = (invocation.list("base") ?? [], invocation.list("diff-base") ?? [])
     if !base.isEmpty, !compared.isEmpty {
@@ -38,23 +38,33 @@ enum ProfileSource {
     if invocation.has("normalize"), base.isEmpty, compared.isEmpty {
       throw Failure.usage("--normalize wants a --base or --diff-base.", invocation.command)
     }
-    let bases = try (base + compared).map { try open($0, invocation) }
+    var bases = try (base + compared).map { try open($0, invocation) }
     let less = bases.isEmpty ? "" : " - " + bases.map(\.name).joined(separator: " - ")
     return try named(names + less) {
       let profile = try CombinedProfile(
-        found.map(\.profile), bases: bases.map(\.profile),
+        handOver(&found), bases: handOver(&bases),
         as: compared.isEmpty ? .earlier : .compared, normalizes: invocation.has("normalize"))
       return Combined(profile: profile, name: names + less)
     }
   }
 
+  /// The profiles alone, held by nobody else: they are large, and views work in them.
+  private static func handOver(_ found: inout [Found]) -> [Profile] {
+    defer { found = [] }
+    return found.map(\.profile)
+  }
+
   /// All operands added up, for pictures, which have no bases.
   static func sum(_ invocation: Invocation) throws -> Found {
-    let found = try invocation.operands.map { try open($0, invocation) }
+    try sum(invocation.operands, invocation)
+  }
+
+  static func sum(_ paths: [String], _ invocation: Invocation) throws -> Found {
+    var found = try paths.map { try open($0, invocation) }
     if found.count == 1 { return found[0] }
     let name = found.map(\.name).joined(separator: " + ")
     return try named(name) {
-      Found(profile: try CombinedProfile(found.map(\.profile)).profile, name: name)
+      Found(profile: try CombinedProfile(handOver(&found)).profile, name: name)
     }
   }
 

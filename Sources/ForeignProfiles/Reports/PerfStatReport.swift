@@ -1,4 +1,4 @@
-/// What `perf stat` counted, from its text or from `perf stat -x,`.
+/// What `perf stat` counted, from its text, from `perf stat -x,` or from `perf stat -j`.
 package struct PerfStatReport: Codable, Sendable, Equatable {
   package struct Counter: Codable, Sendable, Equatable {
     package enum State: String, Codable, Sendable { case counted, notSupported, notCounted }
@@ -44,10 +44,10 @@ package struct PerfStatReport: Codable, Sendable, Equatable {
   static func recognizes(_ head: [UInt8]) -> Bool {
     if head.find(PerfStatText.title, in: head.indices) != nil { return true }
     guard let first = FormatSniffer.firstLine(head) else { return false }
-    return PerfStatCSV.counter(first, head) != nil
+    return PerfStatJSON.counter(first, head) != nil || PerfStatCSV.counter(first, head) != nil
   }
 
-  /// Reads either form.
+  /// Reads any of the forms.
   package static func read(_ bytes: [UInt8]) throws(ForeignError) -> PerfStatReport {
     if bytes.isEmpty { throw .empty }
     var report = PerfStatReport()
@@ -58,7 +58,9 @@ package struct PerfStatReport: Codable, Sendable, Equatable {
       if words.isEmpty || bytes[words.lowerBound] == UInt8(ascii: "#") { continue }
       if bytes.has(PerfStatText.title, at: words) { isText = true }
       let counter =
-        isText ? PerfStatText.counter(words, bytes) : PerfStatCSV.counter(words, bytes)
+        isText
+        ? PerfStatText.counter(words, bytes)
+        : PerfStatJSON.counter(words, bytes) ?? PerfStatCSV.counter(words, bytes)
       if let counter {
         report.counters.append(counter)
       } else if isText {

@@ -69,13 +69,14 @@ enum FlameDifferenceData {
     value == 0 ? "nothing" : NumberText.text(value, flame.unit)
   }
 
-  private static func change(_ node: DifferenceTree.Node) -> String {
+  static func change(_ node: DifferenceTree.Node) -> String {
     if node.base.value == 0 { return "new" }
     if node.new.value == 0 { return "gone" }
     return NumberText.change(node.new.value / node.base.value - 1)
   }
 
-  private static func shade(_ node: DifferenceTree.Node) -> Int {
+  /// From −100 (gone) over 0 (could be chance) to 100 (doubled, or new).
+  static func shade(_ node: DifferenceTree.Node) -> Int {
     let (base, new) = (node.base, node.new)
     // Counts differ by twice their root by chance alone; real runs by more, so this is lenient.
     func chance(_ cost: DifferenceTree.Cost) -> Double {
