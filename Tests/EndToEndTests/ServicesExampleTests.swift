@@ -127,7 +127,7 @@ struct ServicesExampleTests {
       contentsOf: root.appending(path: "Tests/Fixtures/our.rules"), encoding: .utf8)
     #expect(page.contains("```\n\(rules)```"))
     let report = try report("--rules", "Tests/Fixtures/our.rules")
-    #expect(report.findings.filter { $0.rule == "flush-encoding" }.map(\.role) == ["worker"])
+    #expect(report.findings.filter { $0.rule == "encode-answers" }.map(\.role) == ["worker"])
   }
 
   @Test func `a file of rules that is wrong is one sentence with its place`() throws {

@@ -65,7 +65,7 @@ import Testing
     Wrong(text: "title = x\n", line: 1, column: 1, sentence: "`title` belongs to nothing"),
     Wrong(text: "[group tcp]\n", line: 1, column: 1, sentence: "has no pattern"),
     Wrong(
-      text: "[group tcp]\n a | | b\n", line: 2, column: 6,
+      text: "[group tcp]\n a | | b\n", line: 2, column: 5,
       sentence: "before or behind this `|` is empty"),
     Wrong(text: "[group tcp]\n  a |\n", line: 2, column: 6, sentence: "before or behind this `|`"),
     Wrong(text: "[group tcp]\n  **\n", line: 2, column: 3, sentence: "would match every function"),

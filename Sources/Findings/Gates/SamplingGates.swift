@@ -34,8 +34,8 @@ extension Gate {
       effect: .suppresses(rules: cpuRules)),
     Gate(
       id: "Q7", title: "Hardware counters",
-      question: { _, _ in
-        .notEvaluable("no hardware counters on this machine, so IPC and cache misses are not known")
+      question: { evidence, _ in
+        .notEvaluable("\(Unaskable.hardware(evidence)), so IPC and cache misses are not known")
       }, consequence: ""),
     Gate(
       id: "Q9", title: "Optimized build", question: optimizedBuild,

@@ -62,7 +62,7 @@ extension Rule {
     guard let processor = KernelWidth.ofProcessor(scene.evidence.run.environment) else {
       return .notEvaluable(KernelWidth.unknownProcessor)
     }
-    let names = slice.names(of: .distanceKernel)
+    let names = slice.names(of: [.distanceKernel], where: slice.contains(.distanceKernel))
     let widths = names.compactMap(KernelWidth.ofKernel)
     guard let widest = widths.max() else {
       return .notEvaluable(

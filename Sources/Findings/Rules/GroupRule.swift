@@ -126,10 +126,9 @@ enum SampleText {
 
   /// The same number in each replica, when a role has several.
   static func perMember(
-    _ scene: Scene, _ slice: ProfileSlice? = nil, matches: (StackSample) -> Bool,
-    focus: [String] = []
+    _ scene: Scene, matches: (StackSample) -> Bool, focus: [String] = []
   ) -> [EvidenceItem] {
-    let slice = slice ?? scene.slice
+    let slice = scene.slice
     guard slice.members.count > 1 else { return [] }
     return slice.members.enumerated().map { index, samples in
       let whole = ProfileSlice.seconds(samples)

@@ -142,7 +142,7 @@ extension Rule {
         scene.commands.top(
           waits.slice, focus: row.name == ProfileSlice.noOwner ? [] : [row.name]))
     }
-    items += SampleText.perMember(scene, waits.slice, matches: isLock)
+    items += waits.perMember(scene, where: isLock)
     return Observation(
       title:
         "Requests in \(scene.place) wait for locks for \(Wording.share(share)) of \(waits.of), charged to \(named(scene))",

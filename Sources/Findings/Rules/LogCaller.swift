@@ -39,7 +39,8 @@ struct LogCaller {
     let share = cpu.share(where: inLog)
     guard share.samples >= 20 else { return [] }
     let kinds: [(String, SymbolGroup)] = [
-      ("encoding", .serialization), ("formatting", .text), ("writing", .writing),
+      ("syncing", .storageSync), ("encoding", .serialization), ("formatting", .text),
+      ("writing", .writing),
       ("allocating", .allocation),
     ]
     let parts = kinds.compactMap { word, group -> Prose? in

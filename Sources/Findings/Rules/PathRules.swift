@@ -83,7 +83,7 @@ extension Rule {
       Observation(
         title:
           "requests in \(scene.place) are \(what) for \(Wording.share(share)) of \(waits.of)",
-        share: share, evidence: items + SampleText.perMember(scene, matches: matches),
+        share: share, evidence: items + waits.perMember(scene, where: matches),
         matches: matches,
         gain: .notBounded("the time inside requests is not known"), byNameOnly: true))
   }

@@ -52,6 +52,18 @@ struct RequestWaits {
     return seconds / window / Double(max(1, slice.members.count))
   }
 
+  /// The same waits in each replica, when a role has several.
+  func perMember(
+    _ scene: Scene, where matches: (StackSample) -> Bool
+  ) -> [EvidenceItem] {
+    guard slice.members.count > 1 else { return [] }
+    return slice.members.enumerated().map { index, samples in
+      EvidenceItem(
+        "\(name: slice.files[index].role): \(Wording.seconds(ProfileSlice.seconds(samples.filter(matches))))",
+        scene.commands.top(slice, member: index))
+    }
+  }
+
   /// `5.84 min of 9.6 min that requests waited or computed`.
   func amount(_ share: Share) -> String {
     "\(Wording.seconds(share.part)) of \(Wording.seconds(whole)) that requests waited"

@@ -47,7 +47,7 @@ enum Unaskable {
     NotEvaluable(rule: rule, title: title, reason: reason)
   }
 
-  private static func hardware(_ evidence: Evidence) -> String {
+  static func hardware(_ evidence: Evidence) -> String {
     if let problem = evidence.run.countersProblem { return problem }
     guard let counters = evidence.run.counters else {
       return "the run has no counters.json with hardware counters"

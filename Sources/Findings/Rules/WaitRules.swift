@@ -142,7 +142,7 @@ extension Rule {
     return Observation(
       title:
         "requests in \(scene.place) wait on queues and conditions for \(Wording.share(share)) of \(waits.of)",
-      share: share, evidence: items + SampleText.perMember(scene, matches: matches),
+      share: share, evidence: items + waits.perMember(scene, where: matches),
       matches: matches,
       gain: .notBounded("a block profile counts idle workers too, and throughput is not known"),
       means: [

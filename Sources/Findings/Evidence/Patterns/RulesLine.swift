@@ -38,7 +38,7 @@ struct RulesLine {
       var rest = letters.dropFirst(front)
       while let last = rest.last, last.isWhitespace { rest = rest.dropLast() }
       text = String(rest)
-      self.column = column + front
+      self.column = column + (text.isEmpty ? 0 : front)
     }
   }
 
