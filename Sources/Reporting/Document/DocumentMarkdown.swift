@@ -45,7 +45,7 @@ package enum DocumentMarkdown {
     return ([mark + MarkdownText.prose(item.text)] + below).joined(separator: "\n")
   }
 
-  private static func table(_ table: DocumentTable) -> String {
+  static func table(_ table: DocumentTable) -> String {
     let rule = table.header.indices.map { table.numbers.contains($0) ? "---:" : "---" }
     let rows = table.rows.map { row in row.map { MarkdownText.prose($0, inTable: true) } }
     let header = table.header.map { MarkdownText.sentence($0, inTable: true) }

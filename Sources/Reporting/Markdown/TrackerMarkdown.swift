@@ -78,13 +78,14 @@ package enum TrackerMarkdown {
   // MARK: - Proof
 
   private static func claims(_ proof: Proof) -> String {
-    var table = MarkdownTable("Result", "Change", "95 % interval", "Verdict")
+    var table = DocumentTable(
+      "What the comparison says", ["Result", "Change", "95 % interval", "Verdict"])
     for claim in proof.claims {
       table.add(
-        MarkdownText.code(claim.metric, inTable: true), claim.change.text,
-        "\(claim.low.text) … \(claim.high.text)", verdict(claim))
+        "\(name: claim.metric)", Prose(claim.change.text),
+        Prose("\(claim.low.text) … \(claim.high.text)"), Prose(verdict(claim)))
     }
-    return table.text
+    return DocumentMarkdown.table(table)
   }
 
   private static func verdict(_ claim: Proof.Claim) -> String {
