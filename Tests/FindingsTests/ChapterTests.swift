@@ -110,12 +110,6 @@ import Vocabulary
       last = low
     }
     #expect(report.projections.count > 1)
-    let single = report.findings.compactMap { finding -> Double? in
-      guard case .bound(_, let high, "capacity", _) = finding.gain else { return nil }
-      return high
-    }
-    let product = single.reduce(1) { $0 * (1 + $1) } - 1
-    #expect(joint < product, "a product would promise more than there is")
   }
 
   // MARK: - Counters

@@ -30,6 +30,8 @@ struct JointBound {
       metric: "capacity", basis: "union of the stacks of all CPU findings")
   }
 
+  private static let steps = 4
+
   /// The stacks of all parts, each once, by how much of them could go at most.
   ///
   /// A stack that one finding would remove and another only make faster counts as removed.
@@ -54,7 +56,9 @@ struct JointBound {
     guard limit.isCPU else { return [] }
     let current = evidence.record?.result("capacity")?.estimate.value
     let useful = fired.filter { isOfCPU($0) && $0.finding.severity > .info }
-    return useful.indices.map { index in
+    // One by one as far as a reader follows, then all together.
+    let ends = useful.indices.prefix(Self.steps) + useful.indices.dropFirst(Self.steps).suffix(1)
+    return ends.map { index in
       let together = Array(useful[...index])
       let bound = of(together)
       var step = ProjectionStep(
