@@ -6,9 +6,9 @@ import ProfileViews
 /// filter leaves the stacks that a rule counted is not guessed: each that is tried is held against
 /// the very stacks, and where none fits, no command is printed.
 extension SourceCommand {
-  /// - Parameters:
-  ///   - focus: Functions whose stacks the rule counted, if that is how it counted.
-  ///   - matches: The stacks that the rule counted.
+  /// The stacks that a rule counted, each charged to its owner.
+  ///
+  /// `functions` are those whose stacks the rule counted, if that is how it counted.
   func charged(
     _ slice: ProfileSlice, focus functions: [String] = [],
     where matches: (StackSample) -> Bool = { _ in true }
