@@ -32,11 +32,13 @@ private let map: [String: Set<String>] = [
   // it writes its own file, like RunRecords.
   "Ledger": ["Findings", "Comparison", "RunRecords", "Measurement", "Basics", "Vocabulary"],
   "Reporting": [
-    "Ledger", "Findings", "Comparison", "ProfileViews", "RunRecords", "Pprof", "Measurement", "Vocabulary",
+    "Ledger", "Findings", "Comparison", "ProfileViews", "RunRecords", "Pprof", "Measurement",
+    "Vocabulary",
   ],
   "Commands": [
     "Harness", "Sampling", "Rehearsals", "Reporting", "Ledger", "Findings", "Comparison",
-    "ProfileViews", "RunRecords", "ForeignProfiles", "Pprof", "Measurement", "Workloads", "VectorStore",
+    "ProfileViews", "RunRecords", "ForeignProfiles", "Pprof", "Measurement", "Workloads",
+    "VectorStore",
     "VectorIndex", "StorageEngine", "Basics",
     "Vocabulary", "CRocksDB", "CPostgres",
   ],

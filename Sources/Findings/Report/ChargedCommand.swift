@@ -6,9 +6,9 @@ import ProfileViews
 /// filter leaves the stacks that a rule counted is not guessed: each that is tried is held against
 /// the very stacks, and where none fits, no command is printed.
 extension SourceCommand {
-  /// - Parameters:
-  ///   - focus: Functions whose stacks the rule counted, if that is how it counted.
-  ///   - matches: The stacks that the rule counted.
+  /// The stacks that a rule counted, each charged to its owner.
+  ///
+  /// `functions` are those whose stacks the rule counted, if that is how it counted.
   func charged(
     _ slice: ProfileSlice, focus functions: [String] = [],
     where matches: (StackSample) -> Bool = { _ in true }
@@ -18,7 +18,19 @@ extension SourceCommand {
     guard !chosen.isEmpty, let show = Self.projectFrames(of: chosen, in: slice),
       let filter = Self.filter(slice, chosen, functions, matches)
     else { return none }
-    return table(of: slice, filters: Self.labels(slice) + filter + ["-show=\(show)"])
+    // Small owners are in the report, too, so none may be dropped from the table.
+    return table(
+      of: slice, filters: Self.labels(slice) + filter + ["-show=\(show)", "-nodefraction=0"])
+  }
+
+  /// The stacks that a rule counted, as they are.
+  func counted(
+    _ slice: ProfileSlice, where matches: (StackSample) -> Bool
+  ) -> EvidenceItem.Source {
+    guard let filter = Self.filter(slice, slice.samples.filter(matches), [], matches) else {
+      return EvidenceItem.Source(file: slice.files[0].path, field: slice.sampleType)
+    }
+    return table(of: slice, filters: Self.labels(slice) + filter)
   }
 
   /// A filter that leaves exactly these stacks; nil when there is none of a simple form.

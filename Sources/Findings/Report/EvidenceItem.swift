@@ -106,8 +106,9 @@ struct SourceCommand: Sendable {
       if "\\.+*?()|[]{}^$".unicodeScalars.contains(character) { pattern += "\\" }
       pattern.unicodeScalars.append(character)
     }
-    if plain.contains(".") || plain.contains(":") { return pattern }
-    return isClosure ? " in \(pattern)$" : "^\(pattern)$"
+    let isShort = !plain.contains(".") && !plain.contains(":")
+    if isClosure { return "closure #.* in \(pattern)" + (isShort ? "$" : "") }
+    return isShort ? "^\(pattern)$" : pattern
   }
 
   /// Quotes a word for a shell unless it is harmless; a line feed becomes a space.

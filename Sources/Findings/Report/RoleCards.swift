@@ -216,7 +216,7 @@ struct RoleCards {
         "\($0.name) \(Wording.percent($0.seconds / max(slice.total, 1e-12)))" as Prose
       })
     // The nature follows from what is waited for, which the class says where there is one.
-    let byClass = commands.table(of: slice, filters: ["-tagleaf=class"])
+    let byClass = commands.table(of: slice, filters: ["-tagleaf=class", "-nodefraction=0"])
     let source = slice.samples.contains { $0.waitClass != nil } ? byClass : commands.top(slice)
     return rows.isEmpty ? [] : [EvidenceItem("By nature: \(list)", source)]
   }

@@ -187,7 +187,7 @@ extension Rule {
     }
     let total = EvidenceItem(
       "\(Wording.seconds(share.part)) of \(Wording.seconds(active)) inside these operations, \(SampleText.counts(share))",
-      scene.commands.top(slice))
+      scene.commands.counted(slice, where: matches))
     return .fires(
       Observation(
         title: "\(title) \(Wording.share(share)) \(of)", share: share, evidence: [total] + items,

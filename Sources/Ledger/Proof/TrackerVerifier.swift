@@ -11,9 +11,8 @@ package struct TrackerVerifier {
 
   package init(shelf: RunShelf = .disk) { self.shelf = shelf }
 
-  /// - Parameters:
-  ///   - document: TRACKER.md as it lies there, nil when it does not.
-  ///   - rendered: TRACKER.md as it should be.
+  /// Tests all items, and holds TRACKER.md as it lies there (nil when it does not) against what it
+  /// should be.
   package func check(
     _ tracker: Tracker, file: String, document: String?, rendered: String
   ) -> TrackerCheck {

@@ -202,10 +202,12 @@ struct TrackerParser {
     let run = try line.word("the run")
     let rule = try line.word("the rule")
     let place = try line.word("the role, or role/operation,")
-    let parts = place.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
-    let operation = parts.count == 2 ? String(parts[1]) : nil
+    // By bytes: a mark that joins the slash must not hide it.
+    let parts = place.utf8.split(separator: 47, maxSplits: 1, omittingEmptySubsequences: false)
+    let operation = parts.count == 2 ? String(Substring(parts[1])) : nil
     return TrackedItem.Asked(
-      run: run, key: FindingKey(rule: rule, role: String(parts[0]), operation: operation),
+      run: run,
+      key: FindingKey(rule: rule, role: String(Substring(parts[0])), operation: operation),
       title: try line.sentence("what the finding said"))
   }
 

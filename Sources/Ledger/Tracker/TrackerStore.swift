@@ -38,9 +38,8 @@ package struct TrackerStore: Sendable {
     return try TrackerParser.parse(String(decoding: bytes, as: UTF8.self), path: path)
   }
 
-  /// Reads, changes and writes under the lock, and makes the document anew.
-  ///
-  /// - Parameter document: The text of TRACKER.md.
+  /// Reads, changes and writes under the lock, and makes the document anew: `document` gives the
+  /// text of TRACKER.md.
   package func change<Value>(
     document: (Tracker) -> String, _ edit: (inout Tracker) throws(TrackerError) -> Value
   ) throws(TrackerError) -> Value {
