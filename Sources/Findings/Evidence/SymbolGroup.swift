@@ -65,6 +65,7 @@ package enum SymbolGroup: Int, CaseIterable, Sendable {
         [
           "swift_getGenericMetadata*", "swift_getWitnessTable*", "swift_getAssociatedTypeWitness*",
           "swift_checkMetadataState*", "swift_conformsToProtocol*", "swift_dynamicCast*",
+          "tryCast*",
           "swift_getTypeByMangledName*", "swift_projectBox*", "*boxed_opaque_existential*",
           "swift_getAssociatedConformanceWitness*", "runtime.assertE2I*", "runtime.typeAssert*",
         ]
