@@ -177,10 +177,7 @@ struct Diagnosis {
     do {
       let report = try FindingsEngine.report(on: try workshop.harvest(control.program).run)
       let heavy = report.findings.filter { $0.severity >= .high }
-      // Others who use the machine make operations wait for a core: that is true, and no fault of
-      // the control.
-      let crowded = report.gates.contains { $0.id == "Q10" && $0.state == .warning }
-      let wrong = heavy.filter { !(crowded && $0.rule == "B3") }
+      let wrong = heavy.filter { !(report.isCrowded && $0.rule == "B3") }
       if let first = wrong.first {
         return row(
           .falseAlarm, "\(first.severity.rawValue) \(first.rule): \(first.title.plain)",

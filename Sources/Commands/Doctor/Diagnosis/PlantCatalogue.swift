@@ -101,13 +101,13 @@ enum PlantCatalogue {
     Plant(
       name: "go-cgo", fault: "calls into C, in Go", rules: ["V11"],
       program: .goWithC(permille: 300, milliseconds: 2_000),
-      nearMiss: .goWithC(permille: 30, milliseconds: 1_000), blindness: .without(.cpu)),
+      nearMiss: .goWithC(permille: 30, milliseconds: 1_000)),
   ]
 
   // MARK: The engine
 
   private static let searching = [
-    "search-only", "-n", "4k", "--dims", "128", "--arrival", "closed", "-c", "2", "-d", "700ms",
+    "search-only", "-n", "4k", "--dims", "128", "--arrival", "closed", "-c", "2", "-d", "1500ms",
     "--warmup", "100ms", "--trials", "1", "--hz", "997",
   ]
 
