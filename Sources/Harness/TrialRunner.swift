@@ -350,12 +350,17 @@ package struct TrialRunner {
   private func scores(
     _ chosen: [RecallScorer.Observation], _ scorer: RecallScorer
   ) throws -> [(RecallScorer.Observation, RecallScorer.Score)] {
-    let (k, threads) = (settings.topK, Self.scoringThreads)
-    let parts = try WorkerThreads.run(count: threads, name: "score") { part in
-      stride(from: part, to: chosen.count, by: threads).map { ($0, scorer.score(chosen[$0], k: k)) }
+    let (k, threads, together) = (settings.topK, Self.scoringThreads, RecallScorer.together)
+    let blocks = stride(from: 0, to: chosen.count, by: together).map {
+      chosen[$0..<min($0 + together, chosen.count)]
     }
-    return parts.flatMap(\.self).sorted { $0.0 < $1.0 }.compactMap { index, score in
-      score.map { (chosen[index], $0) }
+    let parts = try WorkerThreads.run(count: threads, name: "score") { part in
+      stride(from: part, to: blocks.count, by: threads).map {
+        ($0, scorer.scores(Array(blocks[$0]), k: k))
+      }
+    }
+    return parts.flatMap(\.self).sorted { $0.0 < $1.0 }.flatMap { block, scores in
+      zip(blocks[block], scores).compactMap { seen, score in score.map { (seen, $0) } }
     }
   }
 

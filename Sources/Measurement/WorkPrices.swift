@@ -7,19 +7,25 @@ struct WorkPrices {
 
   /// Nil when the spells do not tell the kinds apart, or one of them would pay for itself.
   init?(_ costs: [(cost: Double, work: [Double])]) {
-    let kinds = costs.first?.work.count ?? 0
+    let all = (costs.first?.work ?? []).indices
+    // What nobody did has no price.
+    let kinds = all.filter { kind in costs.contains { $0.work[kind] > 0 } }
+    let row = [Double](repeating: 0, count: kinds.count + 1)
+    var sums = [[Double]](repeating: row, count: kinds.count)
     // A spell's error grows with its cost, so each counts by the inverse.
-    var sums = [[Double]](repeating: [Double](repeating: 0, count: kinds + 1), count: kinds)
     for (cost, work) in costs where cost > 0 {
-      for row in 0..<kinds {
-        for column in 0..<kinds { sums[row][column] += work[row] * work[column] / cost }
-        sums[row][kinds] += work[row]
+      let done = kinds.map { work[$0] }
+      for row in kinds.indices {
+        for column in kinds.indices { sums[row][column] += done[row] * done[column] / cost }
+        sums[row][kinds.count] += done[row]
       }
     }
     guard let solved = Self.solve(sums), solved.allSatisfy({ $0 > 0 && $0.isFinite }) else {
       return nil
     }
-    prices = solved
+    var prices = [Double](repeating: 0, count: all.count)
+    for (kind, price) in zip(kinds, solved) { prices[kind] = price }
+    self.prices = prices
   }
 
   func expected(_ work: [Double]) -> Double { zip(prices, work).reduce(0) { $0 + $1.0 * $1.1 } }

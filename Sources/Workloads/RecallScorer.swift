@@ -110,28 +110,59 @@ package struct RecallScorer: Sendable {
     livesOf = Dictionary(grouping: lives.indices) { lives[$0].id }
   }
 
+  /// How many observations are scored together: their queries stay in the cache while each vector
+  /// comes by once.
+  package static let together = 8
+
   /// Nil when there was nothing to find.
   package func score(_ observation: Observation, k: Int) -> Score? {
-    let query = source.query(observation.query)
-    var certain = Nearest(k)
-    var possible = Nearest(k)
-    for (row, vector) in preloaded.enumerated()
-    where !isChanged[row] && passes(VectorID(UInt64(row)), observation) {
-      let distance = ExactOracle.distance(query, vector, source.spec.metric)
-      possible.offer(distance)
-      certain.offer(distance)
+    scores([observation], k: k)[0]
+  }
+
+  /// One for each observation; nil where there was nothing to find.
+  package func scores(_ observations: [Observation], k: Int) -> [Score?] {
+    var hunts = observations.map { Hunt($0, source.query($0.query), k) }
+    for (row, vector) in preloaded.enumerated() where !isChanged[row] {
+      for index in hunts.indices where passes(VectorID(UInt64(row)), hunts[index].observation) {
+        hunts[index].offer(vector, source.spec.metric, isCertain: true)
+      }
     }
-    for (life, vector) in changed
-    where life.isPossible(observation) && passes(life.id, observation) {
-      let distance = ExactOracle.distance(query, vector, source.spec.metric)
-      possible.offer(distance)
-      if life.isCertain(observation) { certain.offer(distance) }
+    for (life, vector) in changed {
+      for index in hunts.indices {
+        let observation = hunts[index].observation
+        guard life.isPossible(observation), passes(life.id, observation) else { continue }
+        hunts[index].offer(
+          vector, source.spec.metric, isCertain: life.isCertain(observation))
+      }
     }
-    if possible.count == 0 { return nil }
-    let answers = distances(of: observation, k, query)
+    return hunts.map { score($0, k) }
+  }
+
+  private func score(_ hunt: Hunt, _ k: Int) -> Score? {
+    if hunt.possible.count == 0 { return nil }
+    let answers = distances(of: hunt.observation, k, hunt.query)
     return Score(
-      lower: Self.share(answers.map(\.farthest), within: possible, k),
-      upper: Self.share(answers.map(\.nearest), within: certain, k))
+      lower: Self.share(answers.map(\.farthest), within: hunt.possible, k),
+      upper: Self.share(answers.map(\.nearest), within: hunt.certain, k))
+  }
+
+  /// The nearest that one search could have found, and those it had to.
+  private struct Hunt {
+    let observation: Observation
+    let query: [Float]
+    private(set) var certain: Nearest
+    private(set) var possible: Nearest
+
+    init(_ observation: Observation, _ query: [Float], _ k: Int) {
+      (self.observation, self.query) = (observation, query)
+      (certain, possible) = (Nearest(k), Nearest(k))
+    }
+
+    mutating func offer(_ vector: [Float], _ metric: Metric, isCertain: Bool) {
+      let distance = ExactOracle.distance(query, vector, metric)
+      possible.offer(distance)
+      if isCertain { certain.offer(distance) }
+    }
   }
 
   /// How far the answers were, each counted once; an id that was being replaced has two distances.

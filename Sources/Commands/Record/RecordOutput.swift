@@ -169,8 +169,8 @@ final class RecordOutput {
     let quality = recording.quality
     if quality.switchPeriod > 1 {
       missing.append(
-        "Threads switched so often that only every \(quality.switchPeriod)th switch was recorded "
-          + "with its stack; the time of the others is shared out over those.")
+        "Threads switched so often that one switch in \(quality.switchPeriod) was recorded with its "
+          + "stack; the time of the others is shared out over those.")
     }
     if quality.countedCPUSeconds > 0.05,
       quality.sampledCPUSeconds < 0.95 * quality.countedCPUSeconds

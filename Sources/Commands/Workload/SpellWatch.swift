@@ -18,7 +18,7 @@ final class SpellWatch: @unchecked Sendable {
 
   /// Short, because what the same work costs drifts within tenths of a second where others share
   /// the machine; long beside the half millisecond that switching takes.
-  private static let length: UInt64 = 30_000_000
+  private static let length: UInt64 = 60_000_000
 
   init(_ pid: Int32, _ meter: WorkMeter, _ recorder: Recorder) throws {
     self.pid = pid

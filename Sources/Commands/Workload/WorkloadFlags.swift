@@ -133,7 +133,8 @@ enum WorkloadFlags {
       "profile", .choices(["cpu", "mutex", "block", "heap", "none"]), "What to watch.",
       standard: "cpu,mutex,block", group: .profile),
     Flag(
-      "hz", .count(1...4_000), "CPU samples a second of each thread.", standard: "199",
+      "hz", .count(1...4_000), "CPU samples a second of each thread.",
+      standard: "\(TrialProfiler.standardHertz)",
       group: .profile),
     Flag(
       "heap-mean", .count(1...1_000_000_000),

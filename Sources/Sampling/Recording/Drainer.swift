@@ -16,7 +16,7 @@ final class Drainer: @unchecked Sendable {
   private var named = CPULedger()
   private var waits = WaitLedger(start: 0)
   private var timeline: TimelineLedger?
-  private var governor = Governor()
+  private var governor: Governor
   private var calls: CallLedger?
   private var callGovernor = CallGovernor()
   private var quality = RecordingQuality()
@@ -48,6 +48,7 @@ final class Drainer: @unchecked Sendable {
     targets: [RecordingTarget], plan: RecordingPlan, acceptsUserOnly: Bool
   ) throws(SamplingError) {
     self.plan = plan
+    governor = Governor(plan.waitBudget)
     events = try EventSet(
       pids: targets.map(\.pid), plan: plan, acceptsUserOnly: acceptsUserOnly)
     parser = RecordParser(layouts: events.layouts)
@@ -92,12 +93,7 @@ final class Drainer: @unchecked Sendable {
     let began = Clock.threadCPU()
     while !isStopping.load(ordering: .acquiring) {
       round(until: Clock.now() - Self.margin)
-      // Where no switch has its stack, there is nothing to thin out.
-      if events.sight == .all, let period = governor.decide(Clock.now(), switches: waits.switches) {
-        events.thinOut(to: period)
-        waits.spacing = period
-        quality.switchPeriod = max(quality.switchPeriod, Int(period))
-      }
+      govern(Clock.now())
       if let begun = calls?.entered, let spacing = callGovernor.decide(Clock.now(), calls: begun) {
         events.spaceStacks(spacing)
       }
@@ -105,6 +101,17 @@ final class Drainer: @unchecked Sendable {
     }
     round(until: .max)
     quality.recorderCPUSeconds = Double(Clock.threadCPU() - began) / 1e9
+  }
+
+  /// Where no switch has its stack, there is nothing to thin out.
+  private func govern(_ now: UInt64) {
+    guard plan.watchesWaits, events.sight == .all, governor.isDue(now) else { return }
+    let reading = Governor.Reading(
+      time: now, switches: waits.switches, cpu: events.countedCPU())
+    guard let period = governor.decide(reading) else { return }
+    events.thinOut(to: period)
+    waits.spacing = period
+    quality.switchPeriod = max(quality.switchPeriod, Int(period))
   }
 
   /// What was seen until `end`; the thread of `run` has ended.
