@@ -133,6 +133,7 @@ struct PlantJudge {
     }
     let silent = plant.rules.filter { rule in
       !report.notEvaluable.contains { $0.rule == rule }
+        && !report.suppressed.contains { $0.rule == rule }
     }
     return silent.isEmpty
       ? PlantVerdict(outcome: .found)
