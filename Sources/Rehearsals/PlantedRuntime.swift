@@ -50,12 +50,13 @@ enum PlantedRuntime {
   // MARK: Exclusivity
 
   private static func accessing(_ dose: Dose) -> [String: UInt64] {
-    let thing = Thing()
-    return dose.mixed { Dose.times(5_000) { increase(&thing.value) } }
+    let (thing, other) = (Thing(), Thing())
+    return dose.mixed { Dose.times(5_000) { increase(&thing.value, by: other) } }
   }
 
+  /// Looks at another one meanwhile: the compiler cannot tell that it is another one.
   @inline(never)
-  private static func increase(_ value: inout Int) { value &+= 1 }
+  private static func increase(_ value: inout Int, by other: Thing) { value &+= other.value | 1 }
 
   // MARK: Types looked up at run time
 
@@ -124,7 +125,7 @@ enum PlantedRuntime {
       let over = Semaphore()
       Task.detached {
         var hops = 0
-        while hops < 1_000 {
+        while hops < 100 {
           await Task.yield()
           hops &+= 1
         }
@@ -179,10 +180,9 @@ private struct PlantedBinaryHeap {
     var place = 0
     while true {
       var largest = place
-      for child in [2 * place + 1, 2 * place + 2]
-      where child < numbers.count && numbers[child] > numbers[largest] {
-        largest = child
-      }
+      let (left, right) = (2 * place + 1, 2 * place + 2)
+      if left < numbers.count && numbers[left] > numbers[largest] { largest = left }
+      if right < numbers.count && numbers[right] > numbers[largest] { largest = right }
       guard largest != place else { return }
       numbers.swapAt(largest, place)
       place = largest

@@ -1,7 +1,5 @@
 import Basics
 import Synchronization
-import VectorStore
-import Vocabulary
 
 /// Faults that are waits: their shares are of time or of other waits, not of CPU.
 enum PlantedWaits {
@@ -10,7 +8,6 @@ enum PlantedWaits {
     case "lock": try contended(dose)
     case "lock-flush": try contendedTwice(dose, flushHeld)
     case "lock-lookup": try contendedTwice(dose, lookupHeld)
-    case "queue": try queued(dose)
     case "idle": idle(dose)
     default: nil
     }
@@ -81,37 +78,7 @@ enum PlantedWaits {
     turns.add(4, ordering: .relaxed)
   }
 
-  // MARK: Queues
-
-  /// A thread that waits for another one, in the middle of a search for a share of the time and
-  /// without work for the rest.
-  ///
-  /// The share is of all waiting: of this thread, of the one that it waits for, which sleeps, and
-  /// of the one that waits for both to end.
-  private static func queued(_ dose: Dose) throws -> [String: UInt64] {
-    let queue = PlantedQueue()
-    let round = 10_000_000.0
-    let rounds = max(10, Int(Double(dose.nanoseconds) / round))
-    // Three threads wait at once, and only one of them for the fault.
-    let waiting = UInt64(round * min(1, 3 * dose.share))
-    let start = Clock.now()
-    let waited = try WorkerThreads.run(count: 2, name: "stage") { worker -> UInt64 in
-      var sum: UInt64 = 0
-      for number in 1...rounds {
-        if worker == 0 {
-          sum += Waiting.timed { Marker.run(.search) { queue.take(number) } }
-          Clock.sleep(until: Clock.now() + UInt64(round) - waiting)
-          queue.ask(number)
-        } else {
-          Clock.sleep(until: Clock.now() + waiting)
-          queue.put(number)
-          queue.wait(number)
-        }
-      }
-      return sum
-    }
-    return ["plant": waited[0], "whole": 3 * (Clock.now() - start)]
-  }
+  // MARK: Sleep
 
   private static func idle(_ dose: Dose) -> [String: UInt64] {
     let waited = Waiting.timed {
@@ -120,36 +87,5 @@ enum PlantedWaits {
       }
     }
     return ["plant": waited, "whole": waited]
-  }
-}
-
-/// A stage that puts numbers and one that takes them, in step.
-private final class PlantedQueue: Sendable {
-  private let lock = InstrumentedLock("queue")
-  private let changed = InstrumentedCondition("queue")
-  private let put = Atomic<Int>(0)
-  private let asked = Atomic<Int>(0)
-
-  func put(_ number: Int) {
-    lock.withLock { put.store(number, ordering: .relaxed) }
-    changed.broadcast()
-  }
-
-  func ask(_ number: Int) {
-    lock.withLock { asked.store(number, ordering: .relaxed) }
-    changed.broadcast()
-  }
-
-  @inline(never)
-  func take(_ number: Int) { wait { put.load(ordering: .relaxed) >= number } }
-
-  /// Outside of any operation: this stage has nothing to do.
-  @inline(never)
-  func wait(_ number: Int) { wait { asked.load(ordering: .relaxed) >= number } }
-
-  private func wait(until holds: () -> Bool) {
-    lock.withLock {
-      while !holds() { changed.wait(holding: lock) }
-    }
   }
 }

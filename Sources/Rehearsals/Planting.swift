@@ -28,15 +28,17 @@ struct Dose {
 
   /// Honest work and the fault in turns, each turn timed by the clock of the process' CPU.
   ///
-  /// A turn should take some tenths of a millisecond: the clock is read twice for each.
+  /// A turn of the fault is ten of its calls, some milliseconds at most, and longer than a tenth
+  /// of one: the clock is read twice for each, and where that is a system call it would be a fault
+  /// of its own.
   func mixed(_ fault: () -> Void) -> [String: UInt64] {
     var (planted, rest): (UInt64, UInt64) = (0, 0)
     while planted + rest < nanoseconds {
       if Double(planted) < share * Double(planted + rest) {
-        planted += Self.timed(fault)
+        planted += Self.timed { Self.times(10, fault) }
       } else {
         // Turns of uneven length: equal ones could fall into step with the sampler.
-        let steps = 50_000 + Int(unsafe Self.result >> 40) % 300_000
+        let steps = 800_000 + Int(unsafe Self.result >> 40) % 3_000_000
         rest += Self.timed { unsafe Self.result &+= Self.compute(steps) }
       }
     }

@@ -44,7 +44,7 @@ struct DiagnosisTests {
   }
 
   @Test func `faults of the C library and the kernel are found, their twins are not`() throws {
-    let names = ["copy", "clear", "malloc", "read", "madvise"]
+    let names = ["copy", "clock", "read", "madvise"]
     let (score, status) = try diagnose(names)
     #expect(score.plants.map(\.plant) == names)
     for plant in score.plants {
@@ -56,8 +56,8 @@ struct DiagnosisTests {
     #expect(status == 0)
   }
 
-  @Test func `locks and queues are found by their delay`() throws {
-    let (score, _) = try diagnose(["lock", "queue", "idle"])
+  @Test func `locks are found by their delay, and a sleep is no fault`() throws {
+    let (score, _) = try diagnose(["lock", "idle"])
     for plant in score.plants {
       #expect(plant.verdict == "found", "\(plant.plant): \(plant.reason ?? "")")
       #expect(plant.nearMiss?.isRight ?? true, "\(plant.plant): \(plant.nearMiss?.reason ?? "")")

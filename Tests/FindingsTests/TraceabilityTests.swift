@@ -10,6 +10,7 @@ import Vocabulary
   @Test(arguments: RuleTests.cases.filter { $0.rule != "C1" && $0.rule != "K1" })
   func `the filters of a finding leave exactly its samples`(test: RuleTests.Case) throws {
     var run = SyntheticRun()
+    run.environment?.instructionSets = test.instructionSets
     run.files.append(("engine", .cpu, RuleTests.spread(10_000 - test.fires, operation: "search")))
     run.files[0].stacks += [
       .init("main;vb_op_search;VectorIndex.walk;\(test.leaf)", test.fires, op: "search"),

@@ -139,7 +139,9 @@ struct Diagnosis {
     let most =
       plant.truth.isCounted && verdicts.allSatisfy { $0.seen != nil }
       ? verdicts
-      : groups.values.max { ($0.count, $1[0].outcome.rawValue) < ($1.count, $0[0].outcome.rawValue) }
+      : groups.values.max {
+        ($0.count, $1[0].outcome.rawValue) < ($1.count, $0[0].outcome.rawValue)
+      }
     let same = (most ?? []).sorted { $0.error < $1.error }
     let verdict =
       same.isEmpty ? PlantVerdict.failed(.skipped, "interrupted") : same[same.count / 2]
@@ -148,7 +150,8 @@ struct Diagnosis {
       plant: plant.name, fault: plant.fault, rules: plant.rules, command: plant.program.command,
       verdict: verdict.outcome, reason: verdict.reason, truth: verdict.truth,
       truthIsLeast: isLeast, seen: verdict.seen, low: verdict.low, high: verdict.high,
-      rank: verdict.rank, severity: verdict.severity, agreeing: verdicts.count { $0.outcome == verdict.outcome }, times: verdicts.count,
+      rank: verdict.rank, severity: verdict.severity,
+      agreeing: verdicts.count { $0.outcome == verdict.outcome }, times: verdicts.count,
       nearMiss: twin(sightings.compactMap(\.nearMiss)), blind: twin(sightings.compactMap(\.blind)))
   }
 
@@ -174,10 +177,7 @@ struct Diagnosis {
     do {
       let report = try FindingsEngine.report(on: try workshop.harvest(control.program).run)
       let heavy = report.findings.filter { $0.severity >= .high }
-      // Others who use the machine make operations wait for a core: that is true, and no fault of
-      // the control.
-      let crowded = report.gates.contains { $0.id == "Q10" && $0.state == .warning }
-      let wrong = heavy.filter { !(crowded && $0.rule == "B3") }
+      let wrong = heavy.filter { !(report.isCrowded && $0.rule == "B3") }
       if let first = wrong.first {
         return row(
           .falseAlarm, "\(first.severity.rawValue) \(first.rule): \(first.title.plain)",

@@ -70,7 +70,8 @@ enum DiagnosisText {
         notes.append("\(row.plant), without its evidence: \(blind.reason ?? "")")
       }
       if row.agreeing < row.times, row.verdict != .skipped {
-        notes.append("\(row.plant): \(row.verdict.rawValue) in \(row.agreeing) of \(row.times) growths")
+        notes.append(
+          "\(row.plant): \(row.verdict.rawValue) in \(row.agreeing) of \(row.times) growths")
       }
       return notes
     }

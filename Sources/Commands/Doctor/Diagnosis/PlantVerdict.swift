@@ -50,6 +50,7 @@ struct PlantJudge {
     weigh(&verdict, finding, report, harvest)
     let before = report.findings[..<place].filter {
       $0.role == finding.role && !plant.mayPrecede.contains($0.rule)
+        && !($0.rule == "B3" && report.isCrowded)
     }
     if let first = before.first {
       return verdict.becoming(.missed, "\(first.rule) stands before it: \(first.title.plain)")
@@ -132,11 +133,18 @@ struct PlantJudge {
     }
     let silent = plant.rules.filter { rule in
       !report.notEvaluable.contains { $0.rule == rule }
+        && !report.suppressed.contains { $0.rule == rule }
     }
     return silent.isEmpty
       ? PlantVerdict(outcome: .found)
       : .failed(.missed, "\(silent[0]) does not say that it cannot be evaluated")
   }
+}
+
+extension FindingsReport {
+  /// Whether others used the machine: then it is true that operations waited for a core, and
+  /// nothing that was planted or ought to be clean is to blame.
+  var isCrowded: Bool { gates.contains { $0.id == "Q10" && $0.state == .warning } }
 }
 
 extension PlantVerdict {
