@@ -172,6 +172,8 @@ if Context.environment["VBENCH_FUZZ"] != nil {
       swiftSettings: [
         .swiftLanguageMode(.v6), .enableUpcomingFeature("ExistentialAny"),
         .enableUpcomingFeature("MemberImportVisibility"),
-      ]),
+      ],
+      // libFuzzer brings a main of its own; ours comes first and is the one that counts.
+      linkerSettings: [.unsafeFlags(["-Xlinker", "-z", "-Xlinker", "muldefs"])]),
   ]
 }
