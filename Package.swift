@@ -168,17 +168,16 @@ let package = Package(
 if Context.environment["VBENCH_FUZZ"] != nil {
   package.products.append(.executable(name: "fuzz", targets: ["fuzz"]))
   package.targets += [
-    .target(name: "CFuzzer", path: "Tests/Fuzz/CFuzzer"),
     .executableTarget(
       name: "fuzz",
       dependencies: [
         "Sampling", "ForeignProfiles", "RunRecords", "Measurement", "Workloads", "VectorStore",
-        "VectorIndex", "StorageEngine", "Pprof", "Basics", "Vocabulary", "CFuzzer",
+        "VectorIndex", "StorageEngine", "Pprof", "Basics", "Vocabulary",
       ],
       path: "Tests/Fuzz/Driver",
       swiftSettings: [
         .swiftLanguageMode(.v6), .enableUpcomingFeature("ExistentialAny"),
         .enableUpcomingFeature("MemberImportVisibility"),
-      ]),
+      ])
   ]
 }

@@ -38,7 +38,7 @@ struct ToolReportTests {
   @Test(arguments: [
     ("perf_stat.txt", "CPUs utilized"), ("perf_stat.csv", "not supported on that machine"),
     ("perf_stat_runs.txt", "mean of 3 runs"), ("perf_stat.json", "CPUs utilized"),
-    ("heaptrack_print.txt", "calls of grab"), ("go_bench.txt", "Search/ef=40 sec/op"),
+    ("heaptrack_print.txt", "calls of grab"), ("go_bench.txt", "Search/ef=40-2 sec/op"),
   ])
   func `top shows the numbers of a report as text, JSON and CSV`(name: String, part: String) throws
   {

@@ -5,9 +5,10 @@
 set -u
 cd "$(dirname "$0")/../.." || exit 1
 TIME=${TIME:-1200} JOBS=${JOBS:-2} SWIFT=${SWIFT:-swift}
-WORK=.build/fuzz PROGRAM=.build/fuzz/build/release/fuzz
+CONFIGURATION=${CONFIGURATION:-release}
+WORK=.build/fuzz PROGRAM=.build/fuzz/build/$CONFIGURATION/fuzz
 
-VBENCH_FUZZ=1 $SWIFT build -c release --product fuzz --scratch-path $WORK/build \
+VBENCH_FUZZ=1 $SWIFT build -c "$CONFIGURATION" --product fuzz --scratch-path $WORK/build \
   --sanitize address --sanitize fuzzer -Xswiftc -enable-testing || exit 1
 
 # Seeds that other tools wrote, or that would be a second copy.

@@ -1,39 +1,50 @@
-import CFuzzer
 import Glibc
 
 /// `fuzz PARSER [libFuzzer's flags and folders]`, `fuzz list`, `fuzz seeds FOLDER`.
 ///
-/// Not a part of the product: `make fuzz` builds it with the address sanitizer and coverage.
-@main
+/// Not a part of the product: `make fuzz` builds it with the address sanitizer and coverage. The
+/// program's `main` is libFuzzer's; it asks these two functions what to do.
 enum Fuzz {
-  private nonisolated(unsafe) static var parser = FuzzedParser.all[0]
+  fileprivate nonisolated(unsafe) static var parser = FuzzedParser.all[0]
 
-  static func main() throws {
-    let words = CommandLine.arguments
+  fileprivate static func choose(_ words: [String]) {
     switch words.count > 1 ? words[1] : "" {
-    case "list": for parser in FuzzedParser.all { print(parser.name) }
-    case "seeds" where words.count == 3: try Seeds.write(to: words[2])
+    case "list":
+      for parser in FuzzedParser.all { print(parser.name) }
+      exit(0)
+    case "seeds" where words.count == 3:
+      do { try Seeds.write(to: words[2]) } catch {
+        print("\(error)")
+        exit(1)
+      }
+      exit(0)
     case let name:
       guard let parser = FuzzedParser.all.first(where: { $0.name == name }) else {
         print("There is no parser `\(name)`; `fuzz list` names them all.")
         exit(64)
       }
       self.parser = parser
-      exit(run([words[0]] + words.dropFirst(2)))
     }
   }
+}
 
-  private static func run(_ words: [String]) -> Int32 {
-    var arguments: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) } + [nil]
-    var count = Int32(words.count)
-    return arguments.withUnsafeMutableBufferPointer { buffer in
-      var start = buffer.baseAddress
-      return vb_fuzz_run(&count, &start) { bytes, count in
-        Fuzz.parser.run(Array(UnsafeBufferPointer(start: bytes, count: count)))
-        return 0
-      }
-    }
-  }
+/// Takes the parser's name off the command line, the rest of which is libFuzzer's.
+@_cdecl("LLVMFuzzerInitialize")
+public func fuzzerBegins(
+  _ count: UnsafeMutablePointer<CInt>,
+  _ words: UnsafeMutablePointer<UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>>
+) -> CInt {
+  let list = words.pointee
+  Fuzz.choose((0..<Int(count.pointee)).compactMap { list[$0].map { String(cString: $0) } })
+  for index in 1..<Int(count.pointee) { list[index] = list[index + 1] }
+  count.pointee -= 1
+  return 0
+}
+
+@_cdecl("LLVMFuzzerTestOneInput")
+public func fuzzerTries(_ bytes: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
+  Fuzz.parser.run(Array(UnsafeBufferPointer(start: bytes, count: count)))
+  return 0
 }
 
 /// One parser that takes bytes from strangers.

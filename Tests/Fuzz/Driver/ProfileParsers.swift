@@ -1,5 +1,5 @@
 import Basics
-import Pprof
+@testable import Pprof
 
 @testable import ForeignProfiles
 
@@ -33,7 +33,7 @@ extension FuzzedParser {
   ]
 
   private static let naming = AddressNaming(
-    user: { place in [(Profile.Function(name: "f\(place.fileOffset & 7)"), 1)] },
+    user: { place in [(Profile.Function(name: "f\(place.fileOffset & 7)"), Int64(1))] },
     kernel: { address in address & 1 == 0 ? "k" : nil })
 
   private static func reader(

@@ -1,6 +1,6 @@
 import Basics
 import Glibc
-import Pprof
+@testable import Pprof
 import Vocabulary
 
 @testable import ForeignProfiles
