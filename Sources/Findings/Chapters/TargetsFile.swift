@@ -45,6 +45,7 @@ package struct TargetsFile: Sendable {
   /// - Parameters:
   ///   - text: The content of the file.
   ///   - name: What errors call it.
+  /// - Throws: `badTargets` with line and column.
   package init(_ text: String, name: String) throws(FindingsError) {
     self.name = name
     var targets: [Target] = []

@@ -11,6 +11,8 @@ package enum FindingsEngine {
   ///   - rules: A user's own.
   ///   - targets: What was expected of the run.
   ///   - others: Runs of the same, to see how far they lie apart.
+  /// - Returns: All chapters; a style chooses among them.
+  /// - Throws: When there is nothing to report on, or a target does not fit the run.
   package static func report(
     on run: RunFolder, base: RunFolder? = nil, rules: RulesFile? = nil,
     targets: TargetsFile? = nil, others: [RunFolder] = []
