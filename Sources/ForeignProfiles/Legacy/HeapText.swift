@@ -58,7 +58,7 @@ enum HeapText {
   private static func title(
     _ line: Range<Int>, _ bytes: [UInt8], _ place: ForeignError.Place
   ) throws(ForeignError) -> Title {
-    guard let at = bytes[line].firstIndex(of: UInt8(ascii: "@")),
+    guard let at = bytes[line].firstIndex(of: UInt8(ascii: "@")), at >= line.lowerBound + 13,
       let values = self.values(line.lowerBound + 13..<at, bytes)
     else {
       throw .malformed(.heapText, place, "the title wants `count: bytes [count: bytes] @ kind`")
