@@ -80,7 +80,7 @@ enum StandardPatterns {
     [group generics]
     label = unspecialized generics
       swift_getGenericMetadata* | swift_getWitnessTable* | swift_getAssociatedTypeWitness*
-      swift_checkMetadataState* | swift_conformsToProtocol* | swift_dynamicCast*
+      swift_checkMetadataState* | swift_conformsToProtocol* | swift_dynamicCast* | tryCast*
       swift_getTypeByMangledName* | swift_projectBox* | *boxed_opaque_existential*
       swift_getAssociatedConformanceWitness* | runtime.assertE2I* | runtime.typeAssert*
 
