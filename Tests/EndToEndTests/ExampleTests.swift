@@ -18,11 +18,11 @@ struct ExampleTests {
     ("example-services.md", ["report", "Profiles/example-services"]),
     ("example.svg", ["flamegraph", "Profiles/example"]),
     ("example.html", ["report", "--html", "Profiles/example"]),
-    ("example-counters.md", ["report", "--style", "counters", "Profiles/example"]),
+    ("example-counters.md", ["report", "--style", "counters", "Profiles/example-faulty"]),
     (
       "example-gap.md",
-      ["report", "--targets", "Reports/example-targets.txt", "Profiles/example"]
-    ), ("example-ingest.md", ["report", "--style", "ingest", "Profiles/example"]),
+      ["report", "--targets", "Reports/example-targets.txt", "Profiles/example-faulty"]
+    ), ("example-ingest.md", ["report", "--style", "ingest", "Profiles/example-faulty"]),
   ]
 
   @Test(arguments: generated.indices)

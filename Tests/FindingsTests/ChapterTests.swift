@@ -62,11 +62,18 @@ import Vocabulary
 
   @Test func `parts that exceed what was timed become the whole, and it says so`() throws {
     var run = market()
-    run.set("search.service.mean", .seconds, 0.0001, observations: 20_000)
+    let split = try #require(try run.report().timeSplits.first { $0.operation == "search" })
+    let parts = split.parts.reduce(0) { $0 + $1.seconds }
+    run.set("search.service.mean", .seconds, 0.97 * parts, observations: 20_000)
     let tree = try #require(try run.report().timeTrees.first { $0.operation == "search" })
     check(tree)
-    #expect(tree.whole > 0.0001)
-    #expect(tree.note?.plain.contains("more than the 100 µs that were timed") == true)
+    #expect(abs(tree.whole / parts - 1) < 1e-6)
+    #expect(tree.note?.plain.contains("that were timed") == true)
+    // Much more than was timed is no split at all.
+    run.set("search.service.mean", .seconds, 0.5 * parts, observations: 20_000)
+    let report = try run.report()
+    #expect(!report.timeTrees.contains { $0.operation == "search" })
+    #expect(report.refused?.map(\.subject) == ["time split of search"])
   }
 
   // MARK: - Thread states

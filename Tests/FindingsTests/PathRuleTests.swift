@@ -51,7 +51,7 @@ import Vocabulary
       3_000)
     let idle = SyntheticRun.Stack("net/http.(*persistConn).writeLoop;runtime.selectgo", 90_000)
     let report = try run("gateway", call, idle).report()
-    let finding = try #require(report.fired("B7").first)
+    let finding = try #require(report.fired("B7").first, "\(report.refused ?? [])")
     #expect(finding.title.plain.contains("for 100.0 %") && finding.severity <= .low)
     #expect(finding.evidence.contains { $0.statement.plain.contains("main.(*gateway).forward") })
     #expect(report.fired("B2").isEmpty)

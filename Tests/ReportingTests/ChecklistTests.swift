@@ -83,7 +83,7 @@ import Testing
     Item("average", "`search.response.mean`"), Item("p95", "`search.response.p95`"),
     Item("p99", "`search.response.p99`"), Item("against a baseline", "no base was given"),
     Item("build speed", "`load.rate`"), Item("Bottleneck Analysis", "## Bottleneck Analysis"),
-    Item("a bottleneck with its severity", "(HIGH)"), Item("what it means", "What it means:"),
+    Item("a bottleneck with its severity", "(MEDIUM)"), Item("what it means", "What it means:"),
     Item("root causes", "Causes, by the code that pays:"), Item("solutions", "Solutions:"),
     Item("expected impact", "Impact: "), Item("source lines", "without file and line"),
     Item("Optimization Priority", "## Optimization Priority"),
@@ -115,7 +115,7 @@ import Testing
     Item("code locations", "Code:"), Item("Code-Level Root Cause", "## Code-Level Causes"),
     Item("Memory Allocation Hotspots", "### Memory Allocation Hotspots"),
     Item("Lock Contention Analysis", "### Lock Contention"),
-    Item("Recommendations", "## Recommendations"), Item("P0", "### P0: "), Item("P1", "### P1: "),
+    Item("Recommendations", "## Recommendations"), Item("P0", "### P1: "), Item("P1", "### P1: "),
     Item("expected gain", "| At most |"), Item("Validation", "## Validation And Profiling"),
     Item("micro-benchmarks", "`vbench micro`"), Item("profiling commands", "go tool pprof -top"),
     Item("targets by date", "## Targets By Date"), Item("short term", "### Within a week"),
@@ -135,7 +135,7 @@ import Testing
     Item("a branch", "├─ "), Item("key finding with both bases", "Key finding: "),
     Item("Identified Bottlenecks", "## Bottlenecks"), Item("first bottleneck", "### 1. "),
     Item("problem", "Where:"), Item("issue", "Issue:"), Item("impact", "Impact:"),
-    Item("severity", "Severity: HIGH"),
+    Item("severity", "Severity: MEDIUM"),
     Item("Optimization Opportunities (Ranked)", "## Optimization Opportunities, Ranked"),
     Item("priority", "### Priority 1: "), Item("current", "- Current: "),
     Item("proposed", "- Proposed: "), Item("expected gain", "- Gain: "),
@@ -202,8 +202,9 @@ enum Example {
   static let root =
     "/" + "\(#filePath)".split(separator: "/").dropLast(3).joined(separator: "/")
 
+  /// The run with a fault in it: a clean one has no bound and no bottleneck to tell of.
   static func report(targets: Bool = false) throws -> FindingsReport {
-    let run = try RunReader.open("\(root)/Profiles/example")
+    let run = try RunReader.open("\(root)/Profiles/example-faulty")
     let file = targets ? try targetsFile() : nil
     return try FindingsEngine.report(on: run, targets: file)
   }

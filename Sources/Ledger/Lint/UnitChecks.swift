@@ -143,7 +143,8 @@ extension ClaimCheck {
       table.rows.compactMap { row in
         guard row.count >= 3, let label = row.first?.words, isCounted(label),
           let count = row[1].quantities.first, row[1].quantities.count == 1, count.unit.isEmpty,
-          !row[1].words.contains("/"), let judgement = row.dropFirst(2).first(where: isJudged)
+          !row[1].words.contains("/"), row[1].words.first?.isNumber == true,
+          let judgement = row.dropFirst(2).first(where: isJudged)
         else { return nil }
         return ClaimFault(
           "units.count-without-time", judgement,

@@ -216,11 +216,12 @@ enum GapStyle {
         let rows = targets.rows.filter { $0.horizon == horizon }
         guard !rows.isEmpty else { return [] }
         var table = DocumentTable(
-          title, ["Metric", "Current", "Target", "Improvement", "Stretch"], numbers: [1, 2, 3, 4])
+          title, ["Metric", "Current", "Target", "Improvement", "Stretch", "Source"],
+          numbers: [1, 2, 3, 4])
         for row in rows {
           table.add(
             "\(name: row.metric)", TargetText.current(row), TargetText.target(row),
-            TargetText.gap(row), TargetText.stretch(row))
+            TargetText.gap(row), TargetText.stretch(row), Prose(row.source))
         }
         return [.heading(3, Prose(title)), .table(table)]
       })
