@@ -12,7 +12,7 @@ extension ProfileSlice {
     let value = whole > 0 ? part / whole : 0
     return Share(
       part: part, whole: whole, samples: count, samplesOfWhole: sampleCount, trials: parts.count,
-      low: max(0, value * (1 - half)), high: value * (1 + half),
+      low: max(0, value * (1 - half)), high: min(value * (1 + half), max(1, value)),
       method: parts.count >= Thresholds.standard.trialsForInterval ? "t over trials" : "counting")
   }
 

@@ -114,7 +114,7 @@ enum FindingBlocks {
       .bullets(finding.evidence.map(evidence)),
     ]
     blocks += (finding.tracker ?? []).map {
-      .text("Tracker: \(name: $0.item) is \($0.state): \(name: $0.title).")
+      .text("Tracker: \($0.item) is \($0.state): \($0.title).")
     }
     if finding.locations.contains(where: { $0.place != nil }) {
       blocks += [.text("Charged to:"), .bullets(finding.locations.map(location))]
