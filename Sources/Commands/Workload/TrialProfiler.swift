@@ -32,8 +32,10 @@ final class TrialProfiler {
   private(set) var heaps: [[Recording.RecordedProfile]] = []
   private var problems: [String] = []
 
-  /// Half of what a recording of another program takes: a trial is to be timed as well, and each
-  /// interrupt costs it as much as half a search. Five trials still have two thousand samples.
+  /// Half of what a recording of another program takes.
+  ///
+  /// A trial is to be timed as well, and each interrupt costs it as much as half a search. Five
+  /// trials still have two thousand samples.
   static let standardHertz = 99
 
   init(kinds: [ProfileKind]?, hertz: Int?, heapMean: Int?) {

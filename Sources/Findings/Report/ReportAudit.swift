@@ -22,8 +22,10 @@ package struct Refusal: Codable, Sendable, Equatable {
 /// that does not is left out with a sentence in its place, for a number that contradicts its
 /// neighbor is worse than none.
 package struct ReportAudit {
-  /// Parts may exceed their whole by so much: the whole is timed, and CPU is sampled, which for
-  /// operations that are seldom caught is right to a third. A tree says by how much they do.
+  /// Parts may exceed their whole by so much.
+  ///
+  /// The whole is timed, and CPU is sampled, which for operations that are seldom caught is right
+  /// to a third. A tree says by how much they do.
   private static let room = 0.35
 
   private var refusals: [Refusal] = []
