@@ -94,7 +94,8 @@ let package = Package(
     room(
       "Findings",
       ["Comparison", "ProfileViews", "RunRecords", "Pprof", "Measurement", "Vocabulary"]),
-    room("Ledger", ["Findings", "Comparison", "RunRecords", "Measurement", "Basics", "Vocabulary"]),
+    room(
+      "Ledger", ["Findings", "Comparison", "RunRecords", "Measurement", "Basics", "Vocabulary"]),
     room(
       "Reporting",
       [
