@@ -48,7 +48,7 @@ package enum MicroCatalogue {
 
   private static let neighbors = MicroBenchmark(
     "neighbors.add", "one link added to a full list of 32, whose neighbors are picked anew",
-    largestBatch: 512
+    largestBatch: 256
   ) { fixture in
     let parts = try fixture.freshParts()
     return { operations, clock in
