@@ -88,7 +88,6 @@ final class TrialProfiler {
   private var recordingPlan: RecordingPlan {
     var plan = RecordingPlan()
     plan.hertz = hertz
-    plan.waitBudget = .ofTarget(0.005)
     plan.watchesWaits = kinds.contains(.mutex) || kinds.contains(.block)
     return plan
   }
@@ -99,7 +98,7 @@ final class TrialProfiler {
   func beginSpells(_ pid: Int32, _ meter: WorkMeter) throws {
     var plan = recordingPlan
     // Looking away, a recorder would take its target for calmer than it is.
-    if let latest { plan.waitBudget = .everySwitch(UInt64(latest.quality.switchPeriod)) }
+    if let latest { plan.switchPeriod = UInt64(latest.quality.switchPeriod) }
     spellWatch = try SpellWatch(pid, meter, Recorder([.trial(pid)], plan: plan, images: images))
   }
 

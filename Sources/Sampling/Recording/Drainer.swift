@@ -48,7 +48,7 @@ final class Drainer: @unchecked Sendable {
     targets: [RecordingTarget], plan: RecordingPlan, acceptsUserOnly: Bool
   ) throws(SamplingError) {
     self.plan = plan
-    governor = Governor(plan.waitBudget)
+    governor = Governor(fixed: plan.switchPeriod)
     events = try EventSet(
       pids: targets.map(\.pid), plan: plan, acceptsUserOnly: acceptsUserOnly)
     parser = RecordParser(layouts: events.layouts)
@@ -105,10 +105,9 @@ final class Drainer: @unchecked Sendable {
 
   /// Where no switch has its stack, there is nothing to thin out.
   private func govern(_ now: UInt64) {
-    guard plan.watchesWaits, events.sight == .all, governor.isDue(now) else { return }
-    let reading = Governor.Reading(
-      time: now, switches: waits.switches, cpu: events.countedCPU())
-    guard let period = governor.decide(reading) else { return }
+    guard plan.watchesWaits, events.sight == .all,
+      let period = governor.decide(now, switches: waits.switches)
+    else { return }
     events.thinOut(to: period)
     waits.spacing = period
     quality.switchPeriod = max(quality.switchPeriod, Int(period))

@@ -1,54 +1,46 @@
-/// Keeps the cost of recording waits within its budget.
+/// Keeps the cost of recording waits near three percent of a core.
 ///
-/// When there are too many switches, only every n-th is recorded with a stack; the times of all of
-/// them are still exact, and are shared out over the stacks that were seen. When it gets calmer,
-/// all stacks are recorded again.
+/// A switch with its stack, and the stack of whoever ends it, costs about nine microseconds. When
+/// there are too many, only every n-th is recorded with a stack; the times of all of them are
+/// still exact, and are shared out over the stacks that were seen. When it gets calmer, all stacks
+/// are recorded again.
 struct Governor {
-  /// What a switch with its stack, and the stack of whoever ends it, takes from the target.
-  private static let secondsPerSwitch = 8.5e-6
+  /// Switches a second that may have their stacks.
+  static let budget = 3_500.0
   /// How long a rate is watched before it is believed.
   private static let interval: UInt64 = 250_000_000
-  private static let periods: [UInt64] = [1, 2, 5, 10, 20, 50, 100]
+  /// Odd, and primes but for the first: many threads wait in pairs, for work and in it, and every
+  /// second switch would be the same half of each pair.
+  private static let periods: [UInt64] = [1, 3, 7, 11, 23, 47, 97]
 
-  private let budget: RecordingPlan.WaitBudget
-  private var latest: Reading?
-  private(set) var period: UInt64 = 1
+  private var since: UInt64?
+  private var switchesThen = 0
+  private let isFixed: Bool
+  private(set) var period: UInt64
 
-  /// How far the target is: the CPU it has used, in nanoseconds.
-  struct Reading {
-    let time: UInt64
-    let switches: Int
-    let cpu: UInt64
+  /// `fixed` is a distance that holds whatever happens.
+  init(fixed: UInt64? = nil) {
+    isFixed = fixed != nil
+    period = fixed ?? 1
   }
-
-  init(_ budget: RecordingPlan.WaitBudget) {
-    self.budget = budget
-    if case .everySwitch(let number) = budget { period = number }
-  }
-
-  func isDue(_ now: UInt64) -> Bool { latest.map { now - $0.time >= Self.interval } ?? true }
 
   /// The new distance between recorded switches, if it must change.
-  mutating func decide(_ now: Reading) -> UInt64? {
-    defer { latest = now }
-    guard let then = latest else { return period == 1 ? nil : period }
-    let seconds = Double(now.time - then.time) / 1e9
-    let rate = Double(now.switches - then.switches) / seconds
-    let cores = Double(now.cpu &- then.cpu) / 1e9 / seconds
-    let needed = period(for: rate, cores)
+  mutating func decide(_ now: UInt64, switches: Int) -> UInt64? {
+    guard let began = since else {
+      (since, switchesThen) = (now, switches)
+      return period == 1 ? nil : period
+    }
+    guard !isFixed, now - began >= Self.interval else { return nil }
+    let rate = Double(switches - switchesThen) * 1e9 / Double(now - began)
+    (since, switchesThen) = (now, switches)
+    let needed = Self.period(for: rate)
     // Back only when it is clearly calmer, or it would go to and fro.
-    guard needed > period || period(for: 2 * rate, cores) < period else { return nil }
+    guard needed > period || Self.period(for: 2 * rate) < period else { return nil }
     period = needed
     return needed
   }
 
-  private func period(for rate: Double, _ cores: Double) -> UInt64 {
-    let affordable: Double
-    switch budget {
-    case .ofCore(let share): affordable = share / Self.secondsPerSwitch
-    case .ofTarget(let share): affordable = max(cores, 0.01) * share / Self.secondsPerSwitch
-    case .everySwitch(let number): return number
-    }
-    return Self.periods.first { rate / Double($0) <= affordable } ?? Self.periods[6]
+  private static func period(for rate: Double) -> UInt64 {
+    periods.first { rate / Double($0) <= budget } ?? periods[periods.count - 1]
   }
 }

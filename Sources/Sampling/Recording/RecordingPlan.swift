@@ -12,7 +12,8 @@ package struct RecordingPlan: Sendable, Equatable {
   package var stackBytes = 32_768
   package var watchesCPU = true
   package var watchesWaits = true
-  package var waitBudget = WaitBudget.standard
+  /// The distance between switches with stacks, where it is not to follow their rate.
+  package var switchPeriod: UInt64?
   package var scope = Scope.threads
   package var keepsTimeline = false
   /// One more event that takes samples, into a profile of its own.
@@ -27,18 +28,6 @@ package struct RecordingPlan: Sendable, Equatable {
 
   /// Switches are many, and the stacks of waiting threads are short.
   var waitStackBytes: Int { min(stackBytes, 16_384) }
-
-  /// How much recording waits may cost.
-  package enum WaitBudget: Sendable, Equatable {
-    /// A share of one core, whatever the target does.
-    case ofCore(Double)
-    /// A share of the CPU that the target uses, for programs that are being timed meanwhile.
-    case ofTarget(Double)
-    /// Every so many switches have their stack, at whatever cost.
-    case everySwitch(UInt64)
-
-    package static let standard = ofCore(0.03)
-  }
 
   /// Whose clock decides when a sample is taken.
   package enum Scope: String, Sendable, CaseIterable {

@@ -54,44 +54,36 @@ struct CPULedgerTests {
 }
 
 struct GovernorTests {
-  /// What is decided second by second for so many switches in each, at so much of a core.
-  private func periods(
-    _ budget: RecordingPlan.WaitBudget, cores: Double = 1, _ switches: [Int]
-  ) -> [UInt64?] {
-    var governor = Governor(budget)
-    var total = 0
-    return ([0] + switches).enumerated().map { second, more in
-      total += more
-      return governor.decide(
-        Governor.Reading(
-          time: UInt64(second) * 1_000_000_000, switches: total,
-          cpu: UInt64(Double(second) * cores * 1e9)))
-    }
-  }
-
   @Test func `few switches are all recorded`() {
-    #expect(periods(.standard, [3_000, 3_000]) == [nil, nil, nil])
+    var governor = Governor()
+    #expect(governor.decide(0, switches: 0) == nil)
+    #expect(governor.decide(1_000_000_000, switches: 3_000) == nil)
   }
 
   @Test func `too many are thinned out once for each level`() {
-    #expect(
-      periods(.standard, [20_000, 20_000, 60_000, 60_000]) == [nil, 10, nil, 20, nil])
-    #expect(periods(.standard, [10_000_000]) == [nil, 100])
+    var governor = Governor()
+    #expect(governor.decide(0, switches: 0) == nil)
+    #expect(governor.decide(1_000_000_000, switches: 20_000) == 7)
+    #expect(governor.decide(2_000_000_000, switches: 40_000) == nil)
+    #expect(governor.decide(3_000_000_000, switches: 100_000) == 23)
+    #expect(governor.decide(4_000_000_000, switches: 120_000) == nil)
+    #expect(governor.decide(5_000_000_000, switches: 9_000_000) == 97)
   }
 
   @Test func `when it gets clearly calmer, all are recorded again`() {
+    var governor = Governor()
+    _ = governor.decide(0, switches: 0)
+    #expect(governor.decide(1_000_000_000, switches: 4_000) == 3)
     // Just below the limit it would go to and fro.
-    #expect(periods(.standard, [4_000, 3_000, 1_000]) == [nil, 2, nil, 1])
-  }
-
-  @Test func `a program that is being timed pays a share of what it uses`() {
-    #expect(periods(.ofTarget(0.005), cores: 2, [1_000]) == [nil, nil])
-    #expect(periods(.ofTarget(0.005), cores: 0.5, [1_000]) == [nil, 5])
-    #expect(periods(.ofTarget(0.005), cores: 0, [1_000]) == [nil, 100])
+    #expect(governor.decide(2_000_000_000, switches: 7_000) == nil)
+    #expect(governor.decide(3_000_000_000, switches: 8_000) == 1)
   }
 
   @Test func `a fixed distance holds from the first moment on`() {
-    #expect(periods(.everySwitch(5), [10, 100_000]) == [5, nil, nil])
+    var governor = Governor(fixed: 7)
+    #expect(governor.decide(0, switches: 0) == 7)
+    #expect(governor.decide(1_000_000_000, switches: 10) == nil)
+    #expect(governor.decide(2_000_000_000, switches: 1_000_000) == nil)
   }
 }
 
