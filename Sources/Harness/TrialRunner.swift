@@ -40,7 +40,8 @@ package struct TrialRunner {
     try warmUp(target, &book, &outcome)
     if !plan.isCalibration { try measure(target, &book, &outcome, store) }
     if plan.spellSeconds > 0 { try repeatInSpells(target, &book, &outcome, store) }
-    let capacity = phase(seconds: settings.capacitySeconds, due: nil, first: 1 << 41)
+    let capacity = phase(
+      seconds: settings.capacitySeconds, due: nil, first: 1 << 41 + plan.number * 10_000_000)
     let begun = Clock.now()
     let full = try execute("capacity", capacity, target, &book, &outcome)
     outcome.capacity = Double(full.arrivals) / (Double(Clock.now() - begun) / 1e9)

@@ -161,7 +161,7 @@ struct Worker {
   }
 
   private mutating func execute(_ number: Int, _ moment: Moment) {
-    let operation = plan.operation(phase.firstOperation + number)
+    let operation = plan.operation(phase.firstOperation + number, evenly: phase.isClosedLoop)
     var random = plan.keyRandom(phase.firstOperation + number)
     let followUp = Moment(due: nil, phaseStart: moment.phaseStart)
     switch operation {

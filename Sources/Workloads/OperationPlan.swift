@@ -40,9 +40,12 @@ package struct OperationPlan: Codable, Sendable, Equatable {
     case get
   }
 
-  package func operation(_ number: Int) -> Operation {
+  /// - Parameter evenly: Whether every stretch of the plan has the shares of the mix, for rates that
+  ///   are measured within a second: five hundred draws of one in ten are right to 14 %.
+  package func operation(_ number: Int, evenly: Bool = false) -> Operation {
     var random = SeededRandom(seed, stream: 0x0B, UInt64(number))
-    let kind = mix.kind(at: random.unit())
+    let drawn = random.unit()
+    let kind = mix.kind(at: evenly ? Self.spread(number) : drawn)
     switch kind {
     case .insert: return .insert(isUndone: isUndone(kind, &random))
     case .delete: return .delete(isUndone: isUndone(kind, &random))
@@ -52,6 +55,12 @@ package struct OperationPlan: Codable, Sendable, Equatable {
       let query = query(&random)
       return .search(query: query, selectivity: selectivity(&random))
     }
+  }
+
+  /// Multiples of the golden ratio fill the unit interval evenly, however many there are.
+  private static func spread(_ number: Int) -> Double {
+    let multiple = Double(number % 1_000_003) * 0.618_033_988_749_894_9
+    return multiple - multiple.rounded(.down)
   }
 
   private func selectivity(_ random: inout SeededRandom) -> Double? {

@@ -50,6 +50,18 @@ import Workloads
     #expect(abs(inserts - 2_000) < 200)
   }
 
+  @Test(arguments: [0, 1 << 41, 1 << 41 + 30_000_000, 1_000_000])
+  func `laid out evenly, every stretch has the shares of the mix`(first: Int) throws {
+    let plan = try plan("search=88,upsert=6,delete=4,get=2")
+    for count in [100, 500, 3_000] {
+      var upserts = 0
+      for number in first..<first + count where plan.operation(number, evenly: true) == .upsert {
+        upserts += 1
+      }
+      #expect(abs(Double(upserts) - 0.06 * Double(count)) < 3, "\(upserts) of \(count)")
+    }
+  }
+
   @Test func `what a mix inserts beyond what it deletes is undone, no more and no less`() throws {
     let growing = try plan("search=50,insert=30,delete=20")
     var (inserts, undone, deletes) = (0.0, 0.0, 0.0)

@@ -9,7 +9,7 @@ struct RecordSession {
   private let command: [String]
   private let services: [RecordedService]
   private let kinds: Set<RecordKind>
-  private let deadline: Double?
+  private let seconds: Double?
 
   init(_ invocation: Invocation) throws {
     self.invocation = invocation
@@ -23,7 +23,7 @@ struct RecordSession {
     }
     let wanted = invocation.list("profile")?.compactMap(RecordKind.init(rawValue:))
     kinds = wanted.map(Set.init) ?? RecordKind.standard
-    deadline = invocation.seconds("duration")
+    seconds = invocation.seconds("duration")
     if command.isEmpty, kinds.contains(.heap) {
       throw Failure.usage(
         "A heap profile needs a program that vbench starts: a running one cannot be given the "
@@ -52,11 +52,11 @@ struct RecordSession {
     let counters = try counters(services.map { ($0.role, $0.pid) })
     try recorder.start()
     counters.start()
-    let began = Clock.now()
+    let window = WatchWindow(seconds: seconds)
     output.progress.say(
       "Recording \(services.map { "\($0.role.rawValue) (\($0.pid))" }.joined(separator: ", ")); "
         + "Ctrl-C stops the recording, not the program.")
-    while services.contains(where: \.isAlive), !isOver(since: began) { pause() }
+    window.wait { services.contains(where: \.isAlive) }
     output.counters = counters.stop()
     let recording = try recorder.stop()
     try output.finish(recording, recorder, RecordOutput.Subject(services: services))
@@ -66,40 +66,24 @@ struct RecordSession {
   // MARK: - A command
 
   private func start(_ output: RecordOutput) throws -> ExitStatus {
-    let name = command[0]
-    let role = RecordedService.role(
-      invocation.text("name") ?? name.split(separator: "/").last.map(String.init) ?? name)
     let heap =
-      try kinds.contains(.heap) ? HeapWatch(name, mean: heapMean, in: output.heapFolder) : .none
-    var held: HeldCommand
-    do { held = try HeldCommand(command, more: heap.environment) } catch {
-      throw Failure(.failed, "\(error)")
-    }
-    let recorder = try recorder([.command(role, held.pid)], scope: .processors)
-    let counters = try counters([(role, held.pid)])
+      try kinds.contains(.heap)
+      ? HeapWatch(command[0], mean: heapMean, in: output.heapFolder) : .none
+    var watched = try WatchedCommand(
+      command, named: invocation.text("name"), environment: heap.environment)
+    let role = watched.role
+    let recorder = try recorder([.command(role, watched.pid)], scope: .processors)
+    let counters = try counters([(role, watched.pid)])
     try recorder.start()
     counters.start()
-    let began = Clock.now()
-    do { try held.letGo(name) } catch {
-      _ = try recorder.stop()
-      throw Failure(
-        error.isMissing || error.isPermission ? .child(error.isMissing ? 127 : 126) : .failed,
-        "\(name) cannot be run: \(error.reason).")
-    }
-    var ended: HeldCommand.End?
-    while ended == nil, !isOver(since: began) {
-      pause()
-      ended = held.ended()
-    }
+    try watched.run(WatchWindow(seconds: seconds), under: recorder)
     output.counters = counters.stop()
     let recording = try recorder.stop()
-    // The time is over and the command goes on: it is the user's, so it is waited for.
-    if ended == nil, Interrupts.count == 0 { ended = held.ended(waiting: true) }
+    let status = watched.finish()
     try output.add(heap, role)
     try output.finish(
-      recording, recorder, RecordOutput.Subject(role: role, command: command, end: ended))
-    guard let ended else { return .interrupted }
-    return .child(ended.end.status)
+      recording, recorder, RecordOutput.Subject(role: role, command: command, end: watched.end))
+    return status
   }
 
   // MARK: - Both
@@ -142,10 +126,4 @@ struct RecordSession {
         try EventName(spelling), period: UInt64(invocation.count("event-period") ?? 1))
     } catch { throw Failure.usage("\(error)", invocation.command) }
   }
-
-  private func isOver(since began: UInt64) -> Bool {
-    Interrupts.count > 0 || deadline.map { Double(Clock.now() - began) / 1e9 >= $0 } ?? false
-  }
-
-  private func pause() { Clock.sleep(until: Clock.now() + 5_000_000) }
 }

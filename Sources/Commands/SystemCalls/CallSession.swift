@@ -9,7 +9,7 @@ struct CallSession {
   private let invocation: Invocation
   private let command: [String]
   private let service: RecordedService?
-  private let deadline: Double?
+  private let seconds: Double?
   private let progress: Progress
 
   init(_ invocation: Invocation) throws {
@@ -24,7 +24,7 @@ struct CallSession {
           ? "Say what to watch: -p PID, -- CMD, or a run directory."
           : "Watch either a command or a running process, not both.", invocation.command)
     }
-    deadline = invocation.seconds("duration")
+    seconds = invocation.seconds("duration")
     progress = Progress(quiet: invocation.has("quiet") || invocation.has("json"))
   }
 
@@ -42,44 +42,28 @@ struct CallSession {
     }
     let output = try folder()
     try recorder.start()
-    let began = Clock.now()
+    let window = WatchWindow(seconds: seconds)
     progress.say(
       "Watching the system calls of \(service.role.rawValue) (\(service.pid)); Ctrl-C stops the "
         + "watching, not the program.")
-    while service.isAlive, !isOver(since: began) { pause() }
+    window.wait { service.isAlive }
     let recording = try recorder.stop()
     try tell(recording, recorder, output, RecordOutput.Subject(services: [service]))
     return .fine
   }
 
   private func start() throws -> ExitStatus {
-    let name = command[0]
-    let role = RecordedService.role(
-      invocation.text("name") ?? name.split(separator: "/").last.map(String.init) ?? name)
-    var held: HeldCommand
-    do { held = try HeldCommand(command) } catch { throw Failure(.failed, "\(error)") }
-    let recorder = try recorder(.command(role, held.pid))
+    var watched = try WatchedCommand(command, named: invocation.text("name"))
+    let recorder = try recorder(.command(watched.role, watched.pid))
     let output = try folder()
     try recorder.start()
-    let began = Clock.now()
-    do { try held.letGo(name) } catch {
-      _ = try recorder.stop()
-      throw Failure(
-        error.isMissing || error.isPermission ? .child(error.isMissing ? 127 : 126) : .failed,
-        "\(name) cannot be run: \(error.reason).")
-    }
-    var ended: HeldCommand.End?
-    while ended == nil, !isOver(since: began) {
-      pause()
-      ended = held.ended()
-    }
+    try watched.run(WatchWindow(seconds: seconds), under: recorder)
     let recording = try recorder.stop()
-    // The time is over and the command goes on: it is the user's, so it is waited for.
-    if ended == nil, Interrupts.count == 0 { ended = held.ended(waiting: true) }
+    let status = watched.finish()
     try tell(
-      recording, recorder, output, RecordOutput.Subject(role: role, command: command, end: ended))
-    guard let ended else { return .interrupted }
-    return .child(ended.end.status)
+      recording, recorder, output,
+      RecordOutput.Subject(role: watched.role, command: command, end: watched.end))
+    return status
   }
 
   // MARK: - Both
@@ -117,10 +101,4 @@ struct CallSession {
       try OutputFile.write(text, invocation)
     }
   }
-
-  private func isOver(since began: UInt64) -> Bool {
-    Interrupts.count > 0 || deadline.map { Double(Clock.now() - began) / 1e9 >= $0 } ?? false
-  }
-
-  private func pause() { Clock.sleep(until: Clock.now() + 5_000_000) }
 }

@@ -44,19 +44,17 @@ package enum LimitingResource: Codable, Sendable, Equatable {
   }
 
   /// Busy cores at the rate that matters: at capacity where that was measured, as CPU per
-  /// operation times operations a second; else as counted in the measured phase.
+  /// arrival times arrivals a second; else as counted in the measured phase.
   static func busyCores(_ evidence: Evidence) -> Double? {
     let cpu = evidence.trials.reduce(0) { $0 + $1.cpuSeconds }
     guard cpu > 0, evidence.measuredSeconds > 0 else { return nil }
-    let operations = evidence.trials.reduce(0) { $0 + $1.operations.values.reduce(0, +) }
     // A closed loop runs at capacity all the time: the measured phase itself tells.
     let isClosed = evidence.record?.setting("arrival") == "closed"
-    if !isClosed, let capacity = evidence.record?.result("capacity")?.estimate.value,
-      operations > 0
-    {
-      return min(cpu / Double(operations) * capacity, Double(evidence.cores ?? .max))
-    }
-    return cpu / evidence.measuredSeconds
+    let busy = cpu / evidence.measuredSeconds
+    guard !isClosed, let capacity = evidence.record?.result("capacity")?.estimate.value,
+      let achieved = evidence.record?.result("throughput.achieved")?.estimate.value, achieved > 0
+    else { return busy }
+    return min(busy / achieved * capacity, Double(evidence.cores ?? .max))
   }
 
   private static func byWaits(_ evidence: Evidence) -> LimitingResource? {

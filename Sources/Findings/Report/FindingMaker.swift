@@ -195,9 +195,22 @@ struct FindingMaker {
     }
     return Finding.Verification(
       commands: [
-        "vbench \(text.verify) --like \(commands.folderWord) --label after",
+        "vbench \(repetition(text.verify)) --like \(commands.folderWord) --label after",
         "vbench compare \(commands.folderWord) Profiles/latest",
       ], passes: passes)
+  }
+}
+
+extension FindingMaker {
+  /// The run once more: of the flags that a rule proposes those that would change anything, or
+  /// another command where the rule names one.
+  fileprivate func repetition(_ words: String) -> String {
+    if !words.isEmpty, !words.hasPrefix("--") { return words }
+    let command = evidence.record?.command ?? "market"
+    let flag = words.split(separator: " ").map(String.init)
+    guard flag.count == 2 else { return command }
+    let name = String(flag[0].dropFirst(2))
+    return evidence.record?.setting(name) == flag[1] ? command : "\(command) \(words)"
   }
 }
 

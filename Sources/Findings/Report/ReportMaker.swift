@@ -79,11 +79,21 @@ struct ReportMaker {
   }
 
   private var limitLine: Prose {
-    let capacity = evidence.record?.result("capacity")?.estimate.value
-    let rate = capacity.map { " Capacity is \(Wording.rate($0))." } ?? ""
+    let capacity = evidence.record?.result("capacity")?.estimate
+    let value = capacity.map { estimate -> Prose in
+      let range = estimate.interval.map {
+        " (95 %: \(Wording.rate($0.low)) to \(Wording.rate($0.high)))"
+      }
+      return "\(Wording.rate(estimate.value))\(range ?? "")"
+    }
+    let rate = value.map { " Capacity is \($0)." } ?? ""
     return switch limit {
     case .cpu(let busy, let cores):
-      "CPU limits this run: \(Wording.number(busy)) of \(cores) cores are busy \(evidence.atItsLoad).\(rate)"
+      if let value {
+        "CPU limits the capacity of \(value): \(Wording.number(busy)) of \(cores) cores are busy at that rate."
+      } else {
+        "CPU limits this run: \(Wording.number(busy)) of \(cores) cores are busy \(evidence.atItsLoad)."
+      }
     case .locks(let share):
       "Locks limit this run: operations wait for them \(Wording.percent(share)) of their time.\(rate)"
     case .disk(let share):
@@ -112,14 +122,14 @@ struct ReportMaker {
     guard !failing.isEmpty || !warning.isEmpty else {
       return "All \(checked) quality gates that could be evaluated pass.\(recall)"
     }
+    func named(_ gates: [GateResult]) -> String {
+      gates.map { "\($0.id) (\($0.title.lowercased()))" }.joined(separator: ", ")
+    }
     let failed =
       failing.isEmpty
-      ? "none fails"
-      : "\(failing.map(\.id).joined(separator: ", ")) \(failing.count == 1 ? "fails" : "fail")"
+      ? "none fails" : "\(named(failing)) \(failing.count == 1 ? "fails" : "fail")"
     let warned =
-      warning.isEmpty
-      ? ""
-      : ", \(warning.map(\.id).joined(separator: ", ")) \(warning.count == 1 ? "warns" : "warn")"
+      warning.isEmpty ? "" : ", \(named(warning)) \(warning.count == 1 ? "warns" : "warn")"
     return
       "Of \(checked) quality gates \(failed)\(warned); see Data Quality before quoting a number.\(recall)"
   }

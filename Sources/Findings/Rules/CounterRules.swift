@@ -45,7 +45,7 @@ extension RunRule {
             risk: "low; a write may wait for others of its group")
         ],
         falsifier: "Ten times the batch leaves the bytes for one vector as they are.",
-        verify: "market --group-commit true"),
+        verify: "--group-commit on"),
       severity: .low),
     RunRule(
       id: "I6", title: "Bytes stored", condition: storedBytes,
@@ -230,6 +230,6 @@ extension RunRule {
           risk: "low; memory stays held")
       ],
       falsifier: "With pooled scratch the CPU for one search is the same.",
-      verify: "search-only --scratch pooled"),
+      verify: "--scratch pooled"),
     severity: .medium)
 }

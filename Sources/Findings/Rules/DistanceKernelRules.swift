@@ -52,7 +52,7 @@ extension Rule {
             effort: .large, risk: "recall may fall; measure it in the same run"),
         ],
         falsifier: "With the wider kernel the CPU for one search is the same.",
-        verify: "search-only --kernel automatic"))
+        verify: "--kernel automatic"))
   ]
 
   private static func narrowKernel(_ scene: Scene) -> Condition {

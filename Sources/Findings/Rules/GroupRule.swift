@@ -79,7 +79,7 @@ extension Rule {
     if share.samples == 0 { return .clean("\(scene.place): none") }
     guard share.low >= threshold else {
       return .clean(
-        "\(scene.place): \(label) \(Wording.share(share)), fires from \(Wording.percent(threshold))"
+        "\(scene.place): \(label) \(Wording.share(share)), fires when surely above \(Wording.percent(threshold))"
       )
     }
     return .fires(

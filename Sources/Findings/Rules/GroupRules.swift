@@ -29,8 +29,8 @@ extension Rule {
             "Try a 4-ary heap for large `ef`", effort: .small, risk: "low; recall is unchanged"),
         ],
         falsifier:
-          "The share of the heap falls but the CPU for one search does not: the comparisons moved elsewhere.",
-        verify: "search-only")),
+          "The share of the heap falls but the CPU for one operation does not: the comparisons moved elsewhere."
+      )),
     .group(
       "C5", "Hashing", [.hashing], atLeast: 0.03, .only([.search, .insert]), counting: .inSearch,
       text: Text(
@@ -44,8 +44,8 @@ extension Rule {
             "Replace the visited set by an array of marks with an epoch (or a bitset)",
             effort: .small, risk: "low; one array for each concurrent search")
         ],
-        falsifier: "The share of hashing falls but the CPU for one search does not.",
-        verify: "search-only --visited marks")),
+        falsifier: "The share of hashing falls but the CPU for one operation does not.",
+        verify: "--visited marks")),
     .group(
       "C6", "Copying", [.copying], atLeast: 0.03,
       text: Text(
@@ -72,7 +72,7 @@ extension Rule {
             effort: .small, risk: "low; stale entries must be impossible to read")
         ],
         falsifier: "The share falls but the CPU for one operation does not.",
-        verify: "search-only --scratch pooled")),
+        verify: "--scratch pooled")),
     .group(
       "C8", "Reference counting", [.referenceCounting], atLeast: 0.05,
       text: Text(
@@ -158,7 +158,7 @@ extension Rule {
             effort: .small, risk: "low; memory stays held")
         ],
         falsifier: "The share of the allocator falls but the CPU for one operation does not.",
-        verify: "search-only --scratch pooled")),
+        verify: "--scratch pooled")),
     .group(
       "M10", "Garbage collection", [.collection], atLeast: 0.05, more: HeapEvidence.largest,
       text: Text(
@@ -228,6 +228,6 @@ extension Rule {
             "Run with `--kernel automatic`", effort: .small, risk: "none; recall is unchanged")
         ],
         falsifier: "With `--kernel automatic` the CPU for one search is the same.",
-        verify: "search-only --kernel automatic")),
+        verify: "--kernel automatic")),
   ]
 }

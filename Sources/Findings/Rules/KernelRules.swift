@@ -17,7 +17,7 @@ extension Rule {
             effort: .medium, risk: "low; a batch waits for its slowest part")
         ],
         falsifier: "Half as many calls leave the CPU for one operation as it is.",
-        verify: "market --group-commit true")),
+        verify: "--group-commit on")),
     Rule(
       id: "K2", title: "System calls", place: .cpu(), condition: systemCalls,
       text: Text(
@@ -49,7 +49,7 @@ extension Rule {
     let share = slice.share(where: matches)
     guard share.low >= scene.thresholds.kernelShare else {
       return .clean(
-        "\(scene.place): kernel \(Wording.share(share)), fires from \(Wording.percent(scene.thresholds.kernelShare))"
+        "\(scene.place): kernel \(Wording.share(share)), fires when surely above \(Wording.percent(scene.thresholds.kernelShare))"
       )
     }
     let source = scene.commands.top(slice)

@@ -55,7 +55,7 @@ extension Rule {
             effort: .large,
             risk: "high; memory is reclaimed later")
         ],
-        falsifier: "Search latency stays as it is in a run without writes.", verify: "search-only")),
+        falsifier: "Search latency stays as it is in a run without writes.")),
     Rule(
       id: "L8", title: "Lock frames", place: Place(kind: .mutex, operations: .together),
       condition: lockFrames,

@@ -28,7 +28,8 @@ extension Rule {
     if share.samples == 0 { return .clean("\(scene.place): none") }
     guard share.low >= project.threshold else {
       return .clean(
-        "\(scene.place): \(Wording.share(share)), fires from \(Wording.percent(project.threshold))")
+        "\(scene.place): \(Wording.share(share)), fires when surely above \(Wording.percent(project.threshold))"
+      )
     }
     let names = slice.rows { sample in
       Set(sample.symbols.filter(symbols.contains).map { slice.table[$0].short })

@@ -52,8 +52,8 @@ struct Rule: Sendable {
     var ruledOut: [String] = []
     var advice: [Recommendation]
     var falsifier: String
-    /// Commands beside the standard pair of run and compare.
-    var verify: String = "market"
+    /// The flag that would show the difference in another run, or another command than the run's.
+    var verify: String = ""
   }
 }
 

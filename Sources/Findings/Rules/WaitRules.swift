@@ -49,7 +49,7 @@ extension Rule {
             risk: "high; acknowledged writes can be lost in a crash"),
         ],
         falsifier: "With `--durability none` the latency of inserts stays as it is.",
-        verify: "market --durability relaxed")),
+        verify: "--durability relaxed")),
     Rule(
       id: "I3", title: "Stalls behind flush and compaction",
       place: Place(kind: .mutex, operations: .together), condition: maintenanceStalls,
@@ -177,7 +177,7 @@ extension Rule {
     let share = slice.waits(of: active, where: matches)
     guard share.low >= threshold else {
       return .clean(
-        "\(scene.place): \(clean) \(Wording.share(share)), fires from \(Wording.percent(threshold))"
+        "\(scene.place): \(clean) \(Wording.share(share)), fires when surely above \(Wording.percent(threshold))"
       )
     }
     let items = slice.owners(where: matches).prefix(3).map { row in

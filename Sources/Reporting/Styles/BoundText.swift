@@ -8,14 +8,14 @@ enum BoundText {
       metric == "capacity"
         ? "capacity at most +\(Wording.interval(low, high))"
         : "\(metric) cut by at most \(Wording.interval(shorter(low), shorter(high)))"
-    case .notBounded: "none"
+    case .notBounded: "not known"
     }
   }
 
   static func long(_ gain: GainBound) -> String {
     switch gain {
     case .bound(_, _, _, let basis): "Bound: \(short(gain)), \(basis)."
-    case .notBounded(let reason): "Bound: none, because \(reason)."
+    case .notBounded(let reason): "Bound: not known, because \(reason)."
     }
   }
 

@@ -64,13 +64,13 @@ enum CommonChapters {
       if gate.state != .pass { notable.add(cells) }
     }
     let evaluable = report.gates.filter { $0.state != .notEvaluable }
-    let passed = evaluable.filter { $0.state == .pass }.count
+    func count(_ state: GateResult.State) -> Int { evaluable.filter { $0.state == state }.count }
     let left = report.gates.count - evaluable.count
     return Section(
       "Data Quality",
       [
         .text(
-          "\(passed) of \(evaluable.count) gates pass; \(left) could not be evaluated (listed at the end)."
+          "Of \(evaluable.count) gates \(count(.pass)) pass, \(count(.warning)) warn and \(count(.fail)) fail; another \(left) could not be evaluated (listed at the end)."
         ),
         .table(notable), .folded("All gates", [.table(table)]),
       ])

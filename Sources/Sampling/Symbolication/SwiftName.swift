@@ -84,7 +84,9 @@ enum SwiftName {
         guard let end = rest.firstIndex(of: ")") else { break }
         let inside = rest[rest.index(after: rest.startIndex)..<end]
         // A private name carries its file; anything else in parentheses is the parameters.
-        guard let mark = inside.firstRange(of: " in _") else { break }
+        guard let mark = inside.firstRange(of: " in _"),
+          !inside[..<mark.lowerBound].contains(where: { "( ,:".contains($0) })
+        else { break }
         result += inside[..<mark.lowerBound]
         rest = rest[rest.index(after: end)...]
         continue

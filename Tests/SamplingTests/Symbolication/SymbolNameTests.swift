@@ -34,6 +34,10 @@ struct SymbolNameTests {
     ("(2) suspend resume partial function for A.load() async -> Swift.Int", "A.load"),
     ("(1) await resume partial function for A.load() async -> Swift.Int", "A.load"),
     ("A.Index.(prune in _0123456789ABCDEF)(Swift.Int) -> ()", "A.Index.prune"),
+    (
+      "A.Index.(prune in _0123)(_: Swift.Int, at: A.(Moment in _0123), _: B.(C in _45)) -> A.Row",
+      "A.Index.prune"
+    ),
     ("merged A.Index.search(Swift.Int) -> ()", "A.Index.search"),
     (
       "protocol witness for A.P.run() -> () in conformance A.T : A.P in A",
