@@ -18,10 +18,10 @@ package struct TrialRunner {
   private let gate: any TrialGate
   private let events = EventLog()
 
-  package init(_ plan: TrialPlan, gate: any TrialGate) {
+  package init(_ plan: TrialPlan, gate: any TrialGate) throws {
     self.plan = plan
     settings = plan.settings
-    source = VectorSource(plan.settings.dataset)
+    source = try VectorSource(opening: plan.settings.dataset)
     let made = source
     queries = (0..<plan.settings.dataset.queries).map { made.query($0) }
     self.gate = gate
@@ -51,6 +51,7 @@ package struct TrialRunner {
     note("close", closing, &outcome)
     try writeLatencies(book, outcome)
     try score(book, &outcome)
+    try source.check()
     try write(outcome)
   }
 
@@ -311,7 +312,10 @@ package struct TrialRunner {
   private func score(_ book: Bookkeeping, _ outcome: inout TrialOutcome) throws {
     if plan.isCalibration { return }
     let start = Clock.now()
-    let scorer = try RecallScorer(source, lives: book.lives.lives(), threads: Self.scoringThreads)
+    let lives = book.lives.lives()
+    let scorer = try RecallScorer(
+      source, lives: lives, truth: lives.isEmpty ? try truth() : nil,
+      threads: Self.scoringThreads)
     outcome.lostGets = book.missed.count { scorer.wasThere($0.id, from: $0.start, to: $0.end) }
     outcome.lookedFor = book.lags.count
     outcome.unfound = book.lags.count { sample in
@@ -328,6 +332,13 @@ package struct TrialRunner {
       WorkerLog.Part(selectivity: $0.0.selectivity).name
     }.mapValues { Self.recall($0.map(\.1)) }
     try writeRecall(scored.map(\.0), scored.map(\.1))
+  }
+
+  /// What the data's own ground truth says, where it was found to belong to what is asked.
+  private func truth() throws -> TruthTable? {
+    let data = settings.dataset
+    guard let path = data.files?.truth, settings.selectivities.isEmpty else { return nil }
+    return try TruthTable(path, baseRows: data.rows, queries: data.queries)
   }
 
   private static func recall(_ scores: [RecallScorer.Score]) -> TrialOutcome.Recall {
