@@ -30,10 +30,7 @@ package struct TrialRunner {
   /// Runs the trial and leaves its files in the plan's output folder.
   package func run() throws {
     var outcome = TrialOutcome(trial: RunRecord.Trial(number: plan.number, status: .complete))
-    let opening = Clock.now()
-    let store = try open()
-    note("open", opening, &outcome)
-    outcome.openSeconds = Double(Clock.now() - opening) / 1e9
+    let store = try open(&outcome)
     let target = settings.target.make(store)
     var book = Bookkeeping(settings)
     if !plan.isCalibration { book.before = try ask(target) }
@@ -73,6 +70,21 @@ package struct TrialRunner {
       keys = KeySpace(settings)
       freeNumber = UInt64(settings.dataset.rows)
     }
+  }
+
+  /// Opens the store, cold where that is asked for, and writes down how long it took.
+  private func open(_ outcome: inout TrialOutcome) throws -> VectorStore {
+    if settings.pageCache == .dropped, !plan.isCalibration {
+      outcome.coldStart = ColdStart.drop(plan.storePath)
+    }
+    let before = ProcessCounters.now()
+    let opening = Clock.now()
+    let store = try open()
+    outcome.openSeconds = Double(Clock.now() - opening) / 1e9
+    note("open", opening, &outcome)
+    outcome.coldStart?.deviceBytes =
+      ProcessCounters.now().since(before).values["read_bytes_device"]
+    return store
   }
 
   private func open() throws -> VectorStore {

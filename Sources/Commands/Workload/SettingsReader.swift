@@ -295,6 +295,12 @@ struct SettingsReader {
 
   private mutating func readTime() throws {
     settings.measuredSeconds = take("duration", settings.measuredSeconds) { $0.seconds("duration") }
+    if invocation.has("cold") {
+      settings.pageCache = .dropped
+      settings.warmSeconds = 0
+      // Listed only where it is so, for runs that never heard of it are like those without.
+      list("cold", "true", source("cold"))
+    }
     try readWarmUp()
     settings.rampSeconds = take("ramp", settings.rampSeconds) { $0.seconds("ramp") }
     if settings.rampSeconds > settings.measuredSeconds {

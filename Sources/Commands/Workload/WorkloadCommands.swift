@@ -19,6 +19,7 @@ enum WorkloadCommands {
     "search-only", "Searches only: the index without the storage engine's part.",
     examples: [
       "vbench search-only -k 10 --ef 128", "vbench search-only --data file:Data/mine --ef 128",
+      "vbench search-only --cold",
     ])
 
   static let writeOnly = make(

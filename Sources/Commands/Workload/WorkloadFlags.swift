@@ -123,6 +123,10 @@ enum WorkloadFlags {
       "Closed loop before it; auto or auto:30s goes on until its rate is steady, so long at most.",
       standard: "600ms", group: .time),
     Flag(
+      "cold", .toggle,
+      "Drop the store's files from the page cache before each trial opens it; without a warm-up, "
+        + "unless one is given.", group: .time),
+    Flag(
       "trials", .count(1...1_000), "Trials, each in a fresh process.", standard: "5", group: .time),
     Flag(
       "preset", .choice(["source"]),
