@@ -84,7 +84,9 @@ package enum RunReader {
       throw .unknownSchema(
         path: path, found: version.schema, known: RunRecord.currentSchema)
     }
-    return try RecordJSON.decode(RunRecord.self, path: path)
+    let record = try RecordJSON.decode(RunRecord.self, path: path)
+    try RecordLimits.check(record, path: path)
+    return record
   }
 
   /// Read first, so that a layout of the future is named as such and not as a missing field.
