@@ -7,7 +7,9 @@ enum RecordLimits {
   /// Thirty years at a million operations a second.
   private static let countMax = 1_000_000_000_000_000
   private static let rowsMax = 1_000_000_000_000
-  private static let dimensionsMax = 1_000_000
+  private static let dimensionsMax = 100_000
+  /// Bytes of a day at ten terabytes a second.
+  private static let counterMax = 1e18
 
   static func check(_ record: RunRecord, path: String) throws(RunError) {
     for trial in record.trials {
@@ -16,7 +18,8 @@ enum RecordLimits {
       }
       try check(trial.errors, "trial \(trial.number) counts \(trial.errors) errors", path)
       try check(
-        trial.vectorsWritten, "trial \(trial.number) wrote \(trial.vectorsWritten) vectors", path)
+        trial.vectorsWritten, "trial \(trial.number) wrote \(trial.vectorsWritten) vectors", path,
+        most: rowsMax)
     }
     for result in record.results {
       guard let count = result.observations else { continue }
@@ -27,6 +30,15 @@ enum RecordLimits {
     try check(data.queries, "there are \(data.queries) queries", path, most: rowsMax)
     try check(
       data.dimensions, "there are \(data.dimensions) dimensions", path, most: dimensionsMax)
+  }
+
+  static func check(_ counters: RunCounters, path: String) throws(RunError) {
+    for count in counters.counts {
+      for value in [count.value].compactMap(\.self) + count.trials
+      where !(0...counterMax).contains(value) {
+        throw .unreadable(path: path, reason: "\(count.name) is \(value), which no run can have")
+      }
+    }
   }
 
   private static func check(
