@@ -70,6 +70,9 @@ import Glibc
 
   package func kill() { signal(SIGKILL) }
 
+  /// To a detached child and everybody it started.
+  package func signalSession(_ number: Int32) { Glibc.kill(-pid, number) }
+
   /// Waits until the child has ended.
   package mutating func wait() throws(SystemError) -> End {
     var status: Int32 = 0

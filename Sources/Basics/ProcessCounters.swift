@@ -42,14 +42,25 @@ package struct ProcessCounters: Codable, Sendable, Equatable {
   }
 
   /// What happened since an earlier reading.
+  ///
+  /// A counter that is smaller than it was has wrapped or begun anew, and one that was not there
+  /// before tells of another time: nobody knows what happened meanwhile, so both are left out.
   package func since(_ earlier: ProcessCounters) -> ProcessCounters {
     var difference = self
-    for (name, value) in values { difference.values[name] = value - (earlier.values[name] ?? 0) }
+    difference.values = [:]
+    for (name, value) in values {
+      guard let before = earlier.values[name], value >= before else { continue }
+      difference.values[name] = value &- before
+    }
     return difference
   }
 
+  /// Sums that no number can hold stay at the largest there is.
   package static func += (left: inout ProcessCounters, right: ProcessCounters) {
-    left.values.merge(right.values) { $0 + $1 }
+    left.values.merge(right.values) { one, other in
+      let (sum, isTooLarge) = one.addingReportingOverflow(other)
+      return isTooLarge ? (one < 0 ? .min : .max) : sum
+    }
     left.peakResidentBytes = max(left.peakResidentBytes, right.peakResidentBytes)
   }
 }

@@ -28,7 +28,7 @@ package enum LoadPhase {
     // Nothing needs to survive a crash here, and the snapshot at the end makes it durable.
     options.storage.durability = .none
     let store = try VectorStore.create(at: path, options: options)
-    let source = VectorSource(settings.dataset)
+    let source = try VectorSource(opening: settings.dataset)
     let rows = settings.dataset.rows
     let batch = 200
     let failures = try WorkerThreads.run(count: threads, name: "load") { thread -> String? in
@@ -41,6 +41,7 @@ package enum LoadPhase {
       return nil
     }
     if let failure = failures.compactMap(\.self).first { throw Failure(description: failure) }
+    try source.check()
     try store.close()
     let seconds = Double(Clock.now() - start) / 1e9
     return Outcome(rows: rows, seconds: seconds, storeBytes: bytes(in: path))

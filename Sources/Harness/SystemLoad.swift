@@ -43,9 +43,10 @@ struct SystemLoad {
     return found
   }
 
+  /// Some kernels take steal back; that is none, not less than none.
   func stealShare(until later: SystemLoad) -> Double {
     let all = later.allTicks - allTicks
-    return all > 0 ? (later.stealTicks - stealTicks) / all : 0
+    return all > 0 ? max(0, (later.stealTicks - stealTicks) / all) : 0
   }
 
   /// CPU seconds a second that others used; a tick is a hundredth of a second.

@@ -30,7 +30,7 @@ package struct TrialMerge {
     return throughput() + OperationKind.allCases.flatMap(latency)
       + ["search.first.service", "search.warm.service"].flatMap { latency(.search, $0) }
       + latency(.insert, "insert.searchable_lag") + quality() + concurrency() + warmUp()
-      + cost()
+      + coldStart() + cost()
   }
 
   // MARK: - Groups
@@ -161,6 +161,22 @@ package struct TrialMerge {
     return [
       one("warmup.steady.after", .seconds, .neutral) { $0.outcome.warmUp?.steadyAfter ?? 0 }
     ]
+  }
+
+  /// Opening a store whose pages were dropped, and how far that went.
+  private func coldStart() -> [RunRecord.Result] {
+    guard trials.allSatisfy({ $0.outcome.coldStart != nil }) else { return [] }
+    var results = [
+      one("cold.open", .seconds, .lowerIsBetter) { $0.outcome.openSeconds },
+      one("cold.pages.kept", .ratio, .neutral) { $0.outcome.coldStart?.keptShare ?? 0 },
+    ]
+    if trials.allSatisfy({ $0.outcome.coldStart?.deviceBytes != nil }) {
+      results.append(
+        one("cold.open.device", .bytes, .neutral) {
+          Double($0.outcome.coldStart?.deviceBytes ?? 0)
+        })
+    }
+    return results
   }
 
   private func cost() -> [RunRecord.Result] {

@@ -70,6 +70,8 @@ package struct TrialOutcome: Codable, Sendable, Equatable {
   package var syncs = 0
   package var storeRows = 0
   package var openSeconds = 0.0
+  /// What was dropped before the store was opened; nil where nothing was to be.
+  package var coldStart: ColdStart?
   package var stealShare: Double?
   package var otherProcessesCPU: Double?
   /// What the kernel counted in the measured phase.

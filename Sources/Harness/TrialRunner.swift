@@ -18,10 +18,10 @@ package struct TrialRunner {
   private let gate: any TrialGate
   private let events = EventLog()
 
-  package init(_ plan: TrialPlan, gate: any TrialGate) {
+  package init(_ plan: TrialPlan, gate: any TrialGate) throws {
     self.plan = plan
     settings = plan.settings
-    source = VectorSource(plan.settings.dataset)
+    source = try VectorSource(opening: plan.settings.dataset)
     let made = source
     queries = (0..<plan.settings.dataset.queries).map { made.query($0) }
     self.gate = gate
@@ -30,10 +30,7 @@ package struct TrialRunner {
   /// Runs the trial and leaves its files in the plan's output folder.
   package func run() throws {
     var outcome = TrialOutcome(trial: RunRecord.Trial(number: plan.number, status: .complete))
-    let opening = Clock.now()
-    let store = try open()
-    note("open", opening, &outcome)
-    outcome.openSeconds = Double(Clock.now() - opening) / 1e9
+    let store = try open(&outcome)
     let target = settings.target.make(store)
     var book = Bookkeeping(settings)
     if !plan.isCalibration { book.before = try ask(target) }
@@ -52,6 +49,7 @@ package struct TrialRunner {
     note("close", closing, &outcome)
     try writeLatencies(book, outcome)
     try score(book, &outcome)
+    try source.check()
     try write(outcome)
   }
 
@@ -73,6 +71,21 @@ package struct TrialRunner {
       keys = KeySpace(settings)
       freeNumber = UInt64(settings.dataset.rows)
     }
+  }
+
+  /// Opens the store, cold where that is asked for, and writes down how long it took.
+  private func open(_ outcome: inout TrialOutcome) throws -> VectorStore {
+    if settings.pageCache == .dropped, !plan.isCalibration {
+      outcome.coldStart = ColdStart.drop(plan.storePath)
+    }
+    let before = ProcessCounters.now()
+    let opening = Clock.now()
+    let store = try open()
+    outcome.openSeconds = Double(Clock.now() - opening) / 1e9
+    note("open", opening, &outcome)
+    outcome.coldStart?.deviceBytes =
+      ProcessCounters.now().since(before).values["read_bytes_device"]
+    return store
   }
 
   private func open() throws -> VectorStore {
@@ -312,7 +325,10 @@ package struct TrialRunner {
   private func score(_ book: Bookkeeping, _ outcome: inout TrialOutcome) throws {
     if plan.isCalibration { return }
     let start = Clock.now()
-    let scorer = try RecallScorer(source, lives: book.lives.lives(), threads: Self.scoringThreads)
+    let lives = book.lives.lives()
+    let scorer = try RecallScorer(
+      source, lives: lives, truth: lives.isEmpty ? try truth() : nil,
+      threads: Self.scoringThreads)
     outcome.lostGets = book.missed.count { scorer.wasThere($0.id, from: $0.start, to: $0.end) }
     outcome.lookedFor = book.lags.count
     outcome.unfound = book.lags.count { sample in
@@ -329,6 +345,13 @@ package struct TrialRunner {
       WorkerLog.Part(selectivity: $0.0.selectivity).name
     }.mapValues { Self.recall($0.map(\.1)) }
     try writeRecall(scored.map(\.0), scored.map(\.1))
+  }
+
+  /// What the data's own ground truth says, where it was found to belong to what is asked.
+  private func truth() throws -> TruthTable? {
+    let data = settings.dataset
+    guard let path = data.files?.truth, settings.selectivities.isEmpty else { return nil }
+    return try TruthTable(path, baseRows: data.rows, queries: data.queries)
   }
 
   private static func recall(_ scores: [RecallScorer.Score]) -> TrialOutcome.Recall {

@@ -1,3 +1,4 @@
+import Basics
 import Measurement
 package import RunRecords
 import Vocabulary
@@ -16,7 +17,7 @@ package struct ValidityChecks {
   package func flags() -> [RunRecord.Flag] {
     [
       nothingDue(), generatorLag(), lateBatches(), littlesLaw(), unsteady(), warmUp(), skipped(),
-      lostGets(), unfound(),
+      lostGets(), unfound(), cold(),
     ].compactMap(\.self)
   }
 
@@ -55,6 +56,37 @@ package struct ValidityChecks {
       "Free workers began late by \(NumberText.duration(p50)) at p50 and "
         + "\(NumberText.duration(p99)) at p99, where the median response is "
         + "\(NumberText.duration(response)); service times do not contain it.")
+  }
+
+  /// Of the pages of a store, more than so many that stayed make a start no cold one.
+  private static let keptShareMax = 0.01
+
+  /// What a cold run dropped, and whether the kernel listened.
+  private func cold() -> RunRecord.Flag? {
+    let starts = trials.compactMap(\.outcome.coldStart)
+    guard let worst = starts.max(by: { $0.keptShare < $1.keptShare }) else { return nil }
+    let what =
+      "Before each trial opened its store, the \(worst.files) files of it "
+      + "(\(NumberText.bytes(Double(worst.bytes)))) were dropped from the page cache"
+    if let problem = starts.compactMap(\.problem).first {
+      return flag(
+        "cold.incomplete", .warning, "\(what), but not all would go: \(problem).")
+    }
+    let kept = NumberText.percent(worst.keptShare)
+    if worst.keptShare > Self.keptShareMax {
+      return flag(
+        "cold.incomplete", .warning,
+        "\(what), and \(kept) of their pages stayed, as on a file system that lives in memory: the "
+          + "start was not cold. Name another place with --store-dir.")
+    }
+    return flag(
+      "cold", .note,
+      "\(what) (\(NumberText.percent(share(worst.before))) of their pages were there, \(kept) "
+        + "stayed). What the disk or a hypervisor keeps of them cannot be dropped from here.")
+  }
+
+  private func share(_ residence: PageCache.Residence) -> Double {
+    Double(residence.resident) / Double(max(1, residence.pages))
   }
 
   private func lateBatches() -> RunRecord.Flag? {

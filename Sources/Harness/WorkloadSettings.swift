@@ -26,6 +26,8 @@ package struct WorkloadSettings: Codable, Sendable, Equatable {
   /// Arrivals a second; nil until it is calibrated, and always in a closed loop.
   package var rate: Double?
   package var maxLive = MaxLive.constant
+  /// Nil leaves the store's files in the page cache.
+  package var pageCache: PageCacheWish?
   package var warmSeconds = 0.6
   /// Whether the warm-up goes on until the rate settles, `warmSeconds` at most.
   package var findsSteadyState = false

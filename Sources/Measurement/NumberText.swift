@@ -1,8 +1,11 @@
 /// Numbers as people read them: three significant digits, one unit, the same on every machine.
 package enum NumberText {
+  /// A share of nothing, and whatever else is no number.
+  private static let unknown = "unknown"
+
   /// A value in its unit, such as `1.23 ms`, `12.3 k/s` or `99.1 %`.
   package static func text(_ value: Double, _ unit: MetricUnit) -> String {
-    guard value.isFinite else { return "unknown" }
+    guard value.isFinite else { return unknown }
     return switch unit {
     case .seconds: duration(value)
     case .perSecond: scaled(value, metric).trimmingSpace + "/s"
@@ -14,6 +17,7 @@ package enum NumberText {
 
   /// `83.0 ns` … `1.50 h`.
   package static func duration(_ seconds: Double) -> String {
+    guard seconds.isFinite else { return unknown }
     let size = abs(seconds)
     if size == 0 { return "0 s" }
     // What would round to a thousand is told in the next unit.
@@ -27,6 +31,7 @@ package enum NumberText {
 
   /// Multiples of 1,024, named so.
   package static func bytes(_ count: Double) -> String {
+    guard count.isFinite else { return unknown }
     let steps = ["B", "KiB", "MiB", "GiB", "TiB"]
     var (value, step) = (count, 0)
     while abs(value) >= 1_024, step < steps.count - 1 {
@@ -38,18 +43,19 @@ package enum NumberText {
 
   /// A share as percent, such as `12.3 %`; digits shrink as the number grows.
   package static func percent(_ share: Double) -> String {
+    guard share.isFinite else { return unknown }
     let value = share * 100
     return (abs(value) >= 10 ? fixed(value, digits: 1) : significant(value)) + " %"
   }
 
   /// A change as percent with its sign, such as `+3.2 %`.
   package static func change(_ share: Double) -> String {
-    (share >= 0 ? "+" : "−") + percent(abs(share))
+    share.isFinite ? (share >= 0 ? "+" : "−") + percent(abs(share)) : unknown
   }
 
   /// A plain ratio such as `0.98` or `3.10`.
   package static func ratio(_ value: Double) -> String {
-    guard value.isFinite else { return "unknown" }
+    guard value.isFinite else { return unknown }
     return abs(value) >= 9.995 ? significant(value) : fixed(value, digits: 2)
   }
 
@@ -81,6 +87,7 @@ package enum NumberText {
 
   /// Three significant digits without an exponent: `1.23`, `12.3`, `123`, `12300`.
   package static func significant(_ value: Double) -> String {
+    guard value.isFinite else { return unknown }
     let size = abs(value)
     guard size > 0 else { return "0" }
     if size >= 99.95 { return fixed(value, digits: 0) }

@@ -46,7 +46,11 @@ package enum RunReader {
   private static func counters(in folder: String) -> (value: RunCounters?, problem: String?) {
     let path = "\(folder)/counters.json"
     guard FileSystem.exists(path) else { return (nil, nil) }
-    do throws(RunError) { return (try RunCounters.read(path), nil) } catch {
+    do throws(RunError) {
+      let counters = try RunCounters.read(path)
+      try RecordLimits.check(counters, path: path)
+      return (counters, nil)
+    } catch {
       return (nil, "counters.json cannot be read")
     }
   }
@@ -73,7 +77,9 @@ package enum RunReader {
       throw .unknownSchema(
         path: path, found: version.schema, known: RunRecord.currentSchema)
     }
-    return try RecordJSON.decode(RunRecord.self, path: path)
+    let record = try RecordJSON.decode(RunRecord.self, path: path)
+    try RecordLimits.check(record, path: path)
+    return record
   }
 
   /// Read first, so that a layout of the future is named as such and not as a missing field.

@@ -11,6 +11,8 @@ package struct DatasetSpec: Codable, Sendable, Equatable {
   package var queries: Int
   package var querySource: QuerySource
   package var seed: UInt64
+  /// Where the vectors lie; nil where they are made.
+  package var files: VectorFiles?
 
   package enum Kind: String, Codable, Sendable, CaseIterable {
     /// A mixture of low-dimensional clusters, as embeddings are.
@@ -21,6 +23,8 @@ package struct DatasetSpec: Codable, Sendable, Equatable {
     case signed
     /// One flat cloud of eight dimensions, turned into many, with a little noise.
     case lowdim
+    /// As they stand in a file.
+    case file
 
     /// The kinds that need no file.
     package static var made: [Kind] { [.clustered, .uniform, .signed, .lowdim] }

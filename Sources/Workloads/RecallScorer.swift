@@ -77,7 +77,9 @@ package struct RecallScorer: Sendable {
 
   private let source: VectorSource
   private let attribute: Attribute
+  /// Empty where a ground truth saves looking at every row.
   private let preloaded: [[Float]]
+  private let truth: TruthTable?
   /// Whether something happened to a preloaded row.
   private let isChanged: [Bool]
   private let changed: [(life: Life, vector: [Float])]
@@ -86,14 +88,17 @@ package struct RecallScorer: Sendable {
   /// - Parameters:
   ///   - source: Makes the vectors again.
   ///   - lives: Every vector that the run brought or took away, each once.
+  ///   - truth: The nearest rows of each query, of searches without a filter, found before; it
+  ///     counts only where the run brought and took nothing.
   ///   - threads: How many make the vectors.
   /// - Throws: When the system gives no threads.
   package init(
-    _ source: VectorSource, lives: [Life], threads: Int = 1
+    _ source: VectorSource, lives: [Life], truth: TruthTable? = nil, threads: Int = 1
   ) throws(SystemError) {
     self.source = source
+    self.truth = lives.isEmpty ? truth : nil
     attribute = Attribute(seed: source.spec.seed)
-    let rows = source.spec.rows
+    let rows = self.truth == nil ? source.spec.rows : 0
     let numbers = (0..<UInt64(rows)).map { VectorID($0) } + lives.map(\.vector)
     let share = (numbers.count + threads - 1) / threads
     let made = try WorkerThreads.run(count: threads, name: "vectors") { thread in
@@ -101,7 +106,7 @@ package struct RecallScorer: Sendable {
         .map { source.vector(of: $0) }
     }.flatMap(\.self)
     preloaded = Array(made[..<rows])
-    var isChanged = [Bool](repeating: false, count: rows)
+    var isChanged = [Bool](repeating: false, count: source.spec.rows)
     for life in lives where life.vector == life.id && life.id.rawValue < UInt64(rows) {
       isChanged[Int(life.id.rawValue)] = true
     }
@@ -122,6 +127,14 @@ package struct RecallScorer: Sendable {
   /// One for each observation; nil where there was nothing to find.
   package func scores(_ observations: [Observation], k: Int) -> [Score?] {
     var hunts = observations.map { Hunt($0, source.query($0.query), k) }
+    if let truth {
+      for index in hunts.indices {
+        precondition(hunts[index].observation.selectivity == nil, "this truth knows no filter")
+        for row in truth.rows[hunts[index].observation.query].prefix(k) {
+          hunts[index].offer(vector(ofRow: row), source.spec.metric, isCertain: true)
+        }
+      }
+    }
     for (row, vector) in preloaded.enumerated() where !isChanged[row] {
       for index in hunts.indices where passes(VectorID(UInt64(row)), hunts[index].observation) {
         hunts[index].offer(vector, source.spec.metric, isCertain: true)
@@ -187,17 +200,23 @@ package struct RecallScorer: Sendable {
 
   private func vectors(of id: VectorID, during observation: Observation) -> [[Float]] {
     if !passes(id, observation) { return [] }
-    let isRow = id.rawValue < UInt64(preloaded.count)
-    if isRow, !isChanged[Int(id.rawValue)] { return [preloaded[Int(id.rawValue)]] }
+    if isUnchangedRow(id) { return [vector(ofRow: Int(id.rawValue))] }
     return (livesOf[id] ?? []).filter { changed[$0].life.isPossible(observation) }
       .map { changed[$0].vector }
+  }
+
+  private func isUnchangedRow(_ id: VectorID) -> Bool {
+    id.rawValue < UInt64(isChanged.count) && !isChanged[Int(id.rawValue)]
+  }
+
+  private func vector(ofRow row: Int) -> [Float] {
+    preloaded.isEmpty ? source.vector(of: VectorID(UInt64(row))) : preloaded[row]
   }
 
   /// Whether an id was there all the time of an observation, so that nobody may miss it.
   package func wasThere(_ id: VectorID, from start: UInt64, to end: UInt64) -> Bool {
     let moment = Observation(query: 0, start: start, end: end, answers: [])
-    let isRow = id.rawValue < UInt64(preloaded.count)
-    if isRow, !isChanged[Int(id.rawValue)] { return true }
+    if isUnchangedRow(id) { return true }
     return (livesOf[id] ?? []).contains { changed[$0].life.isCertain(moment) }
   }
 

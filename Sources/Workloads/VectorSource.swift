@@ -6,12 +6,17 @@ import Basics
 /// Clustered data: a center per cluster, and around it a few directions in which the cluster is
 /// wide and a little noise in all others. Neighbors of a row then lie in its cluster and in the
 /// overlap with others, and a graph can find them, as with real embeddings.
+///
+/// From a file, id n has row n, and ids beyond the file begin with its first row again.
 package struct VectorSource: Sendable {
   package let spec: DatasetSpec
   private let centers: [[Float]]
   private let directions: [[Float]]
   /// Where queries of another distribution lie.
   private let shift: [Float]
+  /// The rows, where they lie in a file, and the queries, where these do.
+  private let table: VectorTable?
+  private let queryTable: VectorTable?
 
   private static let clusters = 256
   private static let width = 12
@@ -27,8 +32,38 @@ package struct VectorSource: Sendable {
     static let shift: UInt64 = 5
   }
 
+  /// Of vectors that need no file.
   package init(_ spec: DatasetSpec) {
+    precondition(spec.kind != .file, "files are opened, which can fail")
+    self.init(spec, nil, nil)
+  }
+
+  /// Of any vectors.
+  ///
+  /// - Throws: When their file cannot be opened.
+  package init(opening spec: DatasetSpec) throws(DatasetError) {
+    guard let files = spec.files else {
+      self.init(spec)
+      return
+    }
+    func table(_ path: String) throws(DatasetError) -> VectorTable {
+      try VectorTable(path, dimensions: spec.dimensions, metric: spec.metric)
+    }
+    let base = try table(files.base)
+    guard base.rows == files.rows else {
+      throw .mismatch(
+        path: files.base,
+        reason: "it has \(base.rows) rows and had \(files.rows) when the run began")
+    }
+    var queries: VectorTable?
+    if let path = files.queries { queries = try table(path) }
+    self.init(spec, base, queries)
+  }
+
+  private init(_ spec: DatasetSpec, _ table: VectorTable?, _ queryTable: VectorTable?) {
     self.spec = spec
+    self.table = table
+    self.queryTable = queryTable
     let isClustered = spec.kind == .clustered
     centers = isClustered ? Self.normals(Self.clusters, spec, Stream.center, scale: 1) : []
     directions =
@@ -37,10 +72,10 @@ package struct VectorSource: Sendable {
         Self.normals(
           Self.pool, spec, Stream.direction, scale: 0.75 / Float(Self.width).squareRoot())
       case .lowdim: Self.normals(Self.flatDimensions, spec, Stream.direction, scale: 1)
-      case .uniform, .signed: []
+      case .uniform, .signed, .file: []
       }
     shift =
-      spec.querySource == .ood
+      spec.querySource == .ood && table == nil
       ? Self.normalized(Self.normals(1, spec, Stream.shift, scale: 1)[0]) : []
   }
 
@@ -54,10 +89,27 @@ package struct VectorSource: Sendable {
   }
 
   /// The vector of an id, preloaded or inserted later.
-  package func vector(of id: VectorID) -> [Float] { make(Stream.row, id.rawValue) }
+  package func vector(of id: VectorID) -> [Float] {
+    guard let table else { return make(Stream.row, id.rawValue) }
+    let row = Self.row(of: id, in: table)
+    return table.rows(row..<(row + 1))
+  }
+
+  private static func row(of id: VectorID, in table: VectorTable) -> Int {
+    Int(id.rawValue % UInt64(table.rows))
+  }
+
+  /// Throws what happened to a file since it was opened.
+  ///
+  /// Until then every vector from it is hearsay.
+  package func check() throws(DatasetError) {
+    try table?.check()
+    try queryTable?.check()
+  }
 
   /// A query; the first ones are the hot ones.
   package func query(_ number: Int) -> [Float] {
+    if let queryTable { return queryTable.rows(number..<(number + 1)) }
     switch spec.querySource {
     case .heldout: return make(Stream.query, UInt64(number))
     case .stored: return vector(of: VectorID(UInt64(number % max(1, spec.rows))))
@@ -71,13 +123,26 @@ package struct VectorSource: Sendable {
   package func rows(of ids: [VectorID]) -> [Float] {
     var rows: [Float] = []
     rows.reserveCapacity(ids.count * spec.dimensions)
-    for id in ids { rows += vector(of: id) }
-    return rows
+    guard let table else {
+      for id in ids { rows += vector(of: id) }
+      return rows
+    }
+    var run = 0..<0
+    for row in ids.map({ Self.row(of: $0, in: table) }) {
+      if row == run.upperBound, !run.isEmpty {
+        run = run.lowerBound..<(row + 1)
+      } else {
+        if !run.isEmpty { rows += table.rows(run) }
+        run = row..<(row + 1)
+      }
+    }
+    return run.isEmpty ? rows : rows + table.rows(run)
   }
 
   private func make(_ stream: UInt64, _ number: UInt64) -> [Float] {
     var random = SeededRandom(spec.seed, stream: stream, number)
     switch spec.kind {
+    case .file: preconditionFailure("rows of a file are read, not made")
     case .clustered: return clustered(&random)
     case .lowdim: return flat(&random)
     case .uniform:
@@ -122,6 +187,7 @@ package struct VectorSource: Sendable {
 
   /// Names the bytes: equal digests mean equal rows and queries.
   package var digest: String {
+    if let files = spec.files { return files.digest(spec) }
     var hash: UInt64 = 0xCBF2_9CE4_8422_2325
     func mix(_ value: UInt64) { hash = (hash ^ value) &* 0x0000_0100_0000_01B3 }
     for number in [spec.rows, spec.dimensions, spec.queries] { mix(UInt64(number)) }

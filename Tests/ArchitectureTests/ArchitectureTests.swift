@@ -71,6 +71,7 @@ private let unsafeFiles: Set<String> = [
   "Basics/LineChannel.swift",
   "Basics/LocalTime.swift",
   "Basics/MappedFile.swift",
+  "Basics/PageCache.swift",
   "Basics/ProcessCounters.swift",
   "Basics/ProcessEnvironment.swift",
   "Basics/RealPath.swift",

@@ -108,6 +108,59 @@ struct FunctionTests {
     #expect(try row(comparison, "distance").presence == .gone)
   }
 
+  @Test func `what surely changed is the first row, however little it costs beside the others`()
+    throws
+  {
+    func stacks(_ planted: Int64) -> [Stack] {
+      rest + [Stack(["planted", "searchLayer", "vb_op_search"], planted)]
+    }
+    let comparison = try compare(stacks(400), stacks(620))
+    let rows = try #require(comparison.functions?.rows)
+    #expect(rows[0].name == "planted" && rows[0].change.verdict == .worse)
+    // The others are as they were, the costliest first.
+    #expect(rows.dropFirst().map(\.name).prefix(3) == ["push", "link", "checkpoint"])
+    let back = try #require(compare(stacks(620), stacks(400)).functions?.rows.first)
+    #expect(back.name == "planted" && back.change.verdict == .better)
+  }
+
+  @Test func `of two that changed, the one that moved more of the whole comes first`() throws {
+    func stacks(_ small: Int64, _ large: Int64) -> [Stack] {
+      rest + [
+        Stack(["small", "searchLayer", "vb_op_search"], small),
+        Stack(["large", "searchLayer", "vb_op_search"], large),
+      ]
+    }
+    let rows = try #require(compare(stacks(100, 900), stacks(300, 1_500)).functions?.rows)
+    #expect(rows.prefix(2).map(\.name) == ["large", "small"])
+    #expect(rows.prefix(2).allSatisfy { $0.change.verdict == .worse })
+  }
+
+  @Test func `ten thousand functions on each side are compared within the table's limit`() throws {
+    let many = (0..<10_000).map { number in
+      Stack(["f\(number)", "g\(number % 97)", "searchLayer"], Int64(40 + number % 7))
+    }
+    let planted = Stack(["planted", "searchLayer"], 40_000)
+    let slower = Stack(["planted", "searchLayer"], 60_000)
+    let comparison = try compare(many + [planted], many + [slower])
+    let table = try #require(comparison.functions)
+    let limit = ComparisonOptions().functionLimit
+    #expect(table.rows.count <= limit)
+    #expect(table.leftOut + table.rows.count >= 10_001, "none is forgotten")
+    #expect(table.rows.first?.name == "planted")
+  }
+
+  @Test func `values below nothing, which belong into a difference, give no verdict`() throws {
+    let odd =
+      rest + [
+        Stack(["taken", "searchLayer", "vb_op_search"], -700), Stack(["least"], .min / 1_000_000),
+      ]
+    let comparison = try compare(rest, odd)
+    for row in comparison.functions?.rows ?? [] where ["taken", "least"].contains(row.name) {
+      #expect(row.change.verdict == .cannotTell, "\(row.name)")
+    }
+    #expect(try row(comparison, "push").change.verdict != .worse)
+  }
+
   @Test func `what is new and costs is worse, what is gone and cost is better`() throws {
     let extra = rest + [Stack(["copyVector", "searchLayer"], 700)]
     let worse = try compare(rest, extra)

@@ -61,6 +61,44 @@ struct ArmsTests {
     #expect([0, 2].contains(again.status), "the runs are runs like any other: \(again.errors)")
   }
 
+  @Test func `what the pairs will show is said before the first of them, when noise is stored`()
+    throws
+  {
+    let folder = try TemporaryDirectory("forecast")
+    let ab = ["ab", "--b", "--visited map", "--pairs", "6", "--", "search-only"] + tiny
+    let before = try BuiltProgram.run(ab, in: folder.path)
+    let unknown = try #require(before.errors.range(of: "No noise of this measurement is stored"))
+    let first = try #require(before.errors.range(of: "Round 1 of 6"))
+    #expect(unknown.lowerBound < first.lowerBound)
+    let early = try #require(before.errors.range(of: "By the first 4 pairs, 6 pairs will show"))
+    let fifth = try #require(before.errors.range(of: "Round 5 of 6"))
+    #expect(early.lowerBound < fifth.lowerBound)
+    let measured = try BuiltProgram.run(
+      ["doctor", "--aa", "4", "--", "search-only", "--trials", "2"] + tiny, in: folder.path)
+    #expect(measured.status == 0, "\(measured.errors)")
+    try restless(folder.file("Profiles/noise.json"))
+    let after = try BuiltProgram.run(ab, in: folder.path)
+    let told = try #require(
+      after.errors.range(of: "A change of 5 % will not be detectable in capacity"))
+    let round = try #require(after.errors.range(of: "Round 1 of 6"))
+    #expect(told.lowerBound < round.lowerBound, "\(after.errors)")
+    #expect(after.errors.contains("By the noise stored on"))
+  }
+
+  /// Makes the trials of a stored noise floor spread by a fifth.
+  private func restless(_ path: String) throws {
+    let data = try Data(contentsOf: URL(filePath: path))
+    var file = try JSONSerialization.jsonObject(with: data) as? [String: Any] ?? [:]
+    file["entries"] = (file["entries"] as? [[String: Any]] ?? []).map { entry in
+      var entry = entry
+      entry["spreads"] = (entry["spreads"] as? [String: [String: Any]] ?? [:]).mapValues { spread in
+        spread.merging(["betweenTrials": 0.2]) { $1 }
+      }
+      return entry
+    }
+    try JSONSerialization.data(withJSONObject: file).write(to: URL(filePath: path))
+  }
+
   @Test func `equal arms, unknown options and other data are refused before anything runs`() throws
   {
     let folder = try TemporaryDirectory("ab-usage")
@@ -89,7 +127,8 @@ struct ArmsTests {
         help.output.components(separatedBy: "Examples:\n").last?
         .split(separator: "\n").map { $0.trimmingCharacters(in: .whitespaces) } ?? []
       #expect(!examples.isEmpty)
-      for example in examples where !example.contains("--program") {
+      for example in examples
+      where !example.contains("--program") && !example.contains("HEAD") {
         let words = example.replacing(" -- ", with: " --dry-run -- ").dropFirst("vbench ".count)
         let line = words.contains(" -- ") ? String(words) : words + " --dry-run"
         let path = try #require(BuiltProgram.path)

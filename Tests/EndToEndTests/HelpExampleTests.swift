@@ -16,7 +16,8 @@ struct HelpExampleTests {
   /// What stands behind the words of an example so that it ends soon; the last flag of a kind wins.
   private func reduction(of command: String, _ example: String) -> String {
     switch command {
-    case "market", "search-only": tinyWorkload
+    case "market", "search-only":
+      example.contains("file:") ? tinyWorkload.replacing(" --dims 8", with: "") : tinyWorkload
     case "write-only":
       example.contains("--kill-test") ? "--kill-test 1 -n 300 --dims 8" : tinyWorkload
     case "run": example.contains("--list") || example.contains("--show") ? "" : tinyWorkload
@@ -111,6 +112,10 @@ private final class ExamplePlace {
     try placeRuns()
     try placeFiles()
     try placePrograms()
+    // Two commits, for the examples that compare revisions.
+    let commit = "git -c user.name=a -c user.email=a@b commit --quiet --allow-empty -m x"
+    let repository = try run("git init --quiet && \(commit) && \(commit)")
+    try #require(repository.status == 0, "\(repository.errors)")
     let data = try run("vbench dataset gen Data/mine -n 400 --dims 8 --query-count 20")
     try #require(data.status == 0, "\(data.errors)")
     let name = try run("vbench baseline save release-1.2 Profiles/before")

@@ -45,6 +45,40 @@ struct WorkloadTests {
     #expect(other.output.contains("they do not measure the same thing"))
   }
 
+  @Test func `a cold run drops the store's pages before it opens it, and says how far that went`()
+    throws
+  {
+    let folder = try TemporaryDirectory("cold")
+    let words = [
+      "search-only", "--trials", "2", "--rate", "200", "--profile", "none", "--dataset", "2000",
+      "--dims", "32", "-d", "200ms", "--json",
+    ]
+    func results(_ more: [String]) throws -> (values: [String: Double], flags: [String]) {
+      let run = try BuiltProgram.run(words + more, in: folder.path)
+      #expect(run.status == 0, "\(run.errors)")
+      let record = try JSONSerialization.jsonObject(with: Data(run.output.utf8)) as? [String: Any]
+      let rows = record?["results"] as? [[String: Any]] ?? []
+      let values = rows.map { row in
+        let estimate = row["estimate"] as? [String: Any]
+        return (row["name"] as? String ?? "", estimate?["value"] as? Double ?? -1)
+      }
+      let flags = (record?["flags"] as? [[String: Any]] ?? []).compactMap { $0["id"] as? String }
+      return (Dictionary(uniqueKeysWithValues: values), flags)
+    }
+    let warm = try results([])
+    #expect(warm.values["cold.open"] == nil && warm.values["cold.pages.kept"] == nil)
+    let cold = try results(["--cold"])
+    #expect((cold.values["cold.open"] ?? 0) > 0)
+    let kept = try #require(cold.values["cold.pages.kept"])
+    // Where the file system is memory nothing can be dropped, and that is what must be told.
+    #expect(cold.flags.contains(kept > 0.01 ? "cold.incomplete" : "cold"), "\(kept) \(cold.flags)")
+    let plan = try BuiltProgram.run(["search-only", "--cold", "--dry-run"], in: folder.path)
+    #expect(plan.output.contains("cold = true (flag)") && plan.output.contains("warmup = 0"))
+    let warmed = try BuiltProgram.run(
+      ["search-only", "--cold", "--warmup", "1s", "--dry-run"], in: folder.path)
+    #expect(warmed.output.contains("warmup = 1s (flag)"))
+  }
+
   @Test func `a CPU profile has the engine's functions under their operations`() throws {
     let folder = try TemporaryDirectory("profile")
     let run = try BuiltProgram.run(

@@ -34,6 +34,22 @@ struct NumberTextTests {
         Estimate(value: 0, interval: .init(low: 0, high: 1, method: "t"), count: 2)) == nil)
   }
 
+  @Test(arguments: [Double.nan, .infinity, -.infinity])
+  func `a share of nothing is unknown in every form, never a number`(value: Double) {
+    for text in [
+      NumberText.percent(value), NumberText.change(value), NumberText.ratio(value),
+      NumberText.duration(value), NumberText.bytes(value), NumberText.significant(value),
+      NumberText.text(value, .ratio), NumberText.text(value, .count),
+    ] { #expect(text == "unknown") }
+  }
+
+  @Test func `totals of two to the sixty-third and beyond keep their size`() {
+    #expect(NumberText.text(9.223372036854775808e18, .count) == "9223372037 G")
+    #expect(NumberText.bytes(9.223372036854775808e18) == "8388608 TiB")
+    #expect(NumberText.count(.max) == "9,223,372,036,854,775,807")
+    #expect(!NumberText.text(1e300, .count).isEmpty)
+  }
+
   @Test func `ratios and the least integer have a text`() {
     #expect(NumberText.ratio(0.98) == "0.98")
     #expect(NumberText.ratio(3.1) == "3.10")

@@ -16,15 +16,29 @@ enum ABCommand {
       store. The offered rate is calibrated once, at half of what the slower arm takes, and is the
       same for both. Each arm leaves a run directory like any other; the comparison is made pair by
       pair. Options of an arm say how the engine works (kernel, ef, durability …); what is asked of
-      it stands behind `--` for both. A --program is another build of vbench: build a revision in a
-      worktree of its own and name its program; vbench does not check out or build revisions.
+      it stands behind `--` for both. An arm that begins with a revision of git (HEAD~1, a branch, a
+      tag, a commit) is built from it: the revision is checked out beside the runs, --build is run
+      there, and --product is the program that carries the arm out. What is not committed is in no
+      revision. A --program is a build of vbench that is there already.
       A regression of at least the gate ends with 2.
       """,
     flags: [
-      Flag("a", .options, "Options of arm A, the base.", standard: "none"),
-      Flag("b", .options, "Options of arm B.", standard: "none"),
+      Flag(
+        "a", .options, "Arm A, the base: options, or a revision and then options.",
+        standard: "this program as it is"),
+      Flag("b", .options, "The same for arm B.", standard: "this program as it is"),
       Flag("program-a", .path, "The vbench that carries out arm A.", standard: "this one"),
       Flag("program-b", .path, "The vbench that carries out arm B.", standard: "this one"),
+      Flag("project", .path, "The project whose revisions are meant.", standard: "this folder"),
+      Flag(
+        "build", .text("COMMAND"), "What builds a revision, in the project's folder, by a shell.",
+        standard: RevisionBuild.standardCommand),
+      Flag(
+        "product", .path, "The program that it leaves, from there.",
+        standard: RevisionBuild.standardProduct),
+      Flag(
+        "builds", .path, "Keep the checkouts of revisions there, built, for the next time.",
+        standard: "removed at the end"),
       Flag(
         "pairs", .count(1...1_000), "Pairs of trials; fewer than 6 give no verdict.",
         standard: "10"),
@@ -45,61 +59,53 @@ enum ABCommand {
     examples: [
       "vbench ab --b \"--visited map\" -- search-only -d 10s",
       "vbench ab --a \"--ef 64\" --b \"--ef 96\" --allow recall --pairs 12 -- search-only -n 20k",
+      "vbench ab --a HEAD~1 --b HEAD --builds ../builds --gate 3% -- search-only -d 20s",
       "vbench ab --program-a ../before/.build/release/vbench --gate 3% -- market",
     ], run: run)
 
   private static func run(_ invocation: Invocation) throws -> ExitStatus {
     let pairs = invocation.count("pairs") ?? 10
-    let arms = try arms(invocation, pairs)
+    let typed = try ABSides(invocation, pairs)
     if invocation.has("dry-run") {
-      for arm in arms {
-        try Terminal.print("\(arm.title): " + PlanText.of(arm.reader, arm.command))
+      for side in typed.sides {
+        let reader = try SettingsReader(side.invocation, command: side.invocation.command.name)
+        try Terminal.print(
+          "\(side.letter.uppercased()): " + typed.origin(side)
+            + PlanText.of(reader, side.invocation.command.name))
       }
       return .fine
     }
     let progress = Progress(quiet: invocation.has("quiet") || invocation.has("json"))
+    let (outcome, detectability) = try typed.withArms(progress) { arms in
+      try measure(arms, pairs, progress)
+    }
+    return try tell(outcome, detectability, invocation)
+  }
+
+  /// Runs the pairs, and says beforehand and on the way what they will show.
+  private static func measure(
+    _ arms: [Arm], _ pairs: Int, _ progress: Progress
+  ) throws -> (Experiment.Outcome, Detectability?) {
     let folder = arms[0].invocation.text("out") ?? "Profiles"
     var detectability = Detectability(
       stored: Experiment.noise(folder), for: arms[0], of: pairs, storeFolder: folder)
-    if let text = detectability?.text { progress.say(text) }
+    if pairs < 6 { progress.say("\(pairs) pairs are too few for a verdict; 6 are needed.") }
+    if let text = detectability?.text {
+      progress.say(text)
+    } else if pairs >= 6 {
+      progress.say(Detectability.unknown(pairs, forecastAfter: pairsForForecast))
+    }
     var experiment = Experiment(arms: arms, rounds: pairs, progress: progress)
     experiment.afterRound = { round in
       guard round == Self.pairsForForecast, pairs > round else { return }
       detectability = Detectability(after: arms[0], arms[1], of: pairs) ?? detectability
       if let text = detectability?.text { progress.say(text) }
     }
-    if pairs < 6 { progress.say("\(pairs) pairs are too few for a verdict; 6 are needed.") }
-    let outcome = try experiment.execute()
-    return try tell(outcome, detectability, invocation)
+    return (try experiment.execute(), detectability)
   }
 
   /// Enough to see a spread, early enough to stop.
   private static let pairsForForecast = 4
-
-  // MARK: - The arms
-
-  private static func arms(_ invocation: Invocation, _ pairs: Int) throws -> [Arm] {
-    let words = try ArmWords(invocation.rest, asking: invocation.command)
-    let arms = try ["a", "b"].map { letter in
-      let own = try words.invocation(
-        adding: invocation.text(letter) ?? "", spelled: "--\(letter)",
-        more: ["--trials", "\(pairs)"])
-      let program = try invocation.text("program-\(letter)").map {
-        try MeasuredProgram(at: $0, flag: "--program-\(letter)")
-      }
-      return try Arm(
-        own, title: letter.uppercased(),
-        label: [own.text("label"), letter].compactMap(\.self).joined(separator: "-"),
-        program: program ?? .own)
-    }
-    try MeasuredProgram.name(arms)
-    if arms[0].settings == arms[1].settings, arms[0].facts == arms[1].facts {
-      throw Failure.usage(
-        "--a and --b come to the same settings of the same program, so there is nothing to compare.",
-        invocation.command)
-    }
-    return arms
-  }
 
   /// Settings in which the arms were made to differ.
   private static func differing(_ arms: [RunRecord]) -> Set<String> {

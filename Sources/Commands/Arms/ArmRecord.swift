@@ -28,7 +28,8 @@ struct ArmRecord {
       durationSeconds: Double(Clock.now() - arm.started) / 1e9, seed: settings.dataset.seed,
       settings: listed,
       dataset: RunRecord.Dataset(
-        kind: settings.dataset.kind.rawValue, rows: settings.dataset.rows,
+        kind: settings.dataset.files.map { "file:\($0.name)" } ?? settings.dataset.kind.rawValue,
+        rows: settings.dataset.rows,
         dimensions: settings.dataset.dimensions, metric: settings.dataset.metric,
         queries: settings.dataset.queries, querySource: settings.dataset.querySource.rawValue,
         digest: DatasetDigest.of(settings)),

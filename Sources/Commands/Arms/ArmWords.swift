@@ -39,7 +39,14 @@ struct ArmWords {
   func invocation(
     adding options: String, spelled: String, more: [String] = []
   ) throws -> Invocation {
-    let own = try Self.split(options, spelled, asking)
+    try invocation(
+      adding: Self.split(options, spelled, asking), spelled: spelled, more: more)
+  }
+
+  /// The same with options that were split into words.
+  func invocation(
+    adding own: [String], spelled: String, more: [String] = []
+  ) throws -> Invocation {
     try checkOwn(own, spelled)
     let shared = try parse(Array(words.dropFirst()), "Behind `--`: ")
     for (name, reason) in Self.notShared.sorted(by: { $0.key < $1.key })

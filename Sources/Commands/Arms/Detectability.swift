@@ -82,6 +82,13 @@ struct Detectability: Codable, Sendable, Equatable {
     }
   }
 
+  /// What can be said before the run when nobody measured this machine.
+  static func unknown(_ pairs: Int, forecastAfter early: Int) -> String {
+    "No noise of this measurement is stored for this machine, so nobody can say yet which "
+      + "change \(pairs) pairs will show; it is said after \(early). `vbench doctor --aa 6` "
+      + "with the same workload behind `--` stores it."
+  }
+
   private static func smallest(_ spread: Double, _ pairs: Int) -> Double {
     DetectableChange.ratio(
       standardError: spread / Double(pairs).squareRoot(), degrees: Double(pairs - 1), alpha: alpha)

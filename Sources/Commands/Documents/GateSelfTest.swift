@@ -97,7 +97,23 @@ struct GateSelfTest {
       Row(
         what: "a planted regression (the plain kernel)", expected: "fails", seen: seen(planted),
         passes: planted.gate?.outcome == .failed),
+      firstRow(planted),
     ]
+  }
+
+  /// The function that was made slower is what a reader of the table sees first.
+  private func firstRow(_ comparison: RunComparison) -> Row {
+    let what = "the first row of its function table"
+    guard let table = comparison.functions, !table.rows.isEmpty else {
+      return Row(
+        what: what, expected: "the plain kernel, where CPU can be sampled",
+        seen: "no CPU was sampled here, so there is no table", passes: true)
+    }
+    let first = table.rows[0]
+    return Row(
+      what: what, expected: "the plain kernel, as worse",
+      seen: "\(first.name), \(first.change.verdict.rawValue)",
+      passes: first.name.contains("portable") && first.change.verdict == .worse)
   }
 
   private func compare(

@@ -113,6 +113,11 @@ enum PreparedData {
     try writer.finish()
   }
 
+  static func tooFew(_ wanted: Int, _ there: Int, _ path: String) -> String {
+    "--dataset asks for \(NumberText.count(wanted)) rows and \(path) has "
+      + "\(NumberText.count(there)); give fewer, or leave it out."
+  }
+
   // MARK: - Found
 
   private static func open(
@@ -140,6 +145,9 @@ enum PreparedData {
       name: found.name, base: found.base, queries: queryPath, truth: "", rows: base.rows,
       dimensions: base.dimensions, queryCount: min(queryCount ?? queries.rows, queries.rows),
       metric: metric)
+    if let rows, rows > base.rows {
+      throw Failure.usage(tooFew(rows, base.rows, found.base))
+    }
     if let rows, rows < base.rows {
       data.rows = rows
       data.name += "-first\(shortCount(rows))"
@@ -177,19 +185,34 @@ enum PreparedData {
     progress.begin("Checking the ground truth", fraction: 0.01)
     let table = try data.readTruth()
     if let kept = found.meta?.truth {
-      guard kept.baseDigest == (try ContentDigest.of(base)),
-        kept.queryDigest == (try ContentDigest.of(queries))
-      else {
-        throw DatasetError.mismatch(
-          path: data.truth,
-          reason: "it was made from other rows or queries; `vbench dataset gt "
-            + "\(found.path)` makes it again")
-      }
-      return
+      let digests = (base: try ContentDigest.of(base), queries: try ContentDigest.of(queries))
+      try check(kept, digests, truth: data.truth, in: found.path)
+    } else {
+      try checkSample(of: table, data, in: found.path)
     }
+  }
+
+  /// Holds what a truth was made from against what is there.
+  static func check(
+    _ kept: DatasetMeta.Truth, _ digests: (base: String, queries: String), truth: String,
+    in folder: String
+  ) throws(DatasetError) {
+    guard kept.baseDigest == digests.base, kept.queryDigest == digests.queries else {
+      throw .mismatch(
+        path: truth,
+        reason:
+          "it was made from other rows or queries; `vbench dataset gt \(folder)` makes it again")
+    }
+  }
+
+  /// Computes the answers to three queries again.
+  static func checkSample(
+    of table: TruthTable, _ data: SearchData, in folder: String
+  ) throws {
+    let base = try VectorFile(data.base)
     let width = data.dimensions
     let all = try data.readQueries()
-    let sample = [0, data.queryCount / 2, data.queryCount - 1]
+    let sample = Set([0, data.queryCount / 2, data.queryCount - 1]).sorted()
     let answers = try ExactNeighbors(
       base: data.base, metric: data.metric, k: table.k, threads: ProcessorCount.online
     ).answers(to: sample.flatMap { all[($0 * width)..<(($0 + 1) * width)] })
@@ -207,7 +230,7 @@ enum PreparedData {
       throw DatasetError.mismatch(
         path: data.truth,
         reason: "query \(wrong) has nearer neighbors than it names, so it was made from other "
-          + "data; `vbench dataset gt \(found.path)` makes it again")
+          + "data; `vbench dataset gt \(folder)` makes it again")
     }
   }
 }

@@ -32,6 +32,7 @@ enum ResultText {
     "get.response.p50", "get.response.p99", "search.hot.response.p50", "search.cold.response.p50",
     "insert.searchable_lag.p50", "insert.searchable_lag.max", "live.change", "skipped",
     "search.recall", "search.recall.upper", "recall.before", "recall.after",
+    "cold.open", "cold.pages.kept", "cold.open.device",
     "warmup.steady.after", "concurrency.seen", "concurrency.expected",
     "allocations.per.search", "allocated.per.search", "allocations.per.insert", "cpu.per.search",
     "cpu.per.insert", "cpu.per.delete", "client.cpu.share",

@@ -27,5 +27,7 @@ final class RunWriterBox {
 
 /// Names the bytes of a run's data.
 enum DatasetDigest {
-  static func of(_ settings: WorkloadSettings) -> String { VectorSource(settings.dataset).digest }
+  static func of(_ settings: WorkloadSettings) -> String {
+    settings.dataset.files?.digest(settings.dataset) ?? VectorSource(settings.dataset).digest
+  }
 }

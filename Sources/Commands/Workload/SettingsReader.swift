@@ -13,6 +13,8 @@ struct SettingsReader {
   private(set) var notes: [String] = []
   private let invocation: Invocation
   private let isSource: Bool
+  /// Set where the data are a file's.
+  private var fileData: FileData?
 
   init(_ invocation: Invocation, command: String, notes: [String] = []) throws {
     self.invocation = invocation
@@ -29,6 +31,7 @@ struct SettingsReader {
     try readMix(command)
     try readTarget()
     try readTime()
+    try readTruth()
     noteIneffective()
   }
 
@@ -51,21 +54,104 @@ struct SettingsReader {
   }
 
   private mutating func readData() throws {
+    let typed = invocation.text("data") ?? settings.dataset.kind.rawValue
+    if let path = FileData.path(typed) {
+      try readFile(path)
+    } else {
+      try readMade(typed)
+    }
+    settings.topK = take("top-k", settings.topK) { $0.count("top-k") }
+  }
+
+  private mutating func readMade(_ typed: String) throws {
+    guard let kind = DatasetSpec.Kind(rawValue: typed), DatasetSpec.Kind.made.contains(kind) else {
+      let words = DatasetSpec.Kind.made.map(\.rawValue)
+      throw Failure.usage(
+        "--data wants \(words.joined(separator: ", ")) or file:PATH; `\(typed)` is none of them."
+          + Nearest.hint(typed, among: words), invocation.command)
+    }
     settings.dataset.rows = take("dataset", settings.dataset.rows) { $0.count("dataset") }
     settings.dataset.dimensions = take("dims", settings.dataset.dimensions) { $0.count("dims") }
-    settings.dataset.kind = word("data", settings.dataset.kind)
+    settings.dataset.kind = kind
+    list("data", typed, source("data"))
     settings.dataset.querySource = word("queries", settings.dataset.querySource)
     settings.dataset.metric = word("metric", settings.dataset.metric)
-    settings.dataset.seed = UInt64(
-      take("seed", Int(settings.dataset.seed)) { $0.count("seed") })
-    if invocation.text("scale-by-dim") == "source" {
-      settings.dataset.rows = DatasetSpec.sourceRows(
-        settings.dataset.rows, dimensions: settings.dataset.dimensions)
-    }
+    readSeed()
+    scaleRows()
     if settings.dataset.querySource == .stored {
       settings.dataset.queries = min(settings.dataset.queries, settings.dataset.rows)
     }
-    settings.topK = take("top-k", settings.topK) { $0.count("top-k") }
+  }
+
+  private mutating func readSeed() {
+    settings.dataset.seed = UInt64(
+      take("seed", Int(settings.dataset.seed)) { $0.count("seed") })
+  }
+
+  private mutating func scaleRows() {
+    guard invocation.text("scale-by-dim") == "source" else { return }
+    settings.dataset.rows = DatasetSpec.sourceRows(
+      settings.dataset.rows, dimensions: settings.dataset.dimensions)
+  }
+
+  // MARK: - Data from a file
+
+  /// A file says how many rows and dimensions there are; flags may ask for fewer rows.
+  private mutating func readFile(_ path: String) throws {
+    let data = try FileData(path)
+    fileData = data
+    if let dimensions = invocation.count("dims"), dimensions != data.dimensions {
+      throw Failure.usage(
+        "--dims says \(dimensions) and the vectors of \(path) have \(data.dimensions) components; "
+          + "leave --dims out.", invocation.command)
+    }
+    let wanted = invocation.count("dataset") ?? (isSource ? settings.dataset.rows : data.rows)
+    if wanted > data.rows {
+      throw Failure.usage(PreparedData.tooFew(wanted, data.rows, path), invocation.command)
+    }
+    settings.dataset.dimensions = data.dimensions
+    settings.dataset.rows = wanted
+    list("dataset", "\(wanted)", source("dataset"))
+    list("dims", "\(data.dimensions)", source("dims"))
+    list("data", "\(FileData.prefix)\(path)", source("data"))
+    settings.dataset.querySource = word("queries", settings.dataset.querySource)
+    if settings.dataset.querySource == .ood {
+      throw Failure.usage(
+        "Queries far from the rows (--queries ood) are made, and a file brings its own; give "
+          + "heldout or stored.", invocation.command)
+    }
+    try readMetric(data, path)
+    readSeed()
+    scaleRows()
+    settings.dataset = try data.spec(
+      rows: settings.dataset.rows, metric: settings.dataset.metric,
+      source: settings.dataset.querySource, seed: settings.dataset.seed)
+  }
+
+  private mutating func readMetric(_ data: FileData, _ path: String) throws {
+    if invocation.text("metric") == nil, data.metric == nil {
+      throw Failure(.badInput, "Nothing beside \(path) names a metric; give --metric.")
+    }
+    settings.dataset.metric = word("metric", data.metric ?? settings.dataset.metric)
+  }
+
+  /// Which truth recall is held against, and where vectors for the writes come from, is said.
+  private mutating func readTruth() throws {
+    guard let fileData else { return }
+    switch try fileData.truth(for: settings) {
+    case .used(let path):
+      settings.dataset.files?.truth = path
+      notes.append("Recall is scored by the data's own ground truth.")
+    case .unused(let sentence): notes.append(sentence)
+    }
+    let writes: [OperationKind] = [.insert, .upsert]
+    guard writes.contains(where: { settings.share(of: $0) > 0 }) else { return }
+    let left = fileData.rows - settings.dataset.rows
+    notes.append(
+      (left > 0
+        ? "Writes take the \(NumberText.count(left)) rows of the file that were not loaded, then "
+        : "All rows of the file are loaded, so writes take ")
+        + "its rows from the first one again: a vector may be there twice.")
   }
 
   private mutating func readMix(_ command: String) throws {
@@ -209,6 +295,12 @@ struct SettingsReader {
 
   private mutating func readTime() throws {
     settings.measuredSeconds = take("duration", settings.measuredSeconds) { $0.seconds("duration") }
+    if invocation.has("cold") {
+      settings.pageCache = .dropped
+      settings.warmSeconds = 0
+      // Listed only where it is so, for runs that never heard of it are like those without.
+      list("cold", "true", source("cold"))
+    }
     try readWarmUp()
     settings.rampSeconds = take("ramp", settings.rampSeconds) { $0.seconds("ramp") }
     if settings.rampSeconds > settings.measuredSeconds {

@@ -17,7 +17,10 @@ enum WorkloadCommands {
 
   static let searchOnly = make(
     "search-only", "Searches only: the index without the storage engine's part.",
-    examples: ["vbench search-only -k 10 --ef 128"])
+    examples: [
+      "vbench search-only -k 10 --ef 128", "vbench search-only --data file:Data/mine --ef 128",
+      "vbench search-only --cold",
+    ])
 
   static let writeOnly = make(
     "write-only", "Inserts and deletes only: the log, the syncs and the graph's upkeep.",

@@ -39,7 +39,7 @@ enum WorkloadFlags {
   private static let data = [
     Flag(
       "dataset", short: "n", .count(1...100_000_000), "Rows loaded before the run.",
-      standard: "50k", variables: ["MARKET_DATASET"], group: .data),
+      standard: "50k, or all of a file", variables: ["MARKET_DATASET"], group: .data),
     Flag(
       "dims", .counts(1...65_536), "Numbers in a vector; several make a run each.",
       standard: "256",
@@ -48,14 +48,16 @@ enum WorkloadFlags {
       "scale-by-dim", .choice(["source", "none"]),
       "Fewer rows for wide vectors, as the source benchmark does.", standard: "none", group: .data),
     Flag(
-      "data", .choice(DatasetSpec.Kind.allCases.map(\.rawValue)), "How vectors are drawn.",
+      "data", .text("KIND|file:PATH"),
+      "How vectors are drawn (\(DatasetSpec.Kind.made.map(\.rawValue).joined(separator: ", "))), or "
+        + "file:PATH for those of a dataset, as `vbench dataset` makes or imports it.",
       standard: "clustered", group: .data),
     Flag(
       "queries", .choice(DatasetSpec.QuerySource.allCases.map(\.rawValue)),
       "Queries of their own, or stored rows.", standard: "heldout", group: .data),
     Flag(
-      "metric", .choice(Metric.allCases.map(\.rawValue)), "Distance.", standard: "cosine",
-      group: .data),
+      "metric", .choice(Metric.allCases.map(\.rawValue)), "Distance.",
+      standard: "cosine, or what a file's folder says", group: .data),
     Flag(
       "top-k", short: "k", .count(1...10_000), "Answers wanted.", standard: "10",
       variables: ["MARKET_TOPK"], group: .data),
@@ -120,6 +122,10 @@ enum WorkloadFlags {
       "warmup", .text("TIME|auto"),
       "Closed loop before it; auto or auto:30s goes on until its rate is steady, so long at most.",
       standard: "600ms", group: .time),
+    Flag(
+      "cold", .toggle,
+      "Drop the store's files from the page cache before each trial opens it; without a warm-up, "
+        + "unless one is given.", group: .time),
     Flag(
       "trials", .count(1...1_000), "Trials, each in a fresh process.", standard: "5", group: .time),
     Flag(

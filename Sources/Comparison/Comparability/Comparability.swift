@@ -41,8 +41,12 @@ struct Comparability {
   }
 
   private func settings(_ left: RunRecord, _ right: RunRecord) -> [SettingDifference] {
-    // The dataset block already speaks for these two.
-    let told: Set<String> = ["dims", "metric"]
+    // The dataset block already speaks for these.
+    var told: Set<String> = ["dims", "metric"]
+    // One file may have several paths; its digest says whether it is one.
+    if [left, right].allSatisfy({ $0.setting("data")?.hasPrefix("file:") == true }) {
+      told.insert("data")
+    }
     let names = Set((left.settings + right.settings).map(\.name)).subtracting(told).sorted()
     return names.flatMap { name -> [SettingDifference] in
       let (one, other) = (left.setting(name) ?? "unset", right.setting(name) ?? "unset")

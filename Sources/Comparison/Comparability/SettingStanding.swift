@@ -6,7 +6,8 @@
 /// taken back.
 enum SettingStanding {
   private static let underTest: Set<String> = [
-    "kernel", "scratch", "visited", "group-commit", "sync-interval",
+    "kernel", "scratch", "visited", "group-commit", "sync-interval", "program", "revision",
+    "build",
   ]
 
   private static let noted: Set<String> = [

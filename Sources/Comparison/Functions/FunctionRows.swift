@@ -37,9 +37,25 @@ struct FunctionRows {
     let shifts = rows.indices.compactMap { shift(entries[$0], &rows[$0]) }
     return (
       FunctionTable(
-        basis: outcome.basis, rows: rows, leftOut: leftOut.count, leftOutSamples: leftOut.samples),
+        basis: outcome.basis, rows: Self.ranked(rows), leftOut: leftOut.count,
+        leftOutSamples: leftOut.samples),
       shifts
     )
+  }
+
+  /// What surely changed comes first, CPU before waits (which follow it), and what changed most of
+  /// the whole cost before what changed little; the others keep their order.
+  private static func ranked(_ rows: [FunctionRow]) -> [FunctionRow] {
+    rows.enumerated().sorted { left, right in
+      let (one, other) = (rank(left.element), rank(right.element))
+      return (one.group, -one.impact, left.offset) < (other.group, -other.impact, right.offset)
+    }.map(\.element)
+  }
+
+  private static func rank(_ row: FunctionRow) -> (group: Int, impact: Double) {
+    guard row.change.verdict == .worse || row.change.verdict == .better else { return (2, 0) }
+    let effect = row.change.ratio.map { abs($0 - 1) * row.baseShare }
+    return (row.kind == .cpu ? 0 : 1, effect ?? max(row.baseShare, row.newShare))
   }
 
   // MARK: - Which functions

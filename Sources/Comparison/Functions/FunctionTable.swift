@@ -5,7 +5,7 @@ package import Vocabulary
 package struct FunctionTable: Codable, Sendable, Equatable {
   /// What a cost is spread over.
   package var basis: Basis
-  /// The costliest first.
+  /// What surely changed first, by its part of the whole cost; then the others, the costliest first.
   package var rows: [FunctionRow]
   /// How many functions were too small to test, and how many samples they had.
   package var leftOut: Int

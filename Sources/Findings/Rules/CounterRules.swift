@@ -156,7 +156,7 @@ extension RunRule {
     guard let data = evidence.record?.dataset, vectors > 0 else {
       return .notEvaluable("the run wrote no vectors")
     }
-    let raw = Double(vectors * data.dimensions * 4)
+    let raw = Double(vectors) * Double(data.dimensions) * 4
     let factor = device / raw
     let text: Prose =
       "\(NumberText.bytes(device)) to the disk for \(NumberText.bytes(raw)) of vectors written"
