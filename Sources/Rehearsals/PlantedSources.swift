@@ -171,13 +171,13 @@ package enum PlantedSources {
     		mixed(0, length.Nanoseconds(), func() {})
     	case "alloc":
     		// What the collector costs is a fault of its own.
-    		debug.SetGCPercent(2000)
+    		debug.SetGCPercent(5000)
     		mixed(share, length.Nanoseconds(), allocate)
     	case "map":
     		table := map[string]int{}
     		var keys []string
     		for i := 0; i < 1000; i++ {
-    			keys = append(keys, strings.Repeat("key", 100)+strconv.Itoa(i))
+    			keys = append(keys, strings.Repeat("key", 300)+strconv.Itoa(i))
     			table[keys[i]] = i
     		}
     		mixed(share, length.Nanoseconds(), func() {

@@ -91,8 +91,10 @@ enum PlantCatalogue {
   }
 
   private static let go = [
-    go("alloc", "small slices made and dropped, in Go", ["M1"], 300, miss: 30, alsoTrue: ["C7", "M10"]),
-    go("map", "a map of strings asked, in Go", ["C22", "C5"], 300, miss: 15),
+    go(
+      "alloc", "small slices made and dropped, in Go", ["M1"], 120, miss: 30,
+      alsoTrue: ["C7", "M10"]),
+    go("map", "a map of strings asked, in Go", ["C22", "C5"], 250, miss: 15),
     go("heap", "container/heap kept in order, in Go", ["C23", "C3"], 300, miss: 15),
     go("log", "a log written to nowhere, in Go", ["C12"], 300, miss: 8),
     go(
