@@ -1,3 +1,5 @@
+import Basics
+
 /// What the responses of one kind of operation were made of, summed by how long they took.
 ///
 /// The slow tail is known when all is over, but nobody can keep every operation. So each is added to
@@ -109,12 +111,20 @@ package struct ResponseFile: Codable, Sendable, Equatable {
     try RecordJSON.encode(self, path: Self.name)
   }
 
-  /// The file of a run; nil where it has none that this version reads.
-  package static func of(_ run: RunFolder) -> ResponseFile? {
-    guard let bytes = run.attachment(name),
-      let file = try? RecordJSON.decode(ResponseFile.self, from: bytes, path: name),
-      file.schema == 1
+  /// Nil where the bytes are no such file that this version reads.
+  package static func decode(_ bytes: [UInt8]) -> ResponseFile? {
+    let file = try? RecordJSON.decode(ResponseFile.self, from: bytes, path: name)
+    return file.flatMap { $0.schema == 1 ? $0 : nil }
+  }
+
+  /// Larger than any of ours.
+  private static let largest = 64 << 20
+
+  static func read(in folder: String) -> ResponseFile? {
+    let path = "\(folder)/\(name)"
+    guard let size = FileSystem.size(of: path), size <= largest,
+      let bytes = try? FileSystem.contents(of: path)
     else { return nil }
-    return file
+    return decode(bytes)
   }
 }

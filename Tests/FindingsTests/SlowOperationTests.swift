@@ -33,7 +33,7 @@ import Vocabulary
   private func tail(_ operations: [String: ResponseParts]) throws -> [Reading] {
     var folder = run().folder()
     let bytes = try ResponseFile(operations: operations).encoded()
-    folder.attachment = { $0 == ResponseFile.name ? bytes : nil }
+    folder.responses = ResponseFile.decode(bytes)
     return try FindingsEngine.report(on: folder).latencyTail
   }
 
@@ -73,7 +73,7 @@ import Vocabulary
   @Test func `a file of another version, or none of ours, is as good as none`() throws {
     for text in ["{\"schema\":2,\"operations\":{}}", "[]", "{", "{\"schema\":1}"] {
       var folder = run().folder()
-      folder.attachment = { $0 == ResponseFile.name ? Array(text.utf8) : nil }
+      folder.responses = ResponseFile.decode(Array(text.utf8))
       let report = try FindingsEngine.report(on: folder)
       #expect(report.latencyTail == (try run().report()).latencyTail, "\(text)")
     }

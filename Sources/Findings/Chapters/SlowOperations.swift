@@ -14,7 +14,7 @@ struct SlowOperations {
 
   /// A reading for each kind; nil where the run was recorded without its parts.
   var readings: [Reading]? {
-    guard let file = ResponseFile.of(evidence.run) else { return nil }
+    guard let file = evidence.run.responses else { return nil }
     let known = OperationKind.allCases.compactMap { kind in
       file.operations[kind.rawValue].map { reading(kind.rawValue, $0) }
     }
