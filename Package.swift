@@ -159,7 +159,7 @@ let package = Package(
         "Reporting", "Findings", "Comparison", "ProfileViews", "RunRecords", "Pprof",
         "Measurement", "Vocabulary",
       ], exclude: ["Golden"]),
-    tests("CommandsTests", ["Commands", "Harness", "Workloads", "Basics"]),
+    tests("CommandsTests", ["Commands", "Harness", "Workloads", "Findings", "Basics"]),
     tests("EndToEndTests", []),
   ]
 )

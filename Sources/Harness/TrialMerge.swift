@@ -305,6 +305,13 @@ extension TrialMerge {
     return try RecordJSON.encode(file, path: "counters.json")
   }
 
+  /// What the responses of the measured phases were made of.
+  package func responses() throws(RunError) -> [UInt8] {
+    var operations: [String: ResponseParts] = [:]
+    for trial in trials { operations.merge(trial.outcome.parts) { $0 + $1 } }
+    return try ResponseFile(operations: operations).encoded()
+  }
+
   private struct CounterFile: Encodable {
     let hardware: String
     let sum: ProcessCounters

@@ -38,6 +38,8 @@ package struct TrialOutcome: Codable, Sendable, Equatable {
   package var capacity = 0.0
   /// Inside engine calls, by operation, in seconds of CPU.
   package var engineCPUSeconds: [String: Double] = [:]
+  /// What the responses of the measured phase were made of, by operation.
+  package var parts: [String: ResponseParts] = [:]
   package var generatorLagP50 = 0.0
   package var generatorLagP99 = 0.0
   /// What a second witness saw of the operations under way; nil when it saw too little.

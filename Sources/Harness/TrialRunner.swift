@@ -240,6 +240,7 @@ package struct TrialRunner {
     outcome.skipped = named(log.skipped)
     outcome.trial.errors = log.errors
     outcome.errors = log.firstError
+    outcome.parts = named(log.parts)
     outcome.engineCPUSeconds = named(log.engineCPU.mapValues { Double($0) / 1e9 })
     outcome.generatorLagP50 = Double(log.generatorLag.percentile(50)) / 1e9
     outcome.generatorLagP99 = Double(log.generatorLag.percentile(99)) / 1e9

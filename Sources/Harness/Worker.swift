@@ -284,11 +284,12 @@ struct Worker {
     _ kind: OperationKind, _ moment: Moment, _ part: WorkerLog.Part = .init(),
     _ call: (any Target) throws -> Void
   ) -> (start: UInt64, end: UInt64, isDone: Bool) {
-    let cpu = Clock.threadCPU()
+    let (cpu, waits) = (Clock.threadCPU(), ThreadWaits.now())
     let start = Clock.now()
     var failure: (any Error)?
     do { try call(target) } catch { failure = error }
     let end = Clock.now()
+    let (used, waited) = (Clock.threadCPU() - cpu, ThreadWaits.now() - waits)
     if let due = moment.due {
       phase.finished.add(1, ordering: .sequentiallyConsistent)
       log.responseNanoseconds += end > due ? end - due : 0
@@ -296,11 +297,13 @@ struct Worker {
     log.record(
       kind, part, due: moment.due ?? start, start: start, end: end,
       phaseStart: moment.phaseStart)
+    log.dissect(
+      kind, due: moment.due ?? start, start: start, end: end, cpu: used, waits: waited)
     if let failure {
       log.errors += 1
       log.firstError = log.firstError ?? "\(failure)"
     } else {
-      log.engineCPU[kind, default: 0] += Clock.threadCPU() - cpu
+      log.engineCPU[kind, default: 0] += used
     }
     return (start, end, failure == nil)
   }

@@ -1,4 +1,6 @@
+import Basics
 package import Measurement
+package import RunRecords
 package import Vocabulary
 package import Workloads
 
@@ -10,6 +12,8 @@ package struct WorkerLog: Sendable {
   package var generatorLag = LatencyHistogram()
   package var operations: [OperationKind: Int] = [:]
   package var engineCPU: [OperationKind: UInt64] = [:]
+  /// What responses were made of, by how long they took.
+  package var parts: [OperationKind: ResponseParts] = [:]
   package var arrivals = 0
   /// The sum over the arrivals, what followed from them left out.
   package var responseNanoseconds: UInt64 = 0
@@ -99,6 +103,18 @@ package struct WorkerLog: Sendable {
     seconds[index].longestNanoseconds = max(seconds[index].longestNanoseconds, response)
   }
 
+  /// Adds an operation to the parts of its kind; its thread did nothing else from start to end.
+  mutating func dissect(
+    _ operation: OperationKind, due: UInt64, start: UInt64, end: UInt64, cpu: UInt64,
+    waits: ThreadWaits
+  ) {
+    let queue = start > due ? start - due : 0
+    parts[operation, default: ResponseParts()].add(
+      ResponseParts.Sums(
+        queue: queue, service: end > start ? end - start : 0, cpu: cpu, lock: waits.lock,
+        condition: waits.condition, disk: waits.disk))
+  }
+
   package var vectorsWritten: Int { (vectors[.insert] ?? 0) + (vectors[.upsert] ?? 0) }
 
   /// By tag: the whole, and each way of dividing it.
@@ -120,6 +136,7 @@ package struct WorkerLog: Sendable {
     generatorLag.merge(other.generatorLag)
     operations.merge(other.operations, uniquingKeysWith: +)
     engineCPU.merge(other.engineCPU, uniquingKeysWith: +)
+    parts.merge(other.parts) { $0 + $1 }
     arrivals += other.arrivals
     responseNanoseconds += other.responseNanoseconds
     errors += other.errors

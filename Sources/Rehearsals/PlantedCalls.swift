@@ -23,7 +23,7 @@ enum PlantedCalls {
     let target = UnsafeMutableRawPointer.allocate(byteCount: block, alignment: 64)
     // SAFETY: both blocks are that long, and live until the process ends.
     unsafe memset(source, 1, block)
-    return dose.mixed { Dose.times(100) { unsafe copy(source, target) } }
+    return dose.mixed { Dose.times(10) { unsafe copy(source, target) } }
   }
 
   @inline(never)
@@ -34,7 +34,7 @@ enum PlantedCalls {
 
   private static func clearing(_ dose: Dose) -> [String: UInt64] {
     let target = UnsafeMutableRawPointer.allocate(byteCount: block, alignment: 64)
-    return dose.mixed { Dose.times(100) { unsafe clear(target) } }
+    return dose.mixed { Dose.times(10) { unsafe clear(target) } }
   }
 
   @inline(never)
@@ -43,28 +43,39 @@ enum PlantedCalls {
     unsafe memset(target, 0, block)
   }
 
-  /// Sizes beyond the allocator's quick lists, freed in another order than they were taken.
+  private static let blocks = 32
+
+  /// Takes sizes beyond the allocator's quick lists and frees them in another order.
+  ///
+  /// So it has to split and to join, and the loop around the calls is next to nothing beside them.
+  /// All together are less than what the allocator gives back to the kernel.
   private static func allocating(_ dose: Dose) -> [String: UInt64] {
-    dose.mixed {
-      Dose.times(500) {
-        // SAFETY: each is freed once, and never used.
-        let first = unsafe take(1_500)
-        let second = unsafe take(2_500)
-        let third = unsafe take(4_000)
-        unsafe free(second)
-        unsafe free(first)
-        unsafe free(third)
-      }
-    }
+    let slots = UnsafeMutablePointer<UnsafeMutableRawPointer?>.allocate(capacity: blocks)
+    // SAFETY: as many places as are initialized, and they live until the process ends.
+    unsafe slots.initialize(repeating: nil, count: blocks)
+    return dose.mixed { Dose.times(40) { unsafe fill(slots) } }
   }
 
   @inline(never)
-  private static func take(_ bytes: Int) -> UnsafeMutableRawPointer? { unsafe malloc(bytes) }
+  private static func fill(_ slots: UnsafeMutablePointer<UnsafeMutableRawPointer?>) {
+    var slot = 0
+    while slot < blocks {
+      // SAFETY: slot < blocks.
+      unsafe slots[slot] = malloc(1_100 &+ (slot &* 1_237) & 1_023)
+      slot &+= 1
+    }
+    slot = 0
+    while slot < blocks {
+      // SAFETY: 37 is odd and the number of blocks a power of two, so each is met and freed once.
+      unsafe free(slots[(slot &* 37) & (blocks &- 1)])
+      slot &+= 1
+    }
+  }
 
   private static func readingClock(_ dose: Dose) -> [String: UInt64] {
     var time = timespec()
     return dose.mixed {
-      Dose.times(5_000) {
+      Dose.times(500) {
         // SAFETY: the kernel writes one timespec, a local.
         _ = unsafe clock_gettime(CLOCK_MONOTONIC, &time)
       }
@@ -78,11 +89,11 @@ enum PlantedCalls {
     let target = UnsafeMutableRawPointer.allocate(byteCount: block, alignment: 64)
     return dose.mixed {
       // SAFETY: the buffer is `block` bytes long.
-      Dose.times(50) { _ = unsafe read(zeros, target, block) }
+      Dose.times(10) { _ = unsafe read(zeros, target, block) }
     }
   }
 
-  private static let pages = 256
+  private static let pages = 32
 
   /// Memory that is mapped, touched and dropped again.
   private static func faulting(_ dose: Dose) -> [String: UInt64] {
@@ -118,8 +129,9 @@ enum PlantedCalls {
   private static func touch(_ region: UnsafeMutableRawPointer) {
     var page = 0
     while page < pages {
-      // SAFETY: page < pages, so the byte lies in the mapping.
-      unsafe region.storeBytes(of: 1, toByteOffset: page * 4_096, as: UInt8.self)
+      // SAFETY: page < pages, so the byte lies in the mapping. A subscript, because a debug build
+      // stores bytes by way of memcpy.
+      unsafe region.assumingMemoryBound(to: UInt8.self)[page * 4_096] = 1
       page &+= 1
     }
   }

@@ -23,27 +23,42 @@ enum PlantedRuntime {
     var value = 0
   }
 
+  private static let things = 64
+
   private static func retaining(_ dose: Dose) -> [String: UInt64] {
-    let things = (0..<8).map { _ in Thing() }
-    let slots = UnsafeMutablePointer<Thing>.allocate(capacity: 1)
-    // SAFETY: one place, initialized here; it lives until the process ends.
-    unsafe slots.initialize(to: things[0])
+    let places = UnsafeMutablePointer<Unmanaged<Thing>>.allocate(capacity: things)
+    for place in 0..<things {
+      // SAFETY: place < things, which is what was allocated; nobody frees them.
+      unsafe (places + place).initialize(to: Unmanaged.passRetained(Thing()))
+    }
     return dose.mixed {
-      Dose.times(500) {
-        // SAFETY: initialized above.
-        unsafe store(things, in: slots)
+      Dose.times(50) {
+        // SAFETY: all places are initialized, and each reference taken is given up.
+        unsafe take(places)
+        unsafe giveUp(places)
       }
     }
   }
 
-  /// Each store takes a reference to the new one and gives up the old one's.
+  // Two functions, or the compiler would see that the one undoes the other.
+
   @inline(never)
-  private static func store(_ things: [Thing], in slot: UnsafeMutablePointer<Thing>) {
-    var index = 0
-    while index < 8 {
-      // SAFETY: the caller's place is initialized.
-      unsafe slot.pointee = things[index]
-      index &+= 1
+  private static func take(_ places: UnsafeMutablePointer<Unmanaged<Thing>>) {
+    var place = 0
+    while place < things {
+      // SAFETY: the caller's places are initialized, up to `things`.
+      _ = unsafe places[place].retain()
+      place &+= 1
+    }
+  }
+
+  @inline(never)
+  private static func giveUp(_ places: UnsafeMutablePointer<Unmanaged<Thing>>) {
+    var place = 0
+    while place < things {
+      // SAFETY: as above.
+      unsafe places[place].release()
+      place &+= 1
     }
   }
 
@@ -68,9 +83,9 @@ enum PlantedRuntime {
 
   private static func casting(_ dose: Dose) -> [String: UInt64] {
     let values: [Any] = [Square(), Circle()]
-    var corners = 0
+    var shapes = 0
     return dose.mixed {
-      Dose.times(300) { for value in values { corners &+= (value as? any Shape)?.corners ?? 0 } }
+      Dose.times(300) { for value in values where value is any Shape { shapes &+= 1 } }
     }
   }
 
@@ -125,7 +140,7 @@ enum PlantedRuntime {
       let over = Semaphore()
       Task.detached {
         var hops = 0
-        while hops < 100 {
+        while hops < 300 {
           await Task.yield()
           hops &+= 1
         }

@@ -11,6 +11,7 @@ package enum PlantedSources {
     	"log"
     	"os"
     	"runtime"
+    	"runtime/debug"
     	"runtime/pprof"
     	"strconv"
     	"strings"
@@ -44,11 +45,14 @@ package enum PlantedSources {
     	for planted+rest < length {
     		start := cpu()
     		if float64(planted) < share*float64(planted+rest) {
-    			fault()
+    			for n := 0; n < 8; n++ {
+    				fault()
+    			}
     			planted += cpu() - start
     		} else {
-    			// Turns of uneven length: equal ones fall into step with the ticks of the sampler.
-    			result += compute(500000 + int(result>>40)%3000000)
+    			// Turns of uneven length, and longer than the kernel's ticks: others fall into step with
+    			// Go's profiler on a busy machine, which then sees half of the fault.
+    			result += compute(8000000 + int(result>>40)%24000000)
     			rest += cpu() - start
     		}
     	}
@@ -61,15 +65,17 @@ package enum PlantedSources {
     	}
     }
 
-    type numbers []int
+    // Pointers: a number would be boxed by whoever hands it over, which is no work of the heap.
+    type candidate struct{ distance int }
+    type candidates []*candidate
 
-    func (n numbers) Len() int           { return len(n) }
-    func (n numbers) Less(i, j int) bool { return n[i] < n[j] }
-    func (n numbers) Swap(i, j int)      { n[i], n[j] = n[j], n[i] }
-    func (n *numbers) Push(x any)        { *n = append(*n, x.(int)) }
-    func (n *numbers) Pop() any {
-    	last := (*n)[len(*n)-1]
-    	*n = (*n)[:len(*n)-1]
+    func (c candidates) Len() int           { return len(c) }
+    func (c candidates) Less(i, j int) bool { return c[i].distance < c[j].distance }
+    func (c candidates) Swap(i, j int)      { c[i], c[j] = c[j], c[i] }
+    func (c *candidates) Push(x any)        { *c = append(*c, x.(*candidate)) }
+    func (c *candidates) Pop() any {
+    	last := (*c)[len(*c)-1]
+    	*c = (*c)[:len(*c)-1]
     	return last
     }
 
@@ -154,20 +160,24 @@ package enum PlantedSources {
     		}
     		return f
     	}
-    	// Says on standard error that it comes too early, and is obeyed all the same.
-    	runtime.SetCPUProfileRate(997)
+    	// Below the kernel's ticks, which are 250 a second at least: a profile at more than that says
+    	// of each sample that it stands for less than it does. The complaint on standard error, that it
+    	// comes too early, is that of the second call, inside StartCPUProfile.
+    	runtime.SetCPUProfileRate(200)
     	profile := file("cpu")
     	pprof.StartCPUProfile(profile)
     	switch os.Args[1] {
     	case "none":
     		mixed(0, length.Nanoseconds(), func() {})
     	case "alloc":
+    		// What the collector costs is a fault of its own.
+    		debug.SetGCPercent(5000)
     		mixed(share, length.Nanoseconds(), allocate)
     	case "map":
     		table := map[string]int{}
     		var keys []string
     		for i := 0; i < 1000; i++ {
-    			keys = append(keys, strings.Repeat("key", 20)+strconv.Itoa(i))
+    			keys = append(keys, strings.Repeat("key", 300)+strconv.Itoa(i))
     			table[keys[i]] = i
     		}
     		mixed(share, length.Nanoseconds(), func() {
@@ -176,22 +186,26 @@ package enum PlantedSources {
     			}
     		})
     	case "heap":
-    		queue := &numbers{}
+    		queue := &candidates{}
+    		for i := 0; i < 200; i++ {
+    			heap.Push(queue, &candidate{i})
+    		}
     		n := 1
     		mixed(share, length.Nanoseconds(), func() {
     			for i := 0; i < 5000; i++ {
     				n = (n*48271 + 11) % 2147483647
-    				heap.Push(queue, n)
-    				if queue.Len() > 200 {
-    					heap.Pop(queue)
-    				}
+    				best := heap.Pop(queue).(*candidate)
+    				best.distance = n
+    				heap.Push(queue, best)
     			}
     		})
     	case "log":
     		logger := log.New(nowhere{}, "", log.LstdFlags)
+    		// Boxed once: to box them for each line is work of the caller.
+    		words := []any{1234, 176.25}
     		mixed(share, length.Nanoseconds(), func() {
     			for i := 0; i < 2000; i++ {
-    				logger.Printf("request %d took %f", i, float64(i)/7)
+    				logger.Printf("request %d took %f", words...)
     			}
     		})
     	case "lock":
@@ -254,7 +268,7 @@ package enum PlantedSources {
     	permille, _ := strconv.Atoi(os.Args[1])
     	milliseconds, _ := strconv.Atoi(os.Args[2])
     	share, length := float64(permille)/1000, int64(milliseconds)*1000000
-    	runtime.SetCPUProfileRate(997)
+    	runtime.SetCPUProfileRate(200)
     	profile, err := os.Create(os.Args[3] + "/plant_cpu.pprof")
     	if err != nil {
     		panic(err)
@@ -265,11 +279,14 @@ package enum PlantedSources {
     	for planted+rest < length {
     		start := cpu()
     		if float64(planted) < share*float64(planted+rest) {
-    			callOften()
+    			for n := 0; n < 8; n++ {
+    				callOften()
+    			}
     			planted += cpu() - start
     		} else {
-    			// Turns of uneven length: equal ones fall into step with the ticks of the sampler.
-    			result += compute(500000 + int(result>>40)%3000000)
+    			// Turns of uneven length, and longer than the kernel's ticks: others fall into step with
+    			// Go's profiler on a busy machine, which then sees half of the fault.
+    			result += compute(8000000 + int(result>>40)%24000000)
     			rest += cpu() - start
     		}
     	}

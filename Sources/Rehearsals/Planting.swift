@@ -28,27 +28,35 @@ struct Dose {
 
   /// Honest work and the fault in turns, each turn timed by the clock of the process' CPU.
   ///
-  /// A turn of the fault is ten of its calls, some milliseconds at most, and longer than a tenth
-  /// of one: the clock is read twice for each, and where that is a system call it would be a fault
-  /// of its own.
+  /// That clock is a system call, which on a busy machine takes some microseconds: it is read once
+  /// between two turns, and the turns are long enough that the reading is no fault of its own. A
+  /// turn of the fault is about half a millisecond, for a near miss is a few of them, and one more
+  /// must not carry it over its threshold.
   func mixed(_ fault: () -> Void) -> [String: UInt64] {
     var (planted, rest): (UInt64, UInt64) = (0, 0)
+    var calls = 1
+    var time = Clock.processCPU()
     while planted + rest < nanoseconds {
-      if Double(planted) < share * Double(planted + rest) {
-        planted += Self.timed { Self.times(10, fault) }
+      let isFault = Double(planted) < share * Double(planted + rest)
+      if isFault { Self.times(calls, fault) } else { Self.workHonestly() }
+      let now = Clock.processCPU()
+      if !isFault {
+        rest += now - time
       } else {
-        // Turns of uneven length: equal ones could fall into step with the sampler.
-        let steps = 800_000 + Int(unsafe Self.result >> 40) % 3_000_000
-        rest += Self.timed { unsafe Self.result &+= Self.compute(steps) }
+        planted += now - time
+        if now - time < Self.turn { calls *= 2 }
       }
+      time = now
     }
     return ["plant": planted, "whole": Clock.processCPU()]
   }
 
-  private static func timed(_ body: () -> Void) -> UInt64 {
-    let start = Clock.processCPU()
-    body()
-    return Clock.processCPU() - start
+  /// The least that a turn of the fault takes, once it has found how often it must be called.
+  private static let turn: UInt64 = 400_000
+
+  /// Turns of uneven length: equal ones could fall into step with the sampler.
+  private static func workHonestly() {
+    unsafe result &+= compute(2_000_000 + Int(unsafe result >> 40) % 6_000_000)
   }
 
   // SAFETY: only one thread plants.

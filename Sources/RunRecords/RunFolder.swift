@@ -15,6 +15,8 @@ package struct RunFolder: Sendable {
   package var counters: RunCounters?
   /// Why `counters.json` could not be read, when it could not.
   package var countersProblem: String?
+  /// What operations were made of; nil where the run does not say.
+  package var responses: ResponseFile?
   /// All files of the run with their sizes, by path; empty for a run that was made from values.
   package var files: [StoredFile] = []
   private let read: @Sendable (ProfileFile) throws -> Profile

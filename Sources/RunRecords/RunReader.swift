@@ -17,6 +17,7 @@ package enum RunReader {
       path: folder, record: record, environment: try environment(in: folder), profileFiles: files
     ) { try profile("\(folder)/\($0.relativePath)") }
     (run.counters, run.countersProblem) = counters(in: folder)
+    run.responses = ResponseFile.read(in: folder)
     run.files = stored(in: folder, record == nil ? files.map(\.relativePath) : nil)
     return run
   }

@@ -73,6 +73,30 @@ struct WaitTests {
     }
   }
 
+  @Test func `a thread's own waits are added up although nobody records`() throws {
+    #expect(!Waits.isRecording)
+    let lock = InstrumentedLock("own")
+    let turns = Turns()
+    let counted = try WorkerThreads.run(count: 2, name: "own") { index -> (UInt64, ThreadWaits) in
+      let before = ThreadWaits.now()
+      let waited =
+        index == 0
+        ? Self.holdAgainAndAgain(lock, turns, 5) : Self.wantAgainAndAgain(lock, turns, 5)
+      return (waited, ThreadWaits.now() - before)
+    }
+    // The one who holds waits for nothing that is counted; the other one for the lock alone.
+    #expect(counted[0].1 == ThreadWaits())
+    let (byItsClock, own) = counted[1]
+    #expect(own.lock > 0 && own.lock <= byItsClock)
+    #expect(Double(own.lock) >= 0.9 * Double(byItsClock))
+    #expect(own.condition == 0 && own.disk == 0)
+    let before = ThreadWaits.now()
+    Waits.timed(.disk, "sync") { Self.hold(2) }
+    Waits.timed(.sleep, "sleep") { Self.hold(2) }
+    let after = ThreadWaits.now() - before
+    #expect(after.disk >= Self.milliseconds(2) && after.lock == 0 && after.condition == 0)
+  }
+
   @Test func `the time waited for a lock is what the waiter itself measured`() throws {
     let lock = InstrumentedLock("test.lock")
     Waits.beginRecording()

@@ -44,7 +44,7 @@ struct DiagnosisTests {
   }
 
   @Test func `faults of the C library and the kernel are found, their twins are not`() throws {
-    let names = ["copy", "read"]
+    let names = ["copy", "clock", "read", "madvise"]
     let (score, status) = try diagnose(names)
     #expect(score.plants.map(\.plant) == names)
     for plant in score.plants {

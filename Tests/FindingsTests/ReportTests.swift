@@ -105,6 +105,16 @@ import Vocabulary
     #expect(findings.first { $0.operation == "insert" }?.share?.value == 0.4)
   }
 
+  @Test(arguments: ["_init", "_fini", "frame_dummy", "_GLOBAL__sub_I_main"])
+  func `what the linker and the start files made is nobody's project code`(name: String) throws {
+    var run = SyntheticRun()
+    run.profile(
+      "engine", .cpu, .init("main;VectorIndex.walk;\(name);malloc", 3_000, op: "search"),
+      .init("main;VectorIndex.walk", 7_000, op: "search"))
+    let finding = try #require(try run.report().fired("M1").first)
+    #expect(finding.locations.map(\.function) == ["VectorIndex.walk"])
+  }
+
   @Test func `the same run gives the same report`() throws {
     #expect(try run("malloc", "free").report() == run("malloc", "free").report())
   }

@@ -3,8 +3,9 @@ import Glibc
 
 /// A mutex that can say who waited for it, how long, and who made them wait.
 ///
-/// While nobody records it is a plain pthread mutex behind one relaxed load. While somebody does,
-/// a thread that finds it taken notes its stack and the time before it sleeps; the holder, seeing
+/// While nobody records it is a plain pthread mutex behind one relaxed load, of which a thread that
+/// finds it taken only adds up how long it waited (`ThreadWaits`). While somebody records, such a
+/// thread notes its stack and the time before it sleeps; the holder, seeing
 /// that somebody waits, leaves its own stack behind when it unlocks. Nothing is allocated or
 /// written down while the mutex is held: the wait stays in `guarded` until its thread unlocks.
 ///
@@ -65,11 +66,12 @@ import Glibc
   package func lock() {
     let session = vb_wait_session()
     // SAFETY: the mutex was initialized in init and lives as long as self.
-    if session == 0 {
-      unsafe pthread_mutex_lock(mutex)
-    } else if unsafe pthread_mutex_trylock(mutex) != 0 {
-      lockSlowly(session)
-    }
+    if unsafe pthread_mutex_trylock(mutex) == 0 { return }
+    if session != 0 { return lockSlowly(session) }
+    let start = Clock.now()
+    // SAFETY: as above.
+    unsafe pthread_mutex_lock(mutex)
+    ThreadWaits.note(.lock, Clock.now() - start)
   }
 
   package func unlock() {
@@ -88,6 +90,7 @@ import Glibc
     unsafe vb_add_waiter(waiters, 1)
     unsafe pthread_mutex_lock(mutex)
     wait.end = Clock.now()
+    ThreadWaits.note(.lock, wait.end - wait.start)
     unsafe vb_add_waiter(waiters, -1)
     // SAFETY: the mutex is held now, so guarded is ours. The releaser's stack is used up, or the
     // next waiter could take it for its own.

@@ -62,15 +62,20 @@ package enum Waits {
     }
   }
 
-  /// Runs something that may block, such as a sync or a sleep, and records how long it took.
+  /// Runs something that may block, such as a sync or a sleep, and notes how long it took.
   package static func timed<Result, Failure: Error>(
     _ wait: WaitClass, _ name: StaticString, _ body: () throws(Failure) -> Result
   ) throws(Failure) -> Result {
     let session = vb_wait_session()
-    if session == 0 { return try body() }
+    if session == 0 {
+      let start = Clock.now()
+      defer { ThreadWaits.note(wait, Clock.now() - start) }
+      return try body()
+    }
     var pending = PendingWait(session: session, waitClass: wait, name: name)
     defer {
       pending.end = Clock.now()
+      ThreadWaits.note(wait, pending.end - pending.start)
       record(pending)
     }
     return try body()

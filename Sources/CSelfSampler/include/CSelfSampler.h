@@ -38,6 +38,10 @@ static inline int32_t vb_waiter_count(const int32_t *count) {
   return __atomic_load_n(count, __ATOMIC_RELAXED);
 }
 
+/// What the calling thread has waited since it was born, by kind (0 to 7), recorded or not.
+void vb_note_own_wait(int32_t kind, uint64_t nanoseconds);
+uint64_t vb_own_wait(int32_t kind);
+
 // ---- Names of locks ----
 
 /// Where a lock lies, and what it is called; an address of zero is a free place.

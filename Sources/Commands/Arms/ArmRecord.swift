@@ -45,6 +45,7 @@ struct ArmRecord {
       to: "latency.hlog")
     try writer.write(Array(merge.timeSeries().utf8), to: "timeseries.csv")
     try writer.write(merge.counters(hardware: Self.hardware), to: "counters.json")
+    try writer.write(merge.responses(), to: ResponseFile.name)
     if let events = merge.events() { try writer.write(Array(events.utf8), to: "events.jsonl") }
     if !arm.recall.isEmpty { try writer.write(arm.recall, to: "recall.jsonl") }
   }

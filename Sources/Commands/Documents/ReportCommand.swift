@@ -15,8 +15,9 @@ enum ReportCommand {
 
       Styles are shapes of the same report. findings: role by role, then a deep dive. counters:
       counters and allocations, bottlenecks, priorities, joint bounds. gap: expected against
-      measured. ingest: where the time of writing goes. tracker: what was tried. Without --style it
-      is gap where targets are given, findings where there is a profile, else counters.
+      measured. ingest: where the time of writing goes. tracker: what was tried, and what the run
+      shows that nobody has taken up. Without --style it is gap where targets are given, findings
+      where there is a profile, else counters.
 
       A file of targets has one line a metric, and every line says who asks for it:
         search.response.p99  at most 10 ms  stretch 5 ms  by month  source: promise to the shop
@@ -29,6 +30,10 @@ enum ReportCommand {
       Flag("base", .path, "An earlier run to compare with, as one more chapter."),
       Flag("rules", .path, "A file of frame patterns and rules of your own."),
       Flag(
+        "source-root", .path,
+        "Show source lines with their costs, from files below this folder that are older than the run."
+      ),
+      Flag(
         "format", .choice(RenderedReport.Form.allCases.map(\.rawValue)), "How to print.",
         standard: "by the ending of -o; else markdown", group: .output),
       Flag("html", .toggle, "One HTML page that needs no network.", group: .output),
@@ -40,6 +45,7 @@ enum ReportCommand {
       "vbench report Profiles/latest -o Reports/market.html",
       "vbench report Profiles/after --base Profiles/before",
       "vbench report Profiles/services --rules our.rules",
+      "vbench report Profiles/latest --source-root .",
       "vbench report --style counters Profiles/latest",
       "vbench report --targets Reports/targets.txt Profiles/latest Profiles/before",
     ]
@@ -47,7 +53,8 @@ enum ReportCommand {
     let wanted = invocation.text("style")
     let form = try form(invocation)
     if wanted == TrackerStyle.name {
-      try OutputFile.write(try TrackerStyle.text(form), invocation)
+      let text = try TrackerStyle.text(form) { try ReportCommand.report(invocation) }
+      try OutputFile.write(text, invocation)
       return .fine
     }
     var report = try report(invocation)
@@ -56,6 +63,11 @@ enum ReportCommand {
     }
     let style = wanted.flatMap(ReportStyle.init) ?? ReportStyle.fitting(report)
     try OutputFile.write(try RenderedReport.text(report, style: style, form: form), invocation)
+    if invocation.text("source-root") != nil, !report.showsSources {
+      Terminal.note(
+        "No source lines are shown: no file that the findings name lies below that folder and is older than the run."
+      )
+    }
     for refusal in report.refused ?? [] {
       Terminal.note("Left out: \(refusal.subject): \(refusal.reason) (\(refusal.check)).")
     }
@@ -71,11 +83,17 @@ enum ReportCommand {
     do {
       let targets = try invocation.text("targets").map(targets)
       let rules = try invocation.text("rules").map { try RulesSource.read($0) }
+      let sources = try invocation.text("source-root").map(sources(below:))
       return try FindingsEngine.report(
-        on: run, base: base, rules: rules, targets: targets, others: others)
+        on: run, base: base, rules: rules, targets: targets, others: others, sources: sources)
     } catch let error as FindingsError {
       throw Failure(.badInput, "\(error)")
     }
+  }
+
+  private static func sources(below path: String) throws -> SourceFinder {
+    let root = try SourceRoot(path)
+    return { root.file(builtAt: $0) }
   }
 
   private static let largestTargets = 1 << 20
@@ -113,13 +131,21 @@ enum ReportCommand {
   }
 }
 
-/// The fifth style: a rendering of the tracker's file.
+extension FindingsReport {
+  fileprivate var showsSources: Bool {
+    findings.contains { $0.locations.contains { $0.excerpt != nil } }
+  }
+}
+
+/// The fifth style: the tracker's file, and what the run adds to it.
 ///
 /// There is no such file before `vbench tracker` has written one, and a report does not make one up.
 enum TrackerStyle {
   static let name = "tracker"
 
-  static func text(_ form: RenderedReport.Form) throws -> String {
+  static func text(
+    _ form: RenderedReport.Form, _ report: () throws -> FindingsReport
+  ) throws -> String {
     let store = TrackerStore()
     guard store.isThere else {
       throw Failure(
@@ -131,6 +157,6 @@ enum TrackerStyle {
       throw Failure(
         .usage, "The tracker is printed as Markdown; `vbench tracker list --json` has its values.")
     }
-    return TrackerMarkdown.render(try store.read())
+    return TrackerMarkdown.render(try store.read(), beside: try report())
   }
 }

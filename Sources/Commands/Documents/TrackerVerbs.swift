@@ -57,7 +57,7 @@ struct TrackerVerbs {
   private func edit<Value>(
     _ change: (inout Tracker) throws(TrackerError) -> Value
   ) throws(TrackerError) -> Value {
-    try store.change(document: TrackerMarkdown.render, change)
+    try store.change(document: { TrackerMarkdown.render($0) }, change)
   }
 
   // MARK: - Telling

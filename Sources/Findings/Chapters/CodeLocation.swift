@@ -12,6 +12,8 @@ package struct CodeLocation: Codable, Sendable, Equatable {
   /// Of what was asked about.
   package var share: Double
   package var samples: Int
+  /// Where sources were asked for and the file is as old as the run.
+  package var excerpt: SourceExcerpt? = nil
 
   /// `VectorIndex/GraphSearch.swift:120`.
   package var place: String? {
@@ -27,8 +29,11 @@ enum CodeLocations {
     var lines: [Int32: Double] = [:]
   }
 
+  /// Where nothing much is charged to a function, its source tells nothing.
+  private static let leastShareForExcerpt = 0.1
+
   static func of(
-    _ slice: ProfileSlice, where matches: (StackSample) -> Bool
+    _ slice: ProfileSlice, where matches: (StackSample) -> Bool, sources: SourceExcerpts? = nil
   ) -> [CodeLocation] {
     var tallies: [Int32: Tally] = [:]
     var total = 0.0
@@ -44,19 +49,27 @@ enum CodeLocations {
         tallies[owner, default: Tally()].lines[sample.ownerLine, default: 0] += value
       }
     }
-    return tallies.map { location($0.key, $0.value, slice, total) }.sorted {
+    return tallies.map { location($0.key, $0.value, slice, total, sources) }.sorted {
       ($1.amount, $0.function, $0.file ?? "") < ($0.amount, $1.function, $1.file ?? "")
     }
   }
 
   private static func location(
-    _ owner: Int32, _ tally: Tally, _ slice: ProfileSlice, _ total: Double
+    _ owner: Int32, _ tally: Tally, _ slice: ProfileSlice, _ total: Double,
+    _ sources: SourceExcerpts?
   ) -> CodeLocation {
     let hottest = tally.lines.min { ($1.value, $0.key) < ($0.value, $1.key) }
-    return CodeLocation(
-      function: slice.table[owner].short, file: slice.table.files[owner].map(shortened),
+    let file = slice.table.files[owner]
+    var location = CodeLocation(
+      function: slice.table[owner].short, file: file.map(shortened),
       line: hottest.map { Int($0.key) }, amount: tally.value,
       share: total > 0 ? tally.value / total : 0, samples: tally.count)
+    if let sources, let file, let line = location.line, location.share >= leastShareForExcerpt {
+      let shares = tally.lines.map { (Int($0.key), $0.value / max(total, 1e-12)) }
+      location.excerpt = sources.excerpt(
+        file, around: line, shares: Dictionary(uniqueKeysWithValues: shares))
+    }
+    return location
   }
 
   /// Enough to find the file, and nothing of the machine that it was built on.

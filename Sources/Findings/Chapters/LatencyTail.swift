@@ -10,16 +10,20 @@ struct LatencyTail {
     guard evidence.record != nil else {
       return [.notEvaluable("without run.json no operation was timed, slow or not")]
     }
+    let parts = SlowOperations(evidence: evidence).readings
     let known = OperationKind.allCases.compactMap { tail(of: $0.rawValue) }
-    guard !known.isEmpty else {
+    guard !known.isEmpty || parts != nil else {
       return [.notEvaluable("no percentile of a response time has observations enough")]
     }
-    return known.map(Reading.told) + [
-      .notEvaluable(
-        "what a slow operation does is not told apart: samples carry the kind of operation, not which one it was, so the parts above are those of the mean"
-      )
-    ]
+    return known.map(Reading.told) + (parts ?? Self.untold)
   }
+
+  /// Of runs that were recorded before operations were taken apart one by one.
+  private static let untold: [Reading] = [
+    .notEvaluable(
+      "what a slow operation does is not told apart: samples carry the kind of operation, not which one it was, so the parts above are those of the mean"
+    )
+  ]
 
   private func tail(of operation: String) -> Prose? {
     guard let response = highest("\(operation).response"),

@@ -121,6 +121,10 @@ enum SymbolOrigin: Hashable, Sendable {
       // What is left of a thunk's name is no place in anybody's source.
       "@objc*", "reabstraction*", "thunk*", "static", "static (closure)", "implicit*", "_dl_*",
       "pthread_*", "__pthread_*",
+      // Made by the linker and the compiler's start files; what has no symbol of its own, such as
+      // the jump table to other libraries, bears the name of the one before it.
+      "_init", "_fini", "frame_dummy", "register_tm_clones", "deregister_tm_clones",
+      "__do_global_dtors_aux", "__libc_csu_*", "_GLOBAL__sub_*", "call_weak_fn",
     ].map(Glob.init)
 
   /// Go's own packages; a path that starts with a host or a module name is somebody's project.

@@ -8,6 +8,7 @@ struct FindingMaker {
   let limit: LimitingResource
   let gates: GateReport
   let commands: SourceCommand
+  var sources: SourceExcerpts?
 
   struct Ranked {
     var finding: Finding
@@ -30,7 +31,8 @@ struct FindingMaker {
       rule.id, seen, rule.text, severity: severity, confidence: (confidence, reason), caps: caps,
       gain: gain, role: scene.role.name, operation: scene.slice.operation)
     if let matches = seen.matches {
-      finding.locations = Array(CodeLocations.of(scene.slice, where: matches).prefix(3))
+      finding.locations = Array(
+        CodeLocations.of(scene.slice, where: matches, sources: sources).prefix(3))
     }
     let weight = finding.isBounded ? 1 : partOfAllCPU(scene)
     return Ranked(

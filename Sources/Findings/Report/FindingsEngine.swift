@@ -11,17 +11,19 @@ package enum FindingsEngine {
   ///   - rules: A user's own.
   ///   - targets: What was expected of the run.
   ///   - others: Runs of the same, to see how far they lie apart.
+  ///   - sources: Finds source files, where a report is to show their lines.
   /// - Returns: All chapters; a style chooses among them.
   /// - Throws: When there is nothing to report on, or a target does not fit the run.
   package static func report(
     on run: RunFolder, base: RunFolder? = nil, rules: RulesFile? = nil,
-    targets: TargetsFile? = nil, others: [RunFolder] = []
+    targets: TargetsFile? = nil, others: [RunFolder] = [], sources: SourceFinder? = nil
   ) throws(FindingsError) -> FindingsReport {
     let evidence = EvidenceReader.read(run, thresholds: .standard, rules: rules)
     guard evidence.record != nil || !evidence.roles.isEmpty else {
       throw .nothingToReport(run: run.name)
     }
-    return try ReportMaker(evidence: evidence).report(base: base, targets: targets, others: others)
+    return try ReportMaker(evidence: evidence).report(
+      base: base, targets: targets, others: others, sources: sources)
   }
 }
 

@@ -19,7 +19,7 @@ struct ReportMaker {
   }
 
   func report(
-    base: RunFolder?, targets: TargetsFile?, others: [RunFolder]
+    base: RunFolder?, targets: TargetsFile?, others: [RunFolder], sources: SourceFinder?
   ) throws(FindingsError) -> FindingsReport {
     let gaps: TargetGaps?
     if let targets {
@@ -27,7 +27,9 @@ struct ReportMaker {
     } else {
       gaps = nil
     }
-    let maker = FindingMaker(evidence: evidence, limit: limit, gates: gates, commands: commands)
+    let maker = FindingMaker(
+      evidence: evidence, limit: limit, gates: gates, commands: commands,
+      sources: SourceExcerpts(sources, evidence))
     var inquiry = Inquiry(evidence: evidence, gates: gates, maker: maker)
     inquiry.askAll()
     let bounds = JointBound(evidence: evidence, limit: limit)

@@ -1,19 +1,23 @@
-import Findings
+package import Findings
 package import Ledger
 
 /// TRACKER.md: what is pending, what was put off, what was tried, and what is done, with its proof.
 ///
 /// Equal trackers give equal text, to the byte; that is how `tracker verify` sees an edited page.
 package enum TrackerMarkdown {
-  package static func render(_ tracker: Tracker) -> String {
+  ///
+  /// Beside a report it also says under which load that run was, and which of its findings nobody
+  /// has taken up.
+  package static func render(_ tracker: Tracker, beside report: FindingsReport? = nil) -> String {
     let chapters =
-      [title(tracker)]
+      [title(tracker), report.map(TrackerContext.load) ?? ""]
       + [
         section("Pending", tracker.items(.pending), pending),
         section("Deferred", tracker.items(.deferred), withReason),
         section("Done", tracker.items(.done), proven),
         section("Tried Without Gain", tracker.items(.tried), proven),
-        section("Accepted As It Is", tracker.items(.accepted), withReason), footer(tracker),
+        section("Accepted As It Is", tracker.items(.accepted), withReason),
+        report.map { TrackerContext.open(tracker, $0) } ?? "", footer(tracker),
       ]
     return chapters.filter { !$0.isEmpty }.joined(separator: "\n\n") + "\n"
   }

@@ -283,6 +283,7 @@ enum FileMeaning {
     "run.json": "settings, trials and results", "env.json": "the machine and the build",
     "counters.json": "what the kernel and the processor counted",
     "latency.hlog": "every latency, as histograms", "timeseries.csv": "one row a second",
+    "responses.json": "what operations were made of, by how long they took",
     "recall.jsonl": "every scored search", "events.jsonl": "rolls and checkpoints",
   ]
 }

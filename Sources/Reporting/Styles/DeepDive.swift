@@ -118,6 +118,7 @@ enum FindingBlocks {
     }
     if finding.locations.contains(where: { $0.place != nil }) {
       blocks += [.text("Charged to:"), .bullets(finding.locations.map(location))]
+      blocks += finding.locations.compactMap(excerpt)
     }
     blocks += [
       .text("Means:"), .bullets(finding.means.map { Block.Bullet($0) }),
@@ -148,6 +149,21 @@ enum FindingBlocks {
   static func location(_ location: CodeLocation) -> Block.Bullet {
     let place: Prose = location.place.map { " at \(name: $0)" } ?? ""
     return Block.Bullet("\(name: location.function)\(place): \(Wording.percent(location.share))")
+  }
+
+  /// The lines around the hottest one, which is marked.
+  private static func excerpt(_ location: CodeLocation) -> Block? {
+    guard let excerpt = location.excerpt, let place = location.place else { return nil }
+    let digits = excerpt.lines.map { "\($0.number)".count }.max() ?? 0
+    func padded(_ text: String, _ width: Int) -> String {
+      String(repeating: " ", count: max(0, width - text.count)) + text
+    }
+    let lines = excerpt.lines.map { line in
+      let mark = line.number == location.line ? ">" : " "
+      let share = padded(line.share.map(Wording.percent) ?? "", 7)
+      return "\(mark) \(padded("\(line.number)", digits)) \(share)  \(line.text)"
+    }
+    return .code([place] + lines)
   }
 
   static func advice(_ advice: Recommendation) -> Block.Bullet {

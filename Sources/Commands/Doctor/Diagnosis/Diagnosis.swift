@@ -63,10 +63,12 @@ struct Diagnosis {
     progress.begin("Growing \(name)\(turn)", fraction: (Double(round - 1) + part) / Double(times))
   }
 
-  /// A single growth whose share is off by what its few samples may be off: two more tell.
+  /// A single growth that could not be judged, or whose share is off by what its few samples may be
+  /// off: two more tell.
   private func isDoubtful(_ sightings: [Sighting]) -> Bool {
-    guard sightings.count == 1, let verdict = sightings.first?.verdict,
-      verdict.outcome == .missed, let truth = verdict.truth, let low = verdict.low,
+    guard sightings.count == 1, let verdict = sightings.first?.verdict else { return false }
+    if verdict.outcome == .cannotTell { return true }
+    guard verdict.outcome == .missed, let truth = verdict.truth, let low = verdict.low,
       let high = verdict.high
     else { return false }
     return low <= truth && truth <= high

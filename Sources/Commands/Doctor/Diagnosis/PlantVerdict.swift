@@ -7,6 +7,8 @@ struct PlantVerdict: Sendable {
   enum Outcome: String, Encodable, Sendable {
     case found, missed, skipped
     case falseAlarm = "false alarm"
+    /// The recording was too bad for the rule to be asked, and the report says so.
+    case cannotTell = "cannot tell"
   }
 
   var outcome: Outcome
@@ -41,7 +43,9 @@ struct PlantJudge {
     on report: FindingsReport, of harvest: PlantWorkshop.Harvest, truth: Double?
   ) -> PlantVerdict {
     guard let place = report.findings.firstIndex(where: { plant.rules.contains($0.rule) }) else {
-      return PlantVerdict(outcome: .missed, reason: silence(of: report), truth: truth)
+      let isGated = plant.rules.contains { rule in report.suppressed.contains { $0.rule == rule } }
+      return PlantVerdict(
+        outcome: isGated ? .cannotTell : .missed, reason: silence(of: report), truth: truth)
     }
     let finding = report.findings[place]
     var verdict = PlantVerdict(outcome: .found, truth: truth)
