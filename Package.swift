@@ -100,7 +100,7 @@ let package = Package(
       "Reporting",
       [
         "Ledger", "Findings", "Comparison", "ProfileViews", "RunRecords", "Pprof", "Measurement",
-        "Vocabulary",
+        "Basics", "Vocabulary",
       ]),
     // top
     room(

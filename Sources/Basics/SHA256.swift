@@ -32,6 +32,11 @@ package struct SHA256: Sendable {
 
   /// The digest in hexadecimal; the value may go on growing afterwards.
   package func hex() -> String {
+    digest().map { byte in (byte < 16 ? "0" : "") + String(byte, radix: 16) }.joined()
+  }
+
+  /// The 32 bytes; the value may go on growing afterwards.
+  package func digest() -> [UInt8] {
     var last = self
     let bits = (count + UInt64(pending.count)) * 8
     last.pending.append(0x80)
@@ -40,10 +45,9 @@ package struct SHA256: Sendable {
     for start in stride(from: 0, to: last.pending.count, by: 64) {
       last.compress(last.pending[start..<start + 64])
     }
-    return last.state.map { word in
-      let digits = String(word, radix: 16)
-      return String(repeating: "0", count: 8 - digits.count) + digits
-    }.joined()
+    return last.state.flatMap { word in
+      (0..<4).map { UInt8(truncatingIfNeeded: word >> (24 - 8 * UInt32($0))) }
+    }
   }
 
   private mutating func compress(_ block: ArraySlice<UInt8>) {

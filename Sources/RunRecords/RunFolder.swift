@@ -12,13 +12,11 @@ package struct RunFolder: Sendable {
   package let environment: EnvironmentRecord?
   package let profileFiles: [ProfileFile]
   /// What was counted; nil when the run has no `counters.json`.
-  package let counters: RunCounters?
+  package var counters: RunCounters?
   /// Why `counters.json` could not be read, when it could not.
-  package let countersProblem: String?
+  package var countersProblem: String?
   /// All files of the run with their sizes, by path; empty for a run that was made from values.
   package var files: [StoredFile] = []
-  /// The bytes of a file beside the profiles, such as `counters.json`; nil where it is not there.
-  package var attachment: @Sendable (String) -> [UInt8]? = { _ in nil }
   private let read: @Sendable (ProfileFile) throws -> Profile
 
   /// One pprof file of the run, and which part of it the file covers.
@@ -48,15 +46,12 @@ package struct RunFolder: Sendable {
 
   package init(
     path: String, record: RunRecord?, environment: EnvironmentRecord?, profileFiles: [ProfileFile],
-    counters: RunCounters? = nil, countersProblem: String? = nil,
     read: @escaping @Sendable (ProfileFile) throws -> Profile
   ) {
     self.path = path
     self.record = record
     self.environment = environment
     self.profileFiles = profileFiles
-    self.counters = counters
-    self.countersProblem = countersProblem
     self.read = read
   }
 

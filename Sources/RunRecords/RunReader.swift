@@ -13,13 +13,11 @@ package enum RunReader {
     let files = try profileFiles(in: folder)
     let record = try self.record(in: folder)
     if record == nil, files.isEmpty { throw .notARun(path: path) }
-    let counters = counters(in: folder)
     var run = RunFolder(
-      path: folder, record: record, environment: try environment(in: folder), profileFiles: files,
-      counters: counters.value, countersProblem: counters.problem
+      path: folder, record: record, environment: try environment(in: folder), profileFiles: files
     ) { try profile("\(folder)/\($0.relativePath)") }
+    (run.counters, run.countersProblem) = counters(in: folder)
     run.files = stored(in: folder, record == nil ? files.map(\.relativePath) : nil)
-    run.attachment = { attached($0, in: folder) }
     return run
   }
 
@@ -42,15 +40,6 @@ package enum RunReader {
 
   private static func below(_ folder: String) -> [String] {
     FileSystem.isDirectory(folder) ? (try? FileSystem.list(folder)) ?? [] : []
-  }
-
-  /// Larger than any file of ours; what is larger still was not written by us.
-  private static let largestAttachment = 64 << 20
-
-  private static func attached(_ name: String, in folder: String) -> [UInt8]? {
-    let path = "\(folder)/\(name)"
-    guard let size = FileSystem.size(of: path), size <= largestAttachment else { return nil }
-    return try? FileSystem.contents(of: path)
   }
 
   /// A damaged file takes only its own numbers away.

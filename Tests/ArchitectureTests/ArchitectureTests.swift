@@ -33,7 +33,7 @@ private let map: [String: Set<String>] = [
   "Ledger": ["Findings", "Comparison", "RunRecords", "Measurement", "Basics", "Vocabulary"],
   "Reporting": [
     "Ledger", "Findings", "Comparison", "ProfileViews", "RunRecords", "Pprof", "Measurement",
-    "Vocabulary",
+    "Basics", "Vocabulary",
   ],
   "Commands": [
     "Harness", "Sampling", "Rehearsals", "Reporting", "Ledger", "Findings", "Comparison",

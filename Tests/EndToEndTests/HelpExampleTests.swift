@@ -2,11 +2,13 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Every example of every help page is run, word for word, in a folder that has what it names.
+/// Every example of every help page is accepted, and runs, in a folder that has what it names.
 ///
 /// The program itself tells which examples there are, so a new one is tested without a change here.
 /// What would take longer than a few seconds gets flags behind its own that make it small; a
-/// process to watch and a time to watch it for are put in their places.
+/// process to watch and a time to watch it for are put in their places. Experiments of many runs
+/// (`ab`, `ablate`, `saturate`) are only planned and the doctor's minutes only begun: they have
+/// tests of their own.
 @Suite(.serialized, .enabled(if: BuiltProgram.path != nil, "the program is not built"))
 struct HelpExampleTests {
   private let tinyWorkload = "-n 300 --dims 8 -d 150ms --warmup 0 --trials 1 --rate 200"

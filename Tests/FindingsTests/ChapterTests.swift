@@ -121,37 +121,44 @@ import Vocabulary
 
   // MARK: - Counters
 
-  @Test func `counters of a workload and of a recording are both read`() throws {
-    let workload =
-      #"{"hardware":"not supported on this machine","sum":{"peakResidentBytes":1048576,"values":{"switches_voluntary":44000}},"trials":[{"number":1,"counters":{"peakResidentBytes":1,"values":{"switches_voluntary":22000}}},{"number":2,"counters":{"peakResidentBytes":1,"values":{"switches_voluntary":22000}}}]}"#
-    let recording =
-      #"{"engine":{"rows":[{"event":"cycles","unit":"cycles","state":{"state":"counted","value":1000,"running_share":1}},{"event":"instructions","unit":"instructions","state":{"state":"counted","value":2500,"running_share":1}},{"event":"LLC-loads","unit":"accesses","state":{"state":"not_supported"}}],"window_seconds":1,"threads":1}}"#
-    let first = try table(workload)
-    let switches = try #require(first.rows.first { $0.field == "switches_voluntary" })
+  private func table(_ counters: RunCounters?, _ problem: String? = nil) throws -> CounterTable {
+    var folder = market().folder()
+    (folder.counters, folder.countersProblem) = (counters, problem)
+    return try FindingsEngine.report(on: folder).counters
+  }
+
+  @Test func `what the kernel counted comes to so much an operation`() throws {
+    var counters = RunCounters(hardwareProblem: "not supported on this machine")
+    counters.counts = [
+      RunCounters.Count(name: "switches_voluntary", value: 44_000, trials: [22_000, 22_000])
+    ]
+    let table = try table(counters)
+    let switches = try #require(table.rows.first { $0.field == "switches_voluntary" })
     #expect(switches.perOperation == 2)
     #expect(switches.spread == 0)
     #expect(
-      first.rows.first { $0.name == "backend bound" }?.value
+      table.rows.first { $0.name == "backend bound" }?.value
         == .notEvaluable("not supported on this machine"))
-    let second = try table(recording)
-    #expect(second.rows.first { $0.name.contains("IPC") }?.value == .told("2.50"))
+  }
+
+  @Test func `a ratio of the processor is told where both its parts were counted`() throws {
+    var counters = RunCounters()
+    counters.counts = [
+      RunCounters.Count(role: "engine", name: "cycles", value: 1_000),
+      RunCounters.Count(role: "engine", name: "instructions", value: 2_500),
+      RunCounters.Count(role: "engine", name: "LLC-loads", problem: "none was free"),
+    ]
+    let table = try table(counters)
+    #expect(table.rows.first { $0.name.contains("IPC") }?.value == .told("2.50"))
     #expect(
-      second.rows.first { $0.name.contains("LLC") }?.value
-        == .notEvaluable("not supported on this machine"))
+      table.rows.first { $0.name.contains("LLC") }?.value == .notEvaluable("none was free"))
   }
 
-  @Test(arguments: ["", "{", "[]", "{\"a\":1}", "null", "{\"hardware\":3}"])
-  func `a broken counters file takes only its own rows away`(text: String) throws {
-    let table = try table(text)
-    #expect(table.problem != nil)
-    #expect(table.rows.allSatisfy { !$0.isTold })
+  @Test func `without counters every row of the processor has the reason`() throws {
+    let table = try table(nil, "counters.json cannot be read")
+    #expect(table.problem == "counters.json cannot be read")
+    #expect(table.rows.allSatisfy { $0.value == .notEvaluable("counters.json cannot be read") })
     #expect(!table.rows.isEmpty)
-  }
-
-  private func table(_ text: String) throws -> CounterTable {
-    var folder = market().folder()
-    folder.attachment = { $0 == "counters.json" ? Array(text.utf8) : nil }
-    return try FindingsEngine.report(on: folder).counters
   }
 
   // MARK: - Pictures

@@ -13,12 +13,12 @@ import Vocabulary
   ) throws -> FindingsReport {
     var record = SyntheticRun.standardRecord()
     change(&record)
-    let folder = RunFolder(
+    var folder = RunFolder(
       path: "Profiles/counters", record: record,
-      environment: SyntheticRun.standardEnvironment(), profileFiles: [],
-      counters: values.map { RunCounters(values: $0, hardwareProblem: hardware) },
-      countersProblem: problem
+      environment: SyntheticRun.standardEnvironment(), profileFiles: []
     ) { _ in throw SyntheticRun.Unreadable() }
+    folder.counters = values.map { RunCounters(values: $0, hardwareProblem: hardware) }
+    folder.countersProblem = problem
     return try FindingsEngine.report(on: folder)
   }
 

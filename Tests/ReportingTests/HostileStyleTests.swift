@@ -43,11 +43,11 @@ import Vocabulary
     run.environment?.kernel = name
     var folder = run.folder(path: "Profiles/x" + name.replacing("/", with: ""))
     folder.files = [.init(path: name, bytes: 10), .init(path: "trials/" + name, bytes: 1)]
-    folder.attachment = { _ in
-      Array(
-        #"{"x":{"rows":[{"event":"context-switches","state":{"state":"counted","value":1}}]}}"#.utf8
-      )
-    }
+    folder.counters = RunCounters(hardwareProblem: name)
+    folder.counters?.counts = [
+      RunCounters.Count(role: name, name: "context-switches", value: 1),
+      RunCounters.Count(role: name, name: name, value: 1, problem: name),
+    ]
     let source = "s" + String(name.filter { !$0.isNewline }.prefix(200))
     let targets = try TargetsFile("capacity at least 9000/s source: \(source)", name: name)
     return try FindingsEngine.report(on: folder, targets: targets, others: [folder])

@@ -69,6 +69,42 @@ import Vocabulary
     #expect(throws: RunError.self) { try writer.write("x", to: name) }
   }
 
+  private func counters(_ text: String) throws -> RunFolder {
+    let home = try TemporaryDirectory()
+    let writer = try begin(home.path)
+    try writer.write(record())
+    let path = try writer.finish()
+    try FileSystem.replace("\(path)/counters.json", with: Array(text.utf8))
+    return try open(path)
+  }
+
+  @Test func `has the counters of its trials`() throws {
+    let run = try counters(
+      #"{"hardware":"not supported on this machine","sum":{"peakResidentBytes":1048576,"values":{"faults":5}},"trials":[{"number":2,"counters":{"peakResidentBytes":1,"values":{"faults":3}}},{"number":1,"counters":{"peakResidentBytes":1,"values":{"faults":2}}}]}"#
+    )
+    let read = try #require(run.counters)
+    #expect(read.counts == [RunCounters.Count(name: "faults", value: 5, trials: [2, 3])])
+    #expect(read.hardwareProblem == "not supported on this machine")
+    #expect(read.peakResidentBytes == 1_048_576)
+  }
+
+  @Test func `has the events that a recording counted, service by service`() throws {
+    let run = try counters(
+      #"{"engine":{"rows":[{"event":"cycles","state":{"state":"counted","value":1000}},{"event":"LLC-loads","state":{"state":"not_permitted","reason":"paranoid"}}]}}"#
+    )
+    let read = try #require(run.counters)
+    #expect(read["cycles", "engine"]?.value == 1_000)
+    #expect(read["cycles"] == nil)
+    #expect(read["LLC-loads", "engine"]?.problem == "not permitted (paranoid)")
+    #expect(read.hardwareProblem == nil)
+  }
+
+  @Test(arguments: ["", "{", "[]", "{\"a\":1}", "null", "{\"hardware\":3}"])
+  func `opens with broken counters, and says that they are`(text: String) throws {
+    let run = try counters(text)
+    #expect(run.counters == nil && run.countersProblem == "counters.json cannot be read")
+  }
+
   @Test func `of another tool is its profiles, trials included, without a record`() throws {
     let home = try TemporaryDirectory()
     try FileSystem.makeDirectory("\(home.path)/trials/02")

@@ -3,10 +3,15 @@ import Measurement
 import Sampling
 
 /// Switches a recorder's events off and on in turns, and remembers when.
+///
+/// Turns are of unequal length, so that they keep step with nothing that the machine does at
+/// intervals: what a neighbor does every 40 ms would be charged to one side.
 struct SpellToggle {
   private(set) var turns: [Turn] = []
   private let length: UInt64
+  private var random = SeededRandom(Clock.now(), stream: 0x59E1)
   private var since: UInt64
+  private var until: UInt64 = 0
   private var isOn = true
 
   struct Turn {
@@ -18,15 +23,21 @@ struct SpellToggle {
   init(every length: UInt64) {
     self.length = length
     since = Clock.now()
+    until = nextEnd()
+  }
+
+  private mutating func nextEnd() -> UInt64 {
+    since + length * 3 / 4 + UInt64(random.below(Int(length / 2)))
   }
 
   mutating func advance(_ recorder: Recorder) {
-    guard Clock.now() - since >= length else { return }
     let end = Clock.now()
+    guard end >= until else { return }
     if isOn { recorder.pause() } else { recorder.resume() }
     turns.append(Turn(start: since, end: end, isWatched: isOn))
     isOn.toggle()
     since = Clock.now()
+    until = nextEnd()
   }
 }
 

@@ -1,4 +1,5 @@
 import Basics
+import FoundationEssentials
 import Measurement
 import Pprof
 import RunRecords
@@ -52,9 +53,13 @@ enum RecordResults {
 }
 
 extension RunRecord.Profiling.Unnamed {
+  /// Files below the working folder are named from there: a run may be read elsewhere.
   init(_ seen: Recording.Unnamed) {
+    let here = FileManager.default.currentDirectoryPath + "/"
+    let path = seen.file.path
     self.init(
-      path: seen.file.path, buildID: seen.file.buildID, samples: seen.samples,
+      path: path.hasPrefix(here) ? String(path.dropFirst(here.count)) : path,
+      buildID: seen.file.buildID, samples: seen.samples,
       lookedFor: seen.file.lookedFor)
   }
 }

@@ -88,6 +88,7 @@ final class TrialProfiler {
   private var recordingPlan: RecordingPlan {
     var plan = RecordingPlan()
     plan.hertz = hertz
+    plan.defersStacks = true
     plan.watchesWaits = kinds.contains(.mutex) || kinds.contains(.block)
     return plan
   }

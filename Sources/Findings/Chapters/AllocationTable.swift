@@ -127,8 +127,8 @@ struct AllocationReader {
   }
 
   private var peakRow: [AllocationTable.Row] {
-    let bytes = evidence.run.attachment("counters.json").flatMap(CounterFile.decode)
-    let value = bytes?.peakResidentBytes.map { Reading.told(Prose(NumberText.bytes($0))) }
+    let peak = evidence.run.counters?.peakResidentBytes
+    let value = peak.map { Reading.told(Prose(NumberText.bytes($0))) }
     return [
       AllocationTable.Row(
         name: "peak resident memory", role: nil,

@@ -28,17 +28,13 @@ struct CounterReader {
   let evidence: Evidence
 
   func table() -> CounterTable {
-    guard let bytes = evidence.run.attachment("counters.json") else {
-      let reason = "the run has no counters.json"
+    guard let counters = evidence.run.counters else {
+      let reason = evidence.run.countersProblem ?? "the run has no counters.json"
       return CounterTable(rows: hardware(nil, reason), problem: reason)
     }
-    guard let file = CounterFile.decode(bytes) else {
-      let reason = "counters.json is not of a layout that this version reads"
-      return CounterTable(rows: hardware(nil, reason), problem: reason)
-    }
-    let software = file.entries.compactMap(software)
+    let missing = counters.hardwareProblem ?? "it was not counted"
     return CounterTable(
-      rows: hardware(file, file.hardware ?? "it was not counted") + software + memory(file),
+      rows: hardware(counters, missing) + counters.counts.compactMap(software) + memory(counters),
       problem: nil)
   }
 
@@ -80,20 +76,17 @@ struct CounterReader {
       meaning: "below 1 % it is not where the time goes"),
   ]
 
-  private func hardware(_ file: CounterFile?, _ reason: String) -> [CounterTable.Row] {
-    let roles = Set((file?.entries ?? []).compactMap(\.role)).sorted()
+  private func hardware(_ counters: RunCounters?, _ reason: String) -> [CounterTable.Row] {
+    let roles = Set((counters?.counts ?? []).compactMap(\.role)).sorted()
     let subjects: [String?] = roles.isEmpty ? [nil] : roles
-    return subjects.flatMap { role in Self.ratios.map { row($0, role, file, reason) } }
+    return subjects.flatMap { role in Self.ratios.map { row($0, role, counters, reason) } }
   }
 
   private func row(
-    _ ratio: Ratio, _ role: String?, _ file: CounterFile?, _ missing: String
+    _ ratio: Ratio, _ role: String?, _ counters: RunCounters?, _ missing: String
   ) -> CounterTable.Row {
-    func entry(_ name: String) -> CounterFile.Entry? {
-      file?.entries.first { $0.role == role && $0.name == name }
-    }
-    let (part, whole) = (entry(ratio.part), entry(ratio.whole))
-    var value = Reading.notEvaluable(part?.reason ?? whole?.reason ?? missing)
+    let (part, whole) = (counters?[ratio.part, role], counters?[ratio.whole, role])
+    var value = Reading.notEvaluable(part?.problem ?? whole?.problem ?? missing)
     if let part = part?.value, let whole = whole?.value, whole > 0 {
       let quotient = part / whole
       value = .told(
@@ -145,19 +138,19 @@ struct CounterReader {
       name: "page faults, major", unit: .count, analysis: "each read the disk"),
   ]
 
-  private func software(_ entry: CounterFile.Entry) -> CounterTable.Row? {
-    guard let meaning = Self.meanings[entry.name] else { return nil }
-    let value = entry.value.map { Prose(NumberText.text($0, meaning.unit)) }
-    let each = entry.value.flatMap { operations > 0 ? $0 / Double(operations) : nil }
+  private func software(_ count: RunCounters.Count) -> CounterTable.Row? {
+    guard let meaning = Self.meanings[count.name] else { return nil }
+    let value = count.value.map { Prose(NumberText.text($0, meaning.unit)) }
+    let each = count.value.flatMap { operations > 0 ? $0 / Double(operations) : nil }
     return CounterTable.Row(
-      name: meaning.name, role: entry.role, field: entry.name,
-      value: value.map(Reading.told) ?? .notEvaluable(entry.reason ?? "it was not counted"),
-      perOperation: each, spread: entry.trials.count > 1 ? Summary(entry.trials).share : nil,
+      name: meaning.name, role: count.role, field: count.name,
+      value: value.map(Reading.told) ?? .notEvaluable(count.problem ?? "it was not counted"),
+      perOperation: each, spread: count.trials.count > 1 ? Summary(count.trials).share : nil,
       unit: meaning.unit, analysis: meaning.analysis)
   }
 
-  private func memory(_ file: CounterFile) -> [CounterTable.Row] {
-    guard let peak = file.peakResidentBytes else { return [] }
+  private func memory(_ counters: RunCounters) -> [CounterTable.Row] {
+    guard let peak = counters.peakResidentBytes else { return [] }
     let ofAll = evidence.run.environment.flatMap {
       $0.memoryBytes > 0 ? Wording.percent(peak / Double($0.memoryBytes)) : nil
     }

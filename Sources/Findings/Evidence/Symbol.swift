@@ -100,6 +100,7 @@ enum SymbolOrigin: Hashable, Sendable {
     "libc.so", "libc-", "libm.so", "libm-", "libpthread", "librt.so", "libdl.so", "ld-linux",
     "libstdc++", "libc++", "libgcc_s", "libswift", "libFoundation", "lib_Foundation", "libdispatch",
     "libBlocksRuntime", "libicu", "libz.so", "libzstd", "libunwind", "libjemalloc", "libtcmalloc",
+    "libvbench-heap",
   ]
 
   /// Names that only a kernel has, for profiles whose kernel frames carry no mapping.

@@ -85,10 +85,10 @@ extension RunRule {
     guard let counters = evidence.run.counters else {
       return .missing("the run has no counters.json")
     }
-    guard let value = counters.values[name] else {
+    guard let value = counters[name]?.value else {
       return .missing("counters.json does not say \(name)")
     }
-    return .value(Double(value))
+    return .value(value)
   }
 
   private static func operations(_ evidence: Evidence) -> Double {

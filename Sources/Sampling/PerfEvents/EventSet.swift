@@ -147,7 +147,8 @@ final class EventSet {
     }
   }
 
-  /// From now on only every n-th switch, and every n-th waking, is recorded with its stack.
+  /// From now on only every n-th switch, and every n-th waking by a thread, is recorded with its
+  /// stack; what has no stack is cheap, and still comes each time.
   func thinOut(to period: UInt64) {
     for event in events where Self.isThinnedOut(event.kind) {
       _ = vb_event_set_period(event.descriptor.number, period)
@@ -171,7 +172,7 @@ final class EventSet {
   }
 
   private static func isThinnedOut(_ kind: EventKind) -> Bool {
-    kind == .switchOut || kind == .waking || kind == .strangersWaking
+    kind == .switchOut || kind == .waking
   }
 
   private func isWanted(_ kind: EventKind) -> Bool {

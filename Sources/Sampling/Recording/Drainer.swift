@@ -19,6 +19,7 @@ final class Drainer: @unchecked Sendable {
   private var governor: Governor
   private var calls: CallLedger?
   private var callGovernor = CallGovernor()
+  private var spool = RecordSpool()
   private var quality = RecordingQuality()
   private var names: [Int32: String] = [:]
   private var futexes = FutexFrames()
@@ -41,6 +42,8 @@ final class Drainer: @unchecked Sendable {
 
   /// How often the rings are emptied; they hold the stacks of a few hundred switches.
   private static let pause: UInt32 = 10_000
+  /// What records may take until they are unwound, where that is put off.
+  private static let spoolBytes = 256 << 20
   /// How old a record is at least that is surely in its ring: the kernel takes the time first.
   private static let margin: UInt64 = 200_000
 
@@ -106,15 +109,17 @@ final class Drainer: @unchecked Sendable {
   /// Where no switch has its stack, there is nothing to thin out.
   private func govern(_ now: UInt64) {
     guard plan.watchesWaits, events.sight == .all,
-      let period = governor.decide(now, switches: waits.switches)
+      let period = governor.decide(now, switches: waits.switches + spool.switches)
     else { return }
     events.thinOut(to: period)
+    replay()
     waits.spacing = period
     quality.switchPeriod = max(quality.switchPeriod, Int(period))
   }
 
   /// What was seen until `end`; the thread of `run` has ended.
   func result(at end: UInt64) -> Result {
+    replay()
     waits.finish(at: end)
     timeline?.finish(at: end)
     calls?.finish(at: end)
@@ -138,8 +143,15 @@ final class Drainer: @unchecked Sendable {
   private func round(until end: UInt64) {
     events.rings.drain(until: end) { bytes, range in
       guard let record = try? parser.parse(bytes, range) else { return }
-      if case .sample(let sample) = record { take(sample, bytes) } else { keepBooks(record) }
+      if plan.defersStacks { spool.keep(record, bytes, range) } else { look(at: record, bytes) }
     }
+    if spool.byteCount > Self.spoolBytes { replay() }
+  }
+
+  private func replay() { spool.empty(look) }
+
+  private func look(at record: PerfRecord, _ bytes: [UInt8]) {
+    if case .sample(let sample) = record { take(sample, bytes) } else { keepBooks(record) }
   }
 
   /// Follows what processes there are, what lies in their memory, and which thread runs.

@@ -5,14 +5,13 @@
 /// still exact, and are shared out over the stacks that were seen. When it gets calmer, all stacks
 /// are recorded again.
 struct Governor {
-  /// Switches a second that may have their stacks.
-  static let budget = 3_500.0
   /// How long a rate is watched before it is believed.
   private static let interval: UInt64 = 250_000_000
-  /// Odd, and primes but for the first: many threads wait in pairs, for work and in it, and every
-  /// second switch would be the same half of each pair.
-  private static let periods: [UInt64] = [1, 3, 7, 11, 23, 47, 97]
-
+  /// Primes, and none of the small ones: a thread that waits for work, for a lock and for the disk
+  /// in turn would show the same of the three at every third switch.
+  private static let periods: [UInt64] = [1, 7, 11, 23, 47, 97]
+  /// Switches a second that may have their stacks.
+  private static let budget = 3_500.0
   private var since: UInt64?
   private var switchesThen = 0
   private let isFixed: Bool
@@ -41,6 +40,6 @@ struct Governor {
   }
 
   private static func period(for rate: Double) -> UInt64 {
-    periods.first { rate / Double($0) <= budget } ?? periods[periods.count - 1]
+    periods.first { rate / Double($0) <= budget } ?? 97
   }
 }

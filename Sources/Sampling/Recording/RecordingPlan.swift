@@ -15,6 +15,9 @@ package struct RecordingPlan: Sendable, Equatable {
   /// The distance between switches with stacks, where it is not to follow their rate.
   package var switchPeriod: UInt64?
   package var scope = Scope.threads
+  /// Stacks are unwound when the window is over, for programs that are being timed meanwhile and
+  /// live on.
+  package var defersStacks = false
   package var keepsTimeline = false
   /// One more event that takes samples, into a profile of its own.
   package var event: NamedEvent?

@@ -12,8 +12,9 @@ struct TruthTests {
     let truth = Double(victim.truth["search"] ?? 0)
     let whole = truth + Double(victim.truth["insert"] ?? 0)
     #expect(abs(search / (search + insert) - truth / whole) < 0.015)
+    // What the host takes away counts in the kernel's clock of the processor, and not in a thread's.
     let stolen = victim.stolenSeconds * 1e9 / whole
-    #expect(abs((search + insert) / whole - 1) < 0.03 + stolen, "the host took \(stolen)")
+    #expect(abs((search + insert) / whole - 1) < 0.03 + 2 * stolen, "the host took \(stolen)")
     let quality = victim.recording.quality
     #expect(abs(quality.sampledCPUSeconds / quality.countedCPUSeconds - 1) < 0.01)
     #expect(quality.lostRecords == 0)
