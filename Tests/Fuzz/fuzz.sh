@@ -45,6 +45,8 @@ seed counters Profiles/example*/counters.json
 mkdir -p $WORK/corpus/patterns
 cut -f1,2 Tests/ProfileViewsTests/Golden/patterns.txt | tr '\t' '\n' |
   split -l 2 - $WORK/corpus/patterns/
+# What the build has just made, for nobody guesses the head of a program.
+for parser in elf dwarf; do seed $parser $(find $WORK/build/ -path '*/C*.build/*.o' -size -60k); done
 seed rules Tests/Fixtures/our.rules
 seed targets Reports/example-targets.txt
 seed tracker Reports/tracker.txt
