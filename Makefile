@@ -32,7 +32,7 @@ test: packages
 
 # Not a part of `make test`: it takes as long as it is given, and a build of its own.
 fuzz: packages
-	@TIME=$(or $(TIME),1200) ONLY="$(ONLY)" SWIFT=$(SWIFT) Tests/Fuzz/fuzz.sh
+	@TIME=$(or $(TIME),1200) ONLY="$(ONLY)" JOBS=$(or $(JOBS),1) SWIFT=$(SWIFT) Tests/Fuzz/fuzz.sh
 
 build: packages
 	@echo "== build: release program"

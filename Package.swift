@@ -172,8 +172,9 @@ if Context.environment["VBENCH_FUZZ"] != nil {
     .executableTarget(
       name: "fuzz",
       dependencies: [
-        "Sampling", "ForeignProfiles", "RunRecords", "Measurement", "Workloads", "VectorStore",
-        "VectorIndex", "StorageEngine", "Pprof", "Basics", "Vocabulary",
+        "Sampling", "ForeignProfiles", "Reporting", "Ledger", "Findings", "ProfileViews",
+        "RunRecords", "Measurement", "Workloads", "VectorStore", "VectorIndex", "StorageEngine",
+        "Pprof", "Basics", "Vocabulary",
       ],
       path: "Tests/Fuzz/Driver",
       swiftSettings: [

@@ -23,8 +23,8 @@ package enum FileSystem {
   /// Files in /proc have no size, so it reads until nothing comes.
   package static func contents(of path: String) throws(SystemError) -> [UInt8] {
     let file = try File(path, .read)
-    var bytes: [UInt8] = []
-    bytes.reserveCapacity(try file.size())
+    // Nearly always this is all there is, and a large file is not held twice.
+    var bytes = try file.read(at: 0, count: max(65_536, try file.size()))
     while true {
       let more = try file.read(at: bytes.count, count: max(65_536, try file.size() - bytes.count))
       if more.isEmpty { return bytes }

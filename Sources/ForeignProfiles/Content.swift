@@ -24,18 +24,33 @@ struct Content {
     if head.isEmpty { throw .empty }
   }
 
-  /// Everything; a file that expands too much is refused before it is in memory.
+  /// Everything; a file that expands too much is refused before any of it is kept.
+  ///
+  /// It is inflated twice, the first time only to be counted: a bomb costs time, and no memory.
   func whole() throws(ForeignError) -> [UInt8] {
     guard isCompressed else { return Self.withoutMark(original) }
     let (expanded, overflow) = original.count.multipliedReportingOverflow(by: limits.expansion)
     let largest = min(
       limits.uncompressedBytes, max(limits.freeBytes, overflow ? .max : expanded))
-    let bytes = try Self.inflate(original, stopAt: largest + 1)
-    if bytes.count > largest {
+    let size = try Self.inflatedSize(original, stopAt: largest + 1)
+    if size > largest {
       throw .damagedCompression(
         "it expands to more than \(largest) bytes; raise --max-bytes if you trust it")
     }
-    return Self.withoutMark(bytes)
+    return Self.withoutMark(try Self.inflate(original, stopAt: size))
+  }
+
+  private static func inflatedSize(
+    _ bytes: [UInt8], stopAt count: Int
+  ) throws(ForeignError) -> Int {
+    var stream = InflatingStream(gzip: bytes)
+    var size = 0
+    do throws(Zlib.Failure) {
+      while size < count, let chunk = try stream.next() { size += chunk.count }
+    } catch {
+      throw .damagedCompression("\(error)")
+    }
+    return size
   }
 
   private static func inflate(
@@ -43,6 +58,7 @@ struct Content {
   ) throws(ForeignError) -> [UInt8] {
     var stream = InflatingStream(gzip: bytes)
     var result: [UInt8] = []
+    result.reserveCapacity(count)
     do throws(Zlib.Failure) {
       while result.count < count, let chunk = try stream.next() { result += chunk }
     } catch {

@@ -2,7 +2,7 @@
 ///
 /// A profile is mostly samples, so nothing of theirs is kept twice: stacks hold ids, of 32 bits,
 /// until the locations are known and `resolve` puts positions in their place. Samples with the
-/// same labels, which are most of them, share one list.
+/// same labels, which are most of them, share one list, and so do samples with the same values.
 struct WireSamples {
   private var samples: [Profile.Sample] = []
   /// Ids beyond 31 bits; a stack names the first of them −1, the next −2.
@@ -14,6 +14,9 @@ struct WireSamples {
   private var labelLists: [[UInt64]] = [[]]
   private var labelPositions: [[UInt64]: Int32] = [[]: 0]
   private var labels: [UInt64] = []
+  private var values: [Int64] = []
+  /// Lists of values that stood in samples before: most count one event of one size.
+  private var knownValues = [[Int64]](repeating: [], count: 64)
 
   var count: Int { samples.count }
 
@@ -23,6 +26,7 @@ struct WireSamples {
   ) throws(ProfileError) -> Int {
     var sample = Profile.Sample(locations: [], values: [])
     labels.removeAll(keepingCapacity: true)
+    values.removeAll(keepingCapacity: true)
     while !reader.isAtEnd {
       let (number, wire) = try reader.key()
       switch number {
@@ -31,13 +35,14 @@ struct WireSamples {
           wire, into: &sample.locations, limit: limits.stackDepth, flag: "--max-depth"
         ) { id in Int32(exactly: id) ?? largeNumber(id) }
       case 2:
-        try reader.numbers(wire, into: &sample.values, limit: 1_024, flag: "--max-depth") {
+        try reader.numbers(wire, into: &values, limit: 1_024, flag: "--max-depth") {
           Int64(bitPattern: $0)
         }
       case 3: try addLabel(&reader, wire, limits)
       default: try reader.skip(wire)
       }
     }
+    sample.values = sharedValues()
     samples.append(sample)
     return 112 + 4 * sample.locations.count + 8 * sample.values.count + keepLabels()
   }
@@ -48,6 +53,14 @@ struct WireSamples {
     let number = -Int32(largeIDs.count)
     largeNumbers[id] = number
     return number
+  }
+
+  /// The values that were just read, in a list that others may hold too.
+  private mutating func sharedValues() -> [Int64] {
+    let mixed = values.reduce(UInt64(0)) { ($0 ^ UInt64(bitPattern: $1)) &* 0x9E37_79B9_7F4A_7C15 }
+    let place = Int(mixed >> 58)
+    if knownValues[place] != values { knownValues[place] = values }
+    return knownValues[place]
   }
 
   private mutating func addLabel(

@@ -15,7 +15,7 @@ struct CallTable {
     var isResidual: Bool
     fileprivate var lastSample: Int32 = -1
 
-    var value: Int64 { divisor == 0 ? weight : weight / divisor }
+    var value: Int64 { FrameGraph.Weight.shown(weight, divisor) }
 
     init(
       from caller: Int32, to callee: Int32, _ weight: FrameGraph.Weight, isInlined: Bool,

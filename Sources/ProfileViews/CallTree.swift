@@ -28,6 +28,7 @@ package struct CallTree: Sendable, Equatable {
     groupingByLabel key: String? = nil, maximumDepth: Int = 512
   ) throws(ViewError) {
     let index = try profile.sampleIndex(sampleIndex)
+    try profile.checkSums(of: [index])
     let shown = filter.apply(to: profile)
     let frames = shown.locations.map { Self.frames(of: $0, in: shown) }
     var builder = Builder()

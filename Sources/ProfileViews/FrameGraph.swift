@@ -20,6 +20,12 @@ struct FrameGraph {
 
     var isZero: Bool { value == 0 && divisor == 0 }
 
+    /// What is shown: the value, or the mean where one is asked for.
+    static func shown(_ value: Int64, _ divisor: Int64) -> Int64 {
+      // Labels are counted as often as they stand in a sample, so these sums may have wrapped.
+      divisor == 0 ? value : value.dividedReportingOverflow(by: divisor).partialValue
+    }
+
     mutating func add(_ other: Weight) {
       value &+= other.value
       divisor &+= other.divisor
@@ -35,8 +41,8 @@ struct FrameGraph {
     var cum: Int64 = 0
     var cumDivisor: Int64 = 0
 
-    var flatValue: Int64 { flatDivisor == 0 ? flat : flat / flatDivisor }
-    var cumValue: Int64 { cumDivisor == 0 ? cum : cum / cumDivisor }
+    var flatValue: Int64 { Weight.shown(flat, flatDivisor) }
+    var cumValue: Int64 { Weight.shown(cum, cumDivisor) }
     var isNegative: Bool { flat < 0 || flat == 0 && cum < 0 }
   }
 
@@ -74,23 +80,15 @@ struct FrameGraph {
   }
 
   init(_ profile: Profile, weights: [Weight], keys maker: KeyMaker) {
-    var positions: [Key: Int32] = [:]
-    var keys: [Key] = []
+    var nodes = NodeNumbers(profile, maker)
     var places: [Int32] = []
     var starts = [0]
     starts.reserveCapacity(profile.locations.count + 1)
     for location in profile.locations {
-      for key in maker.keys(of: location, in: profile) {
-        let position = positions[key] ?? Int32(keys.count)
-        if Int(position) == keys.count {
-          positions[key] = position
-          keys.append(key)
-        }
-        places.append(position)
-      }
+      nodes.append(location, to: &places)
       starts.append(places.count)
     }
-    self.keys = keys
+    keys = nodes.keys
     self.profile = profile
     self.weights = weights
     self.places = places

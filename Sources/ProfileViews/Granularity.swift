@@ -31,16 +31,32 @@ struct KeyMaker {
     self.paths = paths
   }
 
+  /// The nodes at a location, the innermost first; one without a name where no function is known.
   func keys(of location: Profile.Location, in profile: Profile) -> [FrameGraph.Key] {
+    let lines = lines(of: location)
+    return lines.isEmpty
+      ? [key(of: nil, at: location, in: profile)]
+      : lines.map { key(of: $0, at: location, in: profile) }
+  }
+
+  /// The lines of a location that make nodes.
+  func lines(of location: Profile.Location) -> ArraySlice<Profile.Line> {
+    noInlines ? location.lines.suffix(1) : location.lines[...]
+  }
+
+  func key(
+    of line: Profile.Line?, at location: Profile.Location, in profile: Profile
+  ) -> FrameGraph.Key {
     let binary = location.mapping.map { profile.mappings[Int($0)].filename } ?? ""
     let address = granularity == .addresses ? location.address : 0
-    guard !location.lines.isEmpty else {
-      return [FrameGraph.Key(address: address, binary: binary)]
-    }
-    let lines = noInlines ? location.lines.suffix(1) : location.lines[...]
-    return lines.map { line in
-      key(line, profile.functions[Int(line.function)], address: address, binary: binary)
-    }
+    guard let line else { return FrameGraph.Key(address: address, binary: binary) }
+    return key(line, profile.functions[Int(line.function)], address: address, binary: binary)
+  }
+
+  /// Whether a function has this key wherever it is called.
+  func isOfFunctionAlone(_ key: FrameGraph.Key) -> Bool {
+    (granularity == .functions || granularity == .filefunctions)
+      && !keepsBinaries && !key.name.isEmpty
   }
 
   private func key(

@@ -35,7 +35,7 @@ struct StackMerge {
     for index in profiles.indices { merge.add(&profiles[index]) }
     profiles = []
     let sum = merge.result
-    guard sum.samples.contains(where: \.isZero) else { return sum }
+    guard sum.samples.contains(where: { $0.isZero }) else { return sum }
     // What has cancelled out goes, and what only it needed.
     return Self.merge([sum])
   }
@@ -61,6 +61,7 @@ struct StackMerge {
     var incoming: [Profile.Sample] = []
     swap(&incoming, &profile.samples)
     var placed = Placed(profile)
+    if result.samples.isEmpty { expect(profile) }
     // The first mapping stands for the program.
     if mappings.isEmpty, !profile.mappings.isEmpty { _ = place(mapping: 0, &placed) }
     result.samples.reserveCapacity(incoming.count)
@@ -72,6 +73,14 @@ struct StackMerge {
       }
       add(sample)
     }
+  }
+
+  /// Tables that grow step by step are filled several times.
+  private mutating func expect(_ profile: Profile) {
+    locations.reserveCapacity(profile.locations.count)
+    functions.reserveCapacity(profile.functions.count)
+    result.locations.reserveCapacity(profile.locations.count)
+    result.functions.reserveCapacity(profile.functions.count)
   }
 
   private mutating func add(_ sample: Profile.Sample) {

@@ -43,20 +43,17 @@ package struct TopView: Sendable {
     var lines = header
     lines.append("      flat  flat%   sum%        cum   cum%")
     var sum: Int64 = 0
+    let written = subject.texts(in: outputUnit)
     for row in rows {
       sum &+= row.flat
       let inlining = row.inlining.isEmpty ? "" : " \(row.inlining)"
       let columns = [
-        column(row.flat), UnitScale.percentage(row.flat, of: total),
-        UnitScale.percentage(sum, of: total), column(row.cum),
+        UnitScale.padded(written(row.flat), to: 10), UnitScale.percentage(row.flat, of: total),
+        UnitScale.percentage(sum, of: total), UnitScale.padded(written(row.cum), to: 10),
         UnitScale.percentage(row.cum, of: total),
       ]
       lines.append("\(columns.joined(separator: " "))  \(row.name)\(inlining)")
     }
     return lines.joined(separator: "\n") + "\n"
-  }
-
-  private func column(_ value: Int64) -> String {
-    UnitScale.padded(subject.text(value, in: outputUnit), to: 10)
   }
 }

@@ -1,7 +1,7 @@
 /// The nodes that a table shows, in its order, and the calls between them.
 ///
-/// Each step asks the samples again with the nodes that are left, because what a dropped node
-/// leaves behind cannot be had from the sums.
+/// What a node costs does not depend on which others are kept, so it is summed once. Calls do: a
+/// dropped node leaves a gap between those above and below it.
 struct TrimmedGraph {
   private(set) var nodes: [FrameGraph.Node]
   private(set) var dropped = 0
@@ -23,14 +23,13 @@ struct TrimmedGraph {
     if cutoff > 0, kept.count != nodes.count {
       dropped = nodes.count - kept.count
       isKept = Self.marks(kept[...], graph)
-      nodes = subject.live(graph.nodes(keeping: isKept))
+      nodes = kept
     }
     before = nodes.count
     sort(byCum: options.sortsByCum)
     if let count = options.nodeCount, count > 0, count < nodes.count {
-      isKept = Self.marks(nodes.prefix(count), graph)
-      nodes = subject.live(graph.nodes(keeping: isKept))
-      sort(byCum: options.sortsByCum)
+      nodes = Array(nodes.prefix(count))
+      isKept = Self.marks(nodes[...], graph)
     }
   }
 

@@ -61,30 +61,49 @@ package enum UnitScale {
   package static func scale(
     _ value: Int64, from unit: String, to target: String
   ) -> (value: Double, unit: String) {
-    if value < 0, value != .min {
-      let (scaled, name) = scale(-value, from: unit, to: target)
-      return (-scaled, name)
-    }
-    for family in families {
-      guard let source = family.unit(unit) else { continue }
-      let base = Double(value) * source.factor
-      if target == "auto" || target == "minimum" {
-        let best = family.best(for: base)
-        return (base / best.factor, best.name)
-      }
-      let wanted = family.unit(target) ?? family.standard
-      return (base / wanted.factor, wanted.name)
-    }
-    let dull = ["count", "sample", "unit", "minimum", "auto"]
-    return (Double(value), dull.contains(target) ? "" : target)
+    Conversion(from: unit, to: target).scaled(value)
   }
 
   /// The scaled value as text, such as `1.23s`, `512kB` or `0`.
   package static func text(_ value: Int64, from unit: String, to target: String) -> String {
-    let (scaled, name) = scale(value, from: unit, to: target)
-    var digits = CNumber.fixed(scaled, digits: 2)
-    if digits.hasSuffix(".00") { digits.removeLast(3) }
-    return digits == "0" || digits == "-0" ? "0" : digits + name
+    Conversion(from: unit, to: target).text(value)
+  }
+
+  /// A pair of units that was looked up: a table asks it for each of its numbers.
+  struct Conversion {
+    private let family: Family?
+    private let factor: Double
+    /// Nil where each value has its own best unit.
+    private let wanted: Unit?
+    /// What follows a number of no known unit.
+    private let dullName: String
+
+    init(from unit: String, to target: String) {
+      family = families.first { $0.unit(unit) != nil }
+      factor = family?.unit(unit)?.factor ?? 1
+      let isFree = target == "auto" || target == "minimum"
+      wanted = isFree ? nil : family.map { $0.unit(target) ?? $0.standard }
+      let dull = ["count", "sample", "unit", "minimum", "auto"]
+      dullName = dull.contains(target) ? "" : target
+    }
+
+    func scaled(_ value: Int64) -> (value: Double, unit: String) {
+      if value < 0, value != .min {
+        let (size, name) = scaled(-value)
+        return (-size, name)
+      }
+      guard let family else { return (Double(value), dullName) }
+      let base = Double(value) * factor
+      let unit = wanted ?? family.best(for: base)
+      return (base / unit.factor, unit.name)
+    }
+
+    func text(_ value: Int64) -> String {
+      let (scaled, name) = scaled(value)
+      var digits = CNumber.fixed(scaled, digits: 2)
+      if digits.hasSuffix(".00") { digits.removeLast(3) }
+      return digits == "0" || digits == "-0" ? "0" : digits + name
+    }
   }
 
   /// A share of a total as pprof prints it, five characters wide at least; the sign is lost.

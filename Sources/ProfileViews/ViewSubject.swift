@@ -17,14 +17,15 @@ package struct ViewSubject: Sendable {
   package init(_ combined: CombinedProfile, _ options: ViewOptions) throws(ViewError) {
     if options.divideBy == 0 { throw .noDivisor }
     let index = try combined.profile.sampleIndex(options.sampleIndex)
-    try Self.checkSums(combined.profile, options.isMean ? [0, index] : [index])
+    try combined.profile.checkSums(of: options.isMean ? [0, index] : [index])
     let units = TagUnits(combined.profile)
     let rooted = TagFrames.added(
       to: combined.profile, root: options.tagRoot, leaf: options.tagLeaf, unit: options.unit)
     var filtered = rooted
     options.filter.apply(toNamed: &filtered, units: units)
-    // A stack without frames is in the total and nowhere else.
-    if filtered.samples.contains(where: \.locations.isEmpty) {
+    // A stack without frames is in the total and nowhere else. A closure, because a key path of two
+    // steps is walked anew for each sample.
+    if filtered.samples.contains(where: { $0.locations.isEmpty }) {
       filtered.samples.removeAll { $0.locations.isEmpty }
     }
     total = Self.total(
@@ -45,6 +46,12 @@ package struct ViewSubject: Sendable {
   /// A value in a unit, divided as the user asked.
   package func text(_ value: Int64, in unit: String) -> String {
     UnitScale.text(divided(value), from: type.unit, to: unit)
+  }
+
+  /// Does what `text` does, for a whole table of values.
+  func texts(in unit: String) -> (Int64) -> String {
+    let conversion = UnitScale.Conversion(from: type.unit, to: unit)
+    return { conversion.text(divided($0)) }
   }
 
   func divided(_ value: Int64) -> Int64 {
@@ -68,18 +75,6 @@ package struct ViewSubject: Sendable {
     }
   }
 
-  /// Where all magnitudes together fit, so does every sum that a view makes.
-  private static func checkSums(_ profile: Profile, _ indices: [Int]) throws(ViewError) {
-    for index in indices {
-      var sum: UInt64 = 0
-      for sample in profile.samples {
-        let (next, overflow) = sum.addingReportingOverflow(sample.values[index].magnitude)
-        if overflow || next > UInt64(Int64.max) { throw .tooLarge }
-        sum = next
-      }
-    }
-  }
-
   private static func total(_ profile: Profile, _ index: Int, dividing: Bool) -> Int64 {
     var all = FrameGraph.Weight(value: 0, divisor: 0)
     var base = all
@@ -93,7 +88,21 @@ package struct ViewSubject: Sendable {
       base.divisor += divisor
     }
     let chosen = base.value > 0 ? base : all
-    return chosen.divisor == 0 ? chosen.value : chosen.value / chosen.divisor
+    return FrameGraph.Weight.shown(chosen.value, chosen.divisor)
+  }
+}
+
+extension Profile {
+  /// Where all magnitudes together fit, so does every sum that a view makes.
+  func checkSums(of indices: [Int]) throws(ViewError) {
+    for index in indices {
+      var sum: UInt64 = 0
+      for sample in samples {
+        let (next, overflow) = sum.addingReportingOverflow(sample.values[index].magnitude)
+        if overflow || next > UInt64(Int64.max) { throw .tooLarge }
+        sum = next
+      }
+    }
   }
 }
 

@@ -88,7 +88,8 @@ struct LogRecovery {
   private func segmentNumbers() throws(StorageError) -> [UInt64] {
     do throws(SystemError) {
       return try FileSystem.list("\(root)/wal").compactMap { name in
-        name.hasSuffix(".log") ? UInt64(name.dropLast(4)) : nil
+        // A number that the next file could not count on from is nobody's of ours.
+        name.hasSuffix(".log") ? UInt64(name.dropLast(4)).flatMap { $0 < .max ? $0 : nil } : nil
       }.sorted()
     } catch { throw .system(error) }
   }

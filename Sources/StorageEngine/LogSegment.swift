@@ -15,6 +15,8 @@ import Basics
 struct LogSegment: Sendable {
   static let headerSize = 64
   private static let magic: UInt64 = 0x0A31_764C_4157_4256
+  /// No log grows so long; what says so is damaged, and sums of it would overflow.
+  static let lsnMax: UInt64 = 1 << 62
 
   let number: UInt64
   let startLSN: UInt64
@@ -64,7 +66,9 @@ struct LogSegment: Sendable {
       LogRecord.integer(bytes, at: 8) == number,
       CRC32C.of(Array(bytes[..<24])) == LogRecord.integer(bytes, at: 24)
     else { return nil }
-    self.init(number: number, startLSN: LogRecord.integer(bytes, at: 16), path: path)
+    let startLSN: UInt64 = LogRecord.integer(bytes, at: 16)
+    guard startLSN <= Self.lsnMax else { return nil }
+    self.init(number: number, startLSN: startLSN, path: path)
   }
 
   private init(number: UInt64, startLSN: UInt64, path: String) {

@@ -43,9 +43,19 @@ package struct Manifest: Codable, Sendable, Equatable {
     guard lines[1].elementsEqual(expected.utf8) else {
       throw .corruptManifest(path: path, detail: "its checksum does not fit")
     }
-    do { return try JSONDecoder().decode(Manifest.self, from: Data(lines[0])) } catch {
+    let manifest: Manifest
+    do { manifest = try JSONDecoder().decode(Manifest.self, from: Data(lines[0])) } catch {
       throw .corruptManifest(path: path, detail: "\(error)")
     }
+    guard manifest.isWithinReach else {
+      throw .corruptManifest(path: path, detail: "it names a place that no log ever reaches")
+    }
+    return manifest
+  }
+
+  /// Whether something can be added to each number, as the next open does.
+  private var isWithinReach: Bool {
+    max(snapshot, replayFrom, durableLSN) <= LogSegment.lsnMax && generation < .max
   }
 
   func write(in root: String, files: any StorageFiles) throws(SystemError) {

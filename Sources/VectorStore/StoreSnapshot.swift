@@ -66,8 +66,8 @@ enum StoreSnapshot {
     var reader = ByteReader(bytes, from: 8)
     do throws(ByteReader.OutOfBytes) {
       let count: UInt64 = try reader.integer()
-      guard UInt64(bytes.count - 20) == count.multipliedReportingOverflow(by: 12).partialValue
-      else {
+      // Not count × 12, which a damaged count makes overflow into the right size.
+      guard (bytes.count - 20) % 12 == 0, count == UInt64((bytes.count - 20) / 12) else {
         throw ByteReader.OutOfBytes(offset: 8, wanted: 12, available: bytes.count)
       }
       var entries: [(id: VectorID, slot: SlotID)] = []

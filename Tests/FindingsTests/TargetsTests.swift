@@ -100,6 +100,10 @@ import Vocabulary
       "\ncapacity at least 5/s source: a\ncapacity at least 6/s source: a",
       "t.txt:3:1: capacity has a target on line 2 already"
     ),
+    ("capacity at least 1e300GiB source: a", "t.txt:1:19: 1e300GiB is too large"),
+    (
+      "capacity at least " + String(repeating: "e", count: 100_000) + " source: a", "t.txt:1:19: ee"
+    ),
     ("source: me", "t.txt:1:1: a line begins with the name of a metric"),
     (
       "capacity at least 5/s source: " + String(repeating: "x", count: 301),

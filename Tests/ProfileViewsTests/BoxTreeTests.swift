@@ -76,5 +76,6 @@ struct BoxTreeTests {
     builder.add(stack: [.init(named: "a")], values: [.max])
     builder.add(stack: [.init(named: "b")], values: [.min])
     #expect(throws: ViewError.tooLarge) { try TopView(builder.profile, ViewOptions()) }
+    #expect(throws: ViewError.tooLarge) { try CallTree(builder.profile) }
   }
 }

@@ -111,6 +111,32 @@ struct RecoveryTests {
     #expect(try reopen(made.root).count == 8)
   }
 
+  @Test(arguments: [
+    "\"generation\":4294967295", "\"snapshot\":18446744073709551615",
+    "\"replayFrom\":18446744073709551615", "\"durableLSN\":9223372036854775808",
+  ])
+  func `a manifest that names a place no log reaches is damaged`(field: String) throws {
+    let made = try make()
+    let path = "\(made.root)/MANIFEST"
+    let text = try FileSystem.text(of: path)
+    let name = field.prefix { $0 != ":" }
+    let fields = text.prefix { $0 != "\n" }.dropFirst().dropLast().split(separator: ",")
+      .map { $0.hasPrefix(name) ? field[...] : $0 }
+    let line = Array("{\(fields.joined(separator: ","))}".utf8)
+    let sum = String(CRC32C.of(line), radix: 16)
+    let digits = String(repeating: "0", count: 8 - sum.count) + sum
+    try FileSystem.remove("\(path).prev")
+    try FileSystem.replace(path, with: line + Array("\ncrc32c \(digits)\n".utf8))
+    let error = try #require(throws: StorageError.self) { try reopen(made.root) }
+    #expect("\(error)".contains("a place that no log ever reaches"), "\(error)")
+  }
+
+  @Test func `a file whose number no next file could have is not taken for a log`() throws {
+    let made = try make()
+    try FileSystem.replace("\(made.root)/wal/\(UInt64.max).log", with: [1, 2, 3])
+    #expect(try reopen(made.root).count == 8)
+  }
+
   @Test func `a folder that is no store is named as such`() throws {
     let folder = try TemporaryDirectory("engine")
     #expect(throws: StorageError.notAStore(path: folder.path)) {

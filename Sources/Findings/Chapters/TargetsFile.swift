@@ -189,7 +189,8 @@ private struct TargetLine {
 
   private mutating func quantity() throws(FindingsError) -> TargetsFile.Quantity {
     guard let word = next() else { throw error(nil, "a value is missing") }
-    let digits = word.text.prefix { "0123456789.+-eE_,".contains($0) }
+    // No number is longer, and to try each beginning of a very long one would take hours.
+    let digits = word.text.prefix(40).prefix { "0123456789.+-eE_,".contains($0) }
     var number = digits
     // `10e` of a unit that begins with e would be no number; nor has any such unit.
     while !number.isEmpty, Double(number) == nil { number.removeLast() }
@@ -206,6 +207,7 @@ private struct TargetLine {
     guard let known = TargetUnit.named(unit) else {
       throw error(word, "\(unit) is no unit; \(TargetUnit.all) are")
     }
+    guard (value * known.factor).isFinite else { throw error(word, "\(word.text) is too large") }
     return .init(value: value * known.factor, unit: known.unit, word: word)
   }
 

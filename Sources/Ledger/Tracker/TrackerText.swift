@@ -29,12 +29,14 @@ package enum TrackerText {
   /// The same without a limit, for terminals.
   package static func harmless(_ text: String, upTo longest: Int = .max) -> String {
     var line = String.UnicodeScalarView()
+    var count = 0
     for scalar in text.unicodeScalars {
       let isSpace =
         scalar.value <= 0x20 || (0x7F...0xA0).contains(scalar.value) || isInvisible(scalar)
       if isSpace, line.isEmpty || line.last == " " { continue }
       line.append(isSpace ? " " : scalar)
-      if line.count == longest { break }
+      count += 1
+      if count == longest { break }
     }
     while line.last == " " { line.removeLast() }
     return String(line)

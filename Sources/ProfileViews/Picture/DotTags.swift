@@ -86,8 +86,8 @@ struct DotTags {
     }
     let text = group.count == 1 ? name(low) : "\(name(low))..\(name(high))"
     var result = NodeTags.Tag(name: text, unit: "", number: 0)
-    result.flat = sums[1] == 0 ? sums[0] : sums[0] / sums[1]
-    result.cum = sums[3] == 0 ? sums[2] : sums[2] / sums[3]
+    result.flat = FrameGraph.Weight.shown(sums[0], sums[1])
+    result.cum = FrameGraph.Weight.shown(sums[2], sums[3])
     return result
   }
 

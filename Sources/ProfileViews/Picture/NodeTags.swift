@@ -11,8 +11,8 @@ struct NodeTags {
     var cum: Int64 = 0
     var cumDivisor: Int64 = 0
 
-    var flatValue: Int64 { flatDivisor == 0 ? flat : flat / flatDivisor }
-    var cumValue: Int64 { cumDivisor == 0 ? cum : cum / cumDivisor }
+    var flatValue: Int64 { FrameGraph.Weight.shown(flat, flatDivisor) }
+    var cumValue: Int64 { FrameGraph.Weight.shown(cum, cumDivisor) }
 
     fileprivate mutating func add(_ weight: FrameGraph.Weight, isLeaf: Bool) {
       if isLeaf {

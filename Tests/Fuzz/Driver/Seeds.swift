@@ -97,7 +97,8 @@ enum Seeds {
       let end = (log.lastIndex { $0 != 0 } ?? 0) + 8
       let manifest = try FileSystem.contents(of: "\(root)/MANIFEST")
       return [
-        ("log/six", [UInt8]([255]) + log.prefix(end)), ("manifest/small", manifest),
+        ("log/six", [UInt8]([255]) + [UInt8](repeating: 0, count: 16) + log.prefix(end)),
+        ("manifest/small", manifest),
         ("index-snapshot/six", try snapshot()),
         ("snapshot-names/two", [2, 0, 0, 0, 0, 0, 0, 0] + [UInt8](repeating: 1, count: 24)),
       ]

@@ -18,9 +18,12 @@ extension FuzzedParser {
     },
     FuzzedParser("log") { bytes in
       var (names, contents): ([String], [String: [UInt8]]) = ([], [:])
-      // Two files at most, one behind the other: the first byte says where to cut.
-      let body = Array(bytes.dropFirst())
-      let cut = (Int(bytes.first ?? 0) << 3) % (body.count + 1)
+      // Two files at most, one behind the other: the first byte says where to cut. Then come the
+      // two places that the manifest names.
+      guard bytes.count > 17 else { return }
+      let places: [UInt64] = [1, 9].map { LogRecord.integer(bytes, at: $0) }
+      let body = Array(bytes.dropFirst(17))
+      let cut = (Int(bytes[0]) << 3) % (body.count + 1)
       for (index, part) in [body[..<cut], body[cut...]].enumerated() where !part.isEmpty {
         names.append("00000\(index + 1).log")
         contents["wal/00000\(index + 1).log"] = LogBytes.mended(Array(part))
@@ -32,8 +35,10 @@ extension FuzzedParser {
           try? FileSystem.remove("\(Scratch.folder)/wal/\(name)")
         }
       }
+      // Larger ones are refused when a manifest is read.
       let manifest = Manifest(
-        generation: 1, snapshot: 0, replayFrom: 0, durableLSN: 0, description: [:])
+        generation: 1, snapshot: 0, replayFrom: min(places[0], LogSegment.lsnMax),
+        durableLSN: min(places[1], LogSegment.lsnMax), description: [:])
       let recovery = LogRecovery(
         root: PaperFiles.root, manifest: manifest, files: PaperFiles(contents))
       _ = try recovery.replay { record throws(StorageError) in
