@@ -40,8 +40,10 @@ package struct OperationPlan: Codable, Sendable, Equatable {
     case get
   }
 
-  /// - Parameter evenly: Whether every stretch of the plan has the shares of the mix, for rates that
-  ///   are measured within a second: five hundred draws of one in ten are right to 14 %.
+  /// Operation number i; `evenly`, every stretch of the plan has the shares of the mix.
+  ///
+  /// That is for rates that are measured within a second: five hundred draws of one in ten are
+  /// right to 14 %.
   package func operation(_ number: Int, evenly: Bool = false) -> Operation {
     var random = SeededRandom(seed, stream: 0x0B, UInt64(number))
     let drawn = random.unit()

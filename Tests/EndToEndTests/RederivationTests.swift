@@ -115,6 +115,7 @@ struct RederivationTests {
     }
 
     static func isNamed(_ row: String, _ name: String) -> Bool {
+      let row = row.replacing(" (inline)", with: "").replacing(" (partial-inline)", with: "")
       guard name.hasSuffix(" (closure)") else { return row == name }
       return row.hasPrefix("closure #") && row.hasSuffix(" in \(name.dropLast(10))")
     }
@@ -181,7 +182,7 @@ struct RederivationTests {
       guard let command = item.source.command else { continue }
       derived += try derive(item, operation: operation, table: Table(output(command)), command)
     }
-    #expect(derived > 100, "only \(derived) figures were looked up")
+    #expect(derived > 60, "only \(derived) figures were looked up")
   }
 
   /// Looks up the figures of a sentence; answers how many.
@@ -190,11 +191,11 @@ struct RederivationTests {
   ) throws -> Int {
     let text = item.text
     var checked = 0
-    func expect(_ figure: Figure?, _ value: Double, _ what: String) {
+    func expect(_ figure: Figure?, _ value: Double, _ what: String, room: Double = 1e-7) {
       guard let figure else { return }
       checked += 1
       // The table has two digits behind the point of its own unit.
-      let more = what == "cost" || what == "whole" ? table.room : what == "share" ? 0.0005 : 1e-7
+      let more = what == "cost" || what == "whole" ? table.room : what == "share" ? 0.0005 : room
       #expect(
         figure.agrees(value, within: more),
         "\(what): \(value) for \(figure.value) in \"\(text)\": \(command)")
@@ -210,7 +211,8 @@ struct RederivationTests {
     }
     expect(times.first, part, "cost")
     if let each = all.first(where: { $0.behind.hasPrefix(" per ") }), let operation {
-      expect(each, part / Double(try count(of: operation)), "cost of one")
+      let count = Double(try count(of: operation))
+      expect(each, part / count, "cost of one", room: table.room / count)
     }
     let whole =
       command.contains("-focus=") ? try Table(output(unfocused(command))).total : table.total

@@ -35,7 +35,7 @@ struct WatchedCommand: ~Copyable {
     }
   }
 
-  /// Waits for a command that goes on: it is the user's. Its status becomes ours.
+  /// Waits for a command that goes on, for it is the user's; its status becomes ours.
   mutating func finish() -> ExitStatus {
     if end == nil, Interrupts.count == 0 { end = held.ended(waiting: true) }
     return end.map { .child($0.end.status) } ?? .interrupted

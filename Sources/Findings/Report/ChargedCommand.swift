@@ -51,15 +51,17 @@ extension SourceCommand {
     return ["-tagfocus=class=" + classes.sorted().map { "^\($0)$" }.joined(separator: "|")]
   }
 
-  /// A pattern of all project frames in these stacks and of no other; nil when a stack has none.
+  /// A pattern of all project frames in these stacks and of no other; nil when stacks that weigh
+  /// as much as a printed digit have none.
   private static func projectFrames(of chosen: [StackSample], in slice: ProfileSlice) -> String? {
-    guard chosen.allSatisfy({ slice.owner(of: $0) != nil }) else { return nil }
+    let without = chosen.filter { slice.owner(of: $0) == nil }
+    guard 2_000 * ProfileSlice.seconds(without) <= ProfileSlice.seconds(chosen) else { return nil }
     let symbols = Set(chosen.flatMap(\.symbols)).map { slice.table[$0] }
     let ours = Set(symbols.filter { $0.layer == .project }.map(\.short)).sorted()
     let modules = Set(ours.map(module)).sorted()
-    for names in [ours.map(pattern), modules] where names.count <= 24 {
+    for names in [ours.map(pattern), modules] where names.count <= 64 {
       let source = names.joined(separator: "|")
-      guard source.utf8.count <= 400, let expression = try? NamePattern(source) else { continue }
+      guard source.utf8.count <= 1_500, let expression = try? NamePattern(source) else { continue }
       if symbols.allSatisfy({ expression.matches($0.name) == ($0.layer == .project) }) {
         return source
       }
