@@ -190,7 +190,7 @@ struct WorkloadTests {
   }
 
   @Test func `a planned command says that it is planned`() throws {
-    let run = try BuiltProgram.run(["tracker"])
+    let run = try BuiltProgram.run(["store"])
     #expect(run.status == 64)
     #expect(run.errors.contains("planned"))
   }

@@ -44,7 +44,7 @@ import Vocabulary
         if case .told(let text) = reading { text.plain } else { nil }
       }.first { $0.contains("slowest") })
     #expect(text.contains("the slowest 2.0 % (20 of 1,020, from 18.9 ms on) take 20.0 ms each"))
-    #expect(text.contains("wait for a lock 75.0 %, wait for a free worker 20.0 % and CPU 5.0 %"))
+    #expect(text.contains("wait for a lock 75.0 %, wait to begin 20.0 % and CPU 5.0 %"))
     #expect(text.contains("All together take 1.37 ms each: CPU 72.9 %, wait for a lock 21.4 %"))
     #expect(!readings.contains { if case .notEvaluable = $0 { true } else { false } })
   }

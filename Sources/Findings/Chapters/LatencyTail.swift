@@ -39,8 +39,10 @@ struct LatencyTail {
   /// Percentiles do not add up, but one that is much larger than the other tells where to look.
   private func place(_ response: Double, _ service: Double) -> Prose {
     if service >= 0.8 * response { return "slow operations are slow inside the engine" }
-    if service <= 0.5 * response { return "most of a slow response is the wait for a free worker" }
-    return "both the wait for a free worker and the operation itself make it slow"
+    if service <= 0.5 * response {
+      return "most of a slow response is the wait to begin, for a worker or for its core"
+    }
+    return "both the wait to begin and the operation itself make it slow"
   }
 
   private func highest(_ stem: String) -> (name: String, value: Double)? {

@@ -122,7 +122,7 @@ struct ResourceUseReader {
       resource: "workers", utilization: used, saturation: queueing, errors: failed)
   }
 
-  /// Between the intended start and the start, an operation waits for a free worker.
+  /// Between the intended start and the start, an operation waits for a worker, or that worker for its core.
   private var queueing: Reading {
     let waits = OperationKind.allCases.compactMap { kind -> Prose? in
       guard let response = evidence.record?.result("\(kind.rawValue).response.mean"),
@@ -133,7 +133,7 @@ struct ResourceUseReader {
     }
     return waits.isEmpty
       ? .notEvaluable("the run does not time operations from their intended start")
-      : .told("before a worker is free, on average: " + Prose.list(waits))
+      : .told("before an operation begins, on average: " + Prose.list(waits))
   }
 
   private func waits(_ classes: [String], _ words: String, none: String) -> Reading {

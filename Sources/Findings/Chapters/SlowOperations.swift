@@ -59,7 +59,7 @@ struct SlowOperations {
     let rest = Double(sums.service) - Double(sums.cpu) - waits
     guard whole > 0, rest >= -Self.room * whole else { return nil }
     let parts = [
-      ("wait for a free worker", Double(sums.queue)), ("CPU", Double(sums.cpu)),
+      ("wait to begin", Double(sums.queue)), ("CPU", Double(sums.cpu)),
       ("wait for a lock", Double(sums.lock)), ("wait on a condition", Double(sums.condition)),
       ("sync to disk", Double(sums.disk)), ("without a core, or not told apart", max(0, rest)),
     ]

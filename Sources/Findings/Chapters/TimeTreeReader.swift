@@ -57,7 +57,7 @@ struct TimeTreeReader {
 
   static func words(_ waitClass: String) -> Prose {
     switch waitClass {
-    case "preempted": "put off its core"
+    case "preempted": "preempted"
     case "runnable", "runqueue": "woken and waiting for a core"
     case "lock": "waiting for a lock"
     case "disk": "waiting for the disk"

@@ -39,7 +39,6 @@ enum Charts {
 
   private static func words(_ name: String) -> String {
     switch name {
-    case "preempted": "put off its core"
     case "runnable", "runqueue": "waiting for a core"
     case "condition": "another thread"
     default: name

@@ -263,7 +263,9 @@ enum CommonChapters {
           "A cost whose leaf is in the kernel, the C library or a language runtime is charged to the first project frame above it.",
           "*n* is the number of samples behind a share. Intervals are 95 %, from the trials when there are at least three, and never narrower than the samples allow.",
           "A *bound* is the most that removing a cost could bring, not a promise. Bounds of several findings overlap and must not be added or multiplied.",
-          "*Confidence* is high with two kinds of evidence and at least five trials, low when only a name speaks for a finding or a quality gate fails.",
+          "*Severity* follows the lower end of the bound on capacity: critical from 25 %, high from 10 %, medium from 3 %. Without a bound a finding is medium at most, and a function's plain share of the CPU low at most.",
+          "*Confidence* in a share of samples is high with two kinds of evidence and at least five trials, in what was counted or timed with enough trials; it is low when only a name speaks for a finding or a quality gate fails.",
+          "*preempted* is work that was put off its core by other work, *waiting for a core* comes after a wait has ended, and *not told apart* is what neither samples nor waits explain: running, or waiting for a core, unseen.",
         ].map { Block.Bullet(Prose($0.replacing("*", with: ""))) })
     ])
 }
