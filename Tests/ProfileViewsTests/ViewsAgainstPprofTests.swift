@@ -25,7 +25,7 @@ struct ViewsAgainstPprofTests {
     "dot  -base=go_cpu shop_cpu": chance, "dot  -diff_base=go_cpu -drop_negative shop_cpu": chance,
     "tree   odd-ties": chance, "dot   odd-ties": chance,
     "peek main|search|work|part  odd-ties": chance,
-    "dot  -call_tree engine_block": twins, "dot  -call_tree shop_allocs": twins,
+    "dot  -call_tree shop_allocs": twins, "dot  -call_tree engine_block": ranks,
     "dot  -files odd-names": twins,
     "top   odd-bytes": bytes, "traces   odd-bytes": bytes,
     "top  -base=odd-huge odd-huge": rounding, "raw  -base=odd-huge odd-huge": rounding,
@@ -36,6 +36,8 @@ struct ViewsAgainstPprofTests {
     "pprof orders costs of one size and both signs by chance, each time anew; we do by name"
   private static let twins =
     "pprof orders nodes and calls of one name and one cost by chance; we do by place"
+  private static let ranks =
+    "nodes of one rank and name stand where Go's sort, which is not stable, leaves them in pprof"
   private static let bytes =
     "pprof prints names that are not UTF-8 as they are; ours are repaired, for JSON and terminals"
   private static let rounding =
@@ -173,7 +175,7 @@ struct ViewsAgainstPprofTests {
     let (question, ours, theirs) = answer
     if let reason = differences[question.text] {
       // What is left to chance may be equal by chance.
-      if reason != chance, reason != twins { #expect(ours != theirs, "\(question.text)") }
+      if ![chance, twins, ranks].contains(reason) { #expect(ours != theirs, "\(question.text)") }
       return
     }
     if ours == theirs { return }
