@@ -1,3 +1,4 @@
+import CBasics
 package import Glibc
 
 /// An open file, closed once: by `close()`, which reports, or by going out of scope, which does not.
@@ -9,6 +10,9 @@ package struct File: ~Copyable, Sendable {
 
   package enum Mode: Sendable {
     case read
+    /// Around the page cache; offsets, counts and memory must be whole blocks. Not every file
+    /// system takes it.
+    case readDirect
     /// Made when missing, kept when there.
     case readWrite
     /// Made when missing, emptied when there.
@@ -22,6 +26,7 @@ package struct File: ~Copyable, Sendable {
     let flags =
       switch mode {
       case .read: O_RDONLY
+      case .readDirect: O_RDONLY | vb_direct_flag()
       case .readWrite: O_RDWR | O_CREAT
       case .create: O_RDWR | O_CREAT | O_TRUNC
       case .createNew: O_RDWR | O_CREAT | O_EXCL
@@ -92,6 +97,29 @@ package struct File: ~Copyable, Sendable {
     if let failure { throw failure }
     return bytes
   }
+
+  /// Reads up to `count` bytes at `offset` into memory that stays; fewer only at the end.
+  ///
+  /// The memory must be open that far; the kernel refuses what is not.
+  package func read(
+    into memory: borrowing ReservedMemory, at offset: Int, count: Int
+  ) throws(SystemError) -> Int {
+    precondition(count <= memory.reserved, "no more than the memory holds")
+    let base = unsafe memory.base
+    var done = 0
+    while done < count {
+      // SAFETY: the bytes from `done` to `count` lie inside the mapping, checked above.
+      let got = try retrying("read", path) {
+        unsafe pread(descriptor, base + done, count - done, offset + done)
+      }
+      if got == 0 { break }
+      done += got
+    }
+    return done
+  }
+
+  /// Tells the kernel that neighbors of what is read will not be read next.
+  package func expectRandomReads() { _ = posix_fadvise(descriptor, 0, 0, Int32(POSIX_FADV_RANDOM)) }
 
   package func synchronize() throws(SystemError) {
     _ = try retrying("fsync", path) { fsync(descriptor) }

@@ -23,6 +23,7 @@ package struct SystemError: Error, Equatable, CustomStringConvertible {
 
   package var isDiskFull: Bool { code == ENOSPC || code == EDQUOT }
   package var isMissing: Bool { code == ENOENT }
+  package var isInvalid: Bool { code == EINVAL }
   package var isPermission: Bool { code == EACCES || code == EPERM }
 }
 

@@ -44,3 +44,5 @@ int vb_interrupts(void) { return interrupts; }
 int vb_pipe(int *ends) { return pipe2(ends, O_CLOEXEC); }
 
 int vb_spawn_session_flag(void) { return POSIX_SPAWN_SETSID; }
+
+int vb_direct_flag(void) { return O_DIRECT; }

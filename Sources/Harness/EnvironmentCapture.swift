@@ -22,7 +22,9 @@ package enum EnvironmentCapture {
     record.perfEventParanoid = line("/proc/sys/kernel/perf_event_paranoid").flatMap { Int($0) }
     record.kernelPointersRestricted = line("/proc/sys/kernel/kptr_restrict").flatMap { Int($0) }
     record.user = digits(value("Uid", in: text("/proc/self/status"))) == "0" ? "root" : "ordinary"
-    record.fileSystem = fileSystem(of: storeFolder)
+    let mount = Mount.holding(storeFolder)
+    record.fileSystem = mount?.type
+    record.storeDevice = mount?.deviceName
     record.container =
       FileSystem.exists("/.dockerenv") || FileSystem.exists("/run/.containerenv")
     record.limits = limits()
@@ -69,19 +71,6 @@ package enum EnvironmentCapture {
       }
     }
     return found
-  }
-
-  /// The type of the mount that holds a folder: the longest mount point that is its prefix.
-  private static func fileSystem(of folder: String) -> String? {
-    let path = RealPath.of(folder) ?? folder
-    let mounts = text("/proc/self/mounts").split(separator: "\n").compactMap { row in
-      let fields = row.split(separator: " ").map(String.init)
-      return fields.count > 2 ? (point: fields[1], type: fields[2]) : nil
-    }
-    let holding = mounts.filter { mount in
-      mount.point == "/" || path == mount.point || path.hasPrefix(mount.point + "/")
-    }
-    return holding.max { $0.point.count < $1.point.count }?.type
   }
 
   private static func text(_ path: String) -> String { (try? FileSystem.text(of: path)) ?? "" }

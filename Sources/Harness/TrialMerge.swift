@@ -29,7 +29,7 @@ package struct TrialMerge {
     if trials.isEmpty { return [] }
     return throughput() + OperationKind.allCases.flatMap(latency)
       + ["search.first.service", "search.warm.service"].flatMap { latency(.search, $0) }
-      + latency(.insert, "insert.searchable_lag") + quality() + concurrency() + warmUp()
+      + latency(.insert, "insert.searchable_lag") + latency(.insert, "wal.sync") + quality() + concurrency() + warmUp()
       + coldStart() + cost()
   }
 
@@ -202,6 +202,12 @@ package struct TrialMerge {
       results.append(
         one("wal.bytes.per.vector", .bytes, .lowerIsBetter, .insert) { trial in
           Double(trial.outcome.walBytes) / Double(max(1, trial.outcome.trial.vectorsWritten))
+        })
+    }
+    if trials.allSatisfy({ $0.outcome.syncs > 0 }) {
+      results.append(
+        one("wal.bytes.per.sync", .bytes, .neutral, .insert) { trial in
+          Double(trial.outcome.walBytes) / Double(trial.outcome.syncs)
         })
     }
     return results

@@ -64,6 +64,8 @@ package struct TrialRunner {
     var before: [RecallScorer.Observation] = []
     var after: [RecallScorer.Observation] = []
     var lags: [SearchableLag.Sample] = []
+    /// Of the log, in the measured phase.
+    var syncTimes: LatencyHistogram?
     var measured: WorkerLog?
     var missed: [WorkerLog.Missed] = []
 
@@ -194,6 +196,7 @@ package struct TrialRunner {
     outcome.walBytes = later.bytes - earlier.bytes
     outcome.commits = later.commits - earlier.commits
     outcome.syncs = later.syncs - earlier.syncs
+    book.syncTimes = later.syncTimes.map { $0.since(earlier.syncTimes ?? LatencyHistogram()) }
     outcome.concurrency = watch.gauge.reading
     outcome.expectedConcurrency =
       Double(log.responseNanoseconds) / Double(frame.interval.end - frame.interval.start)
@@ -409,6 +412,7 @@ package struct TrialRunner {
       ("insert.searchable_lag", Self.histogram(book.lags.compactMap(\.nanoseconds))),
       ("search.first.service", Self.histogram(book.before.map { $0.end - $0.start })),
       ("search.warm.service", Self.histogram(book.after.map { $0.end - $0.start })),
+      ("wal.sync", book.syncTimes ?? LatencyHistogram()),
     ]
     let intervals = named.filter { $0.0 == "generator.lag" || !$0.1.isEmpty }.map {
       HistogramLog.Interval(tag: $0.0, start: 0, duration: seconds, histogram: $0.1)

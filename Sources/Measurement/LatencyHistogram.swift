@@ -52,6 +52,11 @@ package struct LatencyHistogram: Sendable, Equatable {
     max = Swift.max(max, other.max)
   }
 
+  /// What was recorded since an earlier copy of the same histogram, to the width of a cell.
+  package func since(_ earlier: LatencyHistogram) -> LatencyHistogram {
+    LatencyHistogram(counts: zip(counts, earlier.counts).map { $0 >= $1 ? $0 - $1 : 0 })
+  }
+
   /// The smallest duration that at least `p` percent of all do not exceed, to three digits.
   ///
   /// HdrHistogram's rule: the top of the cell in which the rank falls; `p` is taken one step lower,

@@ -28,6 +28,10 @@ package struct EnvironmentRecord: Codable, Sendable, Equatable {
   package var otherProcessesCPU: Double?
   /// How far equal runs lie apart here, when somebody measured it before this run.
   package var noise: NoiseRecord.Entry?
+  /// What the store lay on, as `Mount.deviceName` has it; nil in runs that did not say.
+  package var storeDevice: String?
+  /// What that disk can do alone, when somebody measured it before this run.
+  package var disk: DiskRecord.Entry?
   /// What no one could tell, in words.
   package var unknown: [String]
 

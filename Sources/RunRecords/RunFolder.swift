@@ -17,6 +17,10 @@ package struct RunFolder: Sendable {
   package var countersProblem: String?
   /// What operations were made of; nil where the run does not say.
   package var responses: ResponseFile?
+  /// What the disk behind the store can do alone; nil when nobody measured it.
+  package var disk: DiskRecord.Entry?
+  /// Why what was measured of a disk is not this run's, when there is something.
+  package var diskProblem: String?
   /// All files of the run with their sizes, by path; empty for a run that was made from values.
   package var files: [StoredFile] = []
   private let read: @Sendable (ProfileFile) throws -> Profile

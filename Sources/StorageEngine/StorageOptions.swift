@@ -1,3 +1,5 @@
+package import Measurement
+
 /// What of a storage engine can be chosen.
 package struct StorageOptions: Sendable, Equatable, Codable {
   package var durability = Durability.strict
@@ -21,9 +23,11 @@ package enum StorageEvent: String, Sendable, CaseIterable {
 }
 
 /// What a log has done since it was opened.
-package struct LogStatistics: Sendable, Equatable, Codable {
+package struct LogStatistics: Sendable, Equatable {
   package var commits = 0
   package var syncs = 0
+  /// How long each of them took; nil before the first, for a log that never syncs needs no room.
+  package var syncTimes: LatencyHistogram?
   package var bytes: UInt64 = 0
   package var rolls = 0
 

@@ -1,4 +1,5 @@
 import Basics
+import Measurement
 import Synchronization
 
 /// The log: batches in, acknowledgements out, one writer at a time.
@@ -43,9 +44,10 @@ package final class WriteAheadLog: @unchecked Sendable {
   private var file: any StorageFile
   private var preparedBytes: Int
   private var hasFailedSync = false
+  private var lastSyncNanoseconds: UInt64 = 0
 
   /// Zeros are written ahead in steps of this size, so that a sync finds the blocks in place.
-  private static let aheadBytes = 1 << 20
+  package static let aheadBytes = 1 << 20
 
   init(
     root: String, startLSN: UInt64, segmentNumber: UInt64, generation: UInt32,
@@ -134,7 +136,7 @@ package final class WriteAheadLog: @unchecked Sendable {
       statistics.bytes += UInt64(bytes)
       if isSynced {
         durableLSN = writtenLSN
-        statistics.syncs += 1
+        countSync()
       }
     case .failure(let error):
       if error.isDiskFull, !hasFailedSync { giveUp(start, error) } else { poison = error }
@@ -183,8 +185,17 @@ package final class WriteAheadLog: @unchecked Sendable {
   private func synchronizeFile() throws(SystemError) {
     // A sync is never tried again, not even on a full disk: the kernel may have dropped the pages.
     hasFailedSync = true
+    let start = Clock.now()
     try Waits.timed(.disk, "wal.sync") { () throws(SystemError) in try file.synchronizeData() }
+    lastSyncNanoseconds = Clock.now() &- start
     hasFailedSync = false
+  }
+
+  /// Under the lock, by whoever led the last sync: nobody else can have led one since.
+  private func countSync() {
+    statistics.syncs += 1
+    statistics.syncTimes = statistics.syncTimes ?? LatencyHistogram()
+    statistics.syncTimes?.record(lastSyncNanoseconds)
   }
 
   /// Leader only: writes zeros ahead of the records, so that a sync need not grow the file.
@@ -231,7 +242,7 @@ package final class WriteAheadLog: @unchecked Sendable {
     switch outcome {
     case .success:
       durableLSN = max(durableLSN, written)
-      statistics.syncs += 1
+      countSync()
     case .failure(let error):
       poison = error
       throw .storePoisoned(error)

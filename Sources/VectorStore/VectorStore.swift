@@ -278,7 +278,7 @@ package final class VectorStore: Sendable {
 }
 
 /// What a store counts about itself.
-package struct StoreStatistics: Sendable, Equatable, Codable {
+package struct StoreStatistics: Sendable, Equatable {
   package let log: LogStatistics
   package let index: IndexStatistics
 }

@@ -30,5 +30,8 @@ int vb_pipe(int *ends);
 /// The posix_spawn flag that gives the child a session of its own.
 int vb_spawn_session_flag(void);
 
+/// The open flag that reads around the page cache.
+int vb_direct_flag(void);
+
 #pragma clang assume_nonnull end
 #endif

@@ -143,6 +143,9 @@ struct Experiment {
       storeFolder: storeFolder, toolVersion: Vbench.version)
     environment.noise = noise(arm.invocation.text("out") ?? "Profiles")
       .flatMap { MeasuredNoise.entry(for: record, on: environment, in: $0) }
+    // As with noise, a damaged file is told by who reads the report.
+    environment.disk = try? DiskRecord.read(in: arm.invocation.text("out") ?? "Profiles")?
+      .entry(for: environment)
     do {
       return try writer.finish(record, environment)
     } catch { throw Failure(.failed, "\(error)") }

@@ -14,7 +14,10 @@ enum DoctorCommand {
       apart: the yardstick that compare then uses for runs of the same command and settings. Behind
       `--` stands the workload; a short market without one. --diagnosis grows small programs and
       runs of the engine that have a fault of known size, looks at them as `record` and `report` do,
-      and ends with 1 when a fault is missed or something is found that is not there.
+      and ends with 1 when a fault is missed or something is found that is not there. --disk asks the
+      disk behind the folder of runs, or behind PATH, what it can do without an engine: commits as the
+      log makes them, streams, and reads that no cache answers. Reports of runs on that device then
+      say how much of a wait is the disk's own.
       """,
     flags: [
       Flag(
@@ -32,20 +35,28 @@ enum DoctorCommand {
       Flag(
         "aa", .count(4...100),
         "Run the same workload so many times and store how far the runs lie apart."),
+      Flag(
+        "disk", .toggle,
+        "Measure what the disk behind PATH can do alone, and store it beside the runs."),
+      Flag(
+        "disk-time", .seconds(0.5...600), "With --disk: about so long in all.", standard: "20s"),
       SharedFlags.profiles, SharedFlags.json,
-    ], operands: .command,
+    ], operands: Command.Operands(name: "[PATH] [-- CMD …]", count: 0...1, takesCommand: true),
     examples: [
       "vbench doctor", "vbench doctor --self-test", "vbench doctor --diagnosis",
       "vbench doctor --diagnosis --only copy,lock --times 3", "vbench doctor --aa 6",
-      "vbench doctor --aa 6 -- search-only -n 20k -d 2s",
+      "vbench doctor --aa 6 -- search-only -n 20k -d 2s", "vbench doctor --disk",
+      "vbench doctor --disk --disk-time 1s --json .",
     ]
   ) { invocation in
+    try checkDisk(invocation)
     if let count = invocation.count("aa") {
       return try NoiseMeasurement(invocation: invocation, count: count).run()
     }
     if !invocation.rest.isEmpty {
       throw Failure.usage("Only --aa takes a workload behind `--`.", invocation.command)
     }
+    if invocation.has("disk") { return try DiskExamination(invocation: invocation).run() }
     if invocation.has("self-test") { return try selfTest(invocation) }
     if invocation.has("diagnosis") { return try diagnose(invocation) }
     if let flag = ["times", "only"].first(where: { invocation.text($0) != nil }) {
@@ -59,6 +70,23 @@ enum DoctorCommand {
         .joined(separator: "\n") + "\n"
     try Terminal.print(text)
     return .fine
+  }
+
+  /// Of these each is work of its own, and a path is for one of them only.
+  private static func checkDisk(_ invocation: Invocation) throws(Failure) {
+    let isDisk = invocation.has("disk")
+    let others = ["aa", "self-test", "diagnosis"].filter { invocation.text($0) != nil }
+    if isDisk, let other = others.first {
+      throw .usage("--disk and --\(other) are measured one by one.", invocation.command)
+    }
+    if !isDisk, invocation.text("disk-time") != nil {
+      throw .usage("--disk-time is for --disk.", invocation.command)
+    }
+    if !isDisk, let path = invocation.operands.first {
+      throw .usage(
+        "vbench doctor does not know what to do with `\(path)`; a path is for --disk.",
+        invocation.command)
+    }
   }
 
   private static func selfTest(_ invocation: Invocation) throws -> ExitStatus {

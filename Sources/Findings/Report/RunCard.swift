@@ -51,6 +51,7 @@ struct RunCard {
     rows.append(
       row("Frequency governor", machine.frequencyGovernor.map { "\(name: $0)" } ?? "not known"))
     if let file = machine.fileSystem { rows.append(row("Store on", "\(name: file)")) }
+    if let line = DiskAlone.line(evidence) { rows.append(row("The disk alone", line)) }
     rows.append(
       row(
         "Build",

@@ -166,7 +166,8 @@ extension Rule {
     return operationWait(
       scene, matches: matches, active: writes.reduce(0, +), threshold: scene.thresholds.syncWait,
       clean: "waits for the disk inside writes", title: "Writes wait for the disk for",
-      of: "of their time", metric: "mean time of a write")
+      of: "of their time", metric: "mean time of a write"
+    ).beside(DiskAlone(scene.evidence), scene.commands)
   }
 
   static func operationWait(

@@ -36,6 +36,9 @@ extension FuzzedParser {
     FuzzedParser("noise-record") { bytes in
       _ = try RecordJSON.decode(NoiseRecord.self, from: bytes, path: "noise.json")
     },
+    FuzzedParser("disk-record") { bytes in
+      _ = try RecordJSON.decode(DiskRecord.self, from: bytes, path: "disk.json")
+    },
     FuzzedParser("baselines") { bytes in
       _ = try RecordJSON.decode(Baselines.self, from: bytes, path: "baselines.json")
     },
