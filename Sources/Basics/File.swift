@@ -76,6 +76,11 @@ package struct File: ~Copyable, Sendable {
     try unsafe write(bytes.span.bytes)
   }
 
+  package func write(_ bytes: [UInt8], at offset: Int) throws(SystemError) {
+    // SAFETY: as above.
+    try unsafe write(bytes.span.bytes, at: offset)
+  }
+
   package func write(_ text: String) throws(SystemError) { try write(Array(text.utf8)) }
 
   /// Reads up to `count` bytes at `offset`; fewer only at the end of the file.

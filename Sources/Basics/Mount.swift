@@ -53,7 +53,8 @@ package struct Mount: Sendable, Equatable {
     while let byte = rest.popFirst() {
       let digits = rest.prefix(3)
       let isEscape =
-        byte == UInt8(ascii: "\\") && digits.count == 3 && digits.allSatisfy { (48...55).contains($0) }
+        byte == UInt8(ascii: "\\") && digits.count == 3
+        && digits.allSatisfy { (48...55).contains($0) }
       if isEscape, let code = UInt8(String(decoding: digits, as: UTF8.self), radix: 8) {
         bytes.append(code)
         rest = rest.dropFirst(3)

@@ -29,7 +29,8 @@ package struct TrialMerge {
     if trials.isEmpty { return [] }
     return throughput() + OperationKind.allCases.flatMap(latency)
       + ["search.first.service", "search.warm.service"].flatMap { latency(.search, $0) }
-      + latency(.insert, "insert.searchable_lag") + latency(.insert, "wal.sync") + quality() + concurrency() + warmUp()
+      + latency(.insert, "insert.searchable_lag") + latency(.insert, "wal.sync") + quality()
+      + concurrency() + warmUp()
       + coldStart() + cost()
   }
 

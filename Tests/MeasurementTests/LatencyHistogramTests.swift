@@ -27,6 +27,18 @@ struct LatencyHistogramTests {
     #expect(abs(histogram.mean - mean) < mean * 0.001)
   }
 
+  @Test func `what came since a copy was made is what was recorded since`() {
+    var histogram = LatencyHistogram()
+    for value in 1...1_000 as ClosedRange<UInt64> { histogram.record(value) }
+    let copy = histogram
+    #expect(histogram.since(copy).isEmpty)
+    for value in 5_000...5_999 as ClosedRange<UInt64> { histogram.record(value) }
+    let later = histogram.since(copy)
+    #expect(later.count == 1_000)
+    #expect(later.percentile(0) >= 4_996 && later.max <= 6_003)
+    #expect(copy.since(histogram).isEmpty, "nothing is negative")
+  }
+
   @Test func `merging two histograms is recording everything into one`() {
     var random = SeededRandom(3)
     var (left, right, whole) = (LatencyHistogram(), LatencyHistogram(), LatencyHistogram())

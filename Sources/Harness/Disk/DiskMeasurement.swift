@@ -1,5 +1,4 @@
 package import Basics
-package import Measurement
 
 /// Asks a disk all that `DiskTask` knows, in rounds.
 ///
@@ -36,7 +35,7 @@ package struct DiskMeasurement: ~Copyable {
       fileBytes = min(wished, room) / DiskTask.chunkBytes * DiskTask.chunkBytes
     }
 
-    /// With what eight logs may grow to.
+    /// The file that is read, and eight logs of a quarter of it with the zeros ahead of them.
     package var bytesNeeded: Int { fileBytes * 4 }
 
     /// A fifth is left for what stands around the slices.
@@ -55,21 +54,25 @@ package struct DiskMeasurement: ~Copyable {
     package internal(set) var seconds = 0.0
   }
 
-  /// - Parameters:
-  ///   - folder: An empty one of ours; whoever made it removes it.
-  ///   - isStopped: Asked between operations; what was begun is ended.
+  /// Writes the file that will be read.
+  ///
+  /// The folder is an empty one of ours, and whoever made it removes it. `isStopped` is asked
+  /// between operations; what was begun is ended.
   package init(
     in folder: String, _ plan: Plan, device: BlockDevice?,
     isStopped: @escaping @Sendable () -> Bool
   ) throws(SystemError) {
+    let writers = DiskWriters(
+      folder: folder, logBytesMax: plan.fileBytes / 4, isStopped: isStopped)
+    let path = "\(folder)/read"
+    let first = try writers.stream(bytes: plan.fileBytes, to: path)
+    let readers = try DiskReaders(path: path, isStopped: isStopped)
     self.plan = plan
     self.device = device
     self.isStopped = isStopped
-    writers = DiskWriters(folder: folder, isStopped: isStopped)
-    let path = "\(folder)/read"
-    let first = try writers.stream(bytes: plan.fileBytes, to: path)
+    self.writers = writers
+    self.readers = readers
     streamRate = Double(first.bytes) / first.seconds
-    readers = try DiskReaders(path: path, isStopped: isStopped)
   }
 
   /// All rounds, or those until somebody stopped it.

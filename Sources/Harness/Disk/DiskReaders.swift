@@ -1,4 +1,5 @@
 import Basics
+import Measurement
 
 /// One file, read from the disk and not from the page cache.
 ///
@@ -15,11 +16,12 @@ struct DiskReaders: ~Copyable {
 
   /// The file must be there already, whole chunks long.
   init(path: String, isStopped: @escaping @Sendable () -> Bool) throws(SystemError) {
+    let memory = try ReservedMemory(bytes: DiskTask.chunkBytes)
+    try memory.commit(DiskTask.chunkBytes)
+    self.memory = memory
     self.path = path
     self.isStopped = isStopped
     bytes = FileSystem.size(of: path) ?? 0
-    memory = try ReservedMemory(bytes: DiskTask.chunkBytes)
-    try memory.commit(DiskTask.chunkBytes)
   }
 
   /// From the front, a chunk at a time, until the end or the time is over.

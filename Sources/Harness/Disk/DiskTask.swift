@@ -26,7 +26,7 @@ package enum DiskTask: String, CaseIterable, Sendable {
     }
   }
 
-  var isCommit: Bool { [.commit, .growing, .four, .eight].contains(self) }
+  package var isCommit: Bool { [.commit, .growing, .four, .eight].contains(self) }
 
   var isDirect: Bool { self == .directScan || self == .directPick }
 

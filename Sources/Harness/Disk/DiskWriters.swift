@@ -1,4 +1,5 @@
 import Basics
+import Measurement
 import StorageEngine
 
 /// Records into files of their own, one writer a thread, each record synced before the next.
@@ -11,11 +12,12 @@ struct DiskWriters: Sendable {
   let isStopped: @Sendable () -> Bool
   private let record: [UInt8]
   private let chunk: [UInt8]
-  /// A log file ends there, so does a slice of the fastest disk.
-  private static let fileBytesMax = StorageOptions().walSegmentBytes
+  /// A slice ends there on the fastest disks, so that eight writers stay within the room.
+  private let logBytesMax: Int
 
-  init(folder: String, isStopped: @escaping @Sendable () -> Bool) {
+  init(folder: String, logBytesMax: Int, isStopped: @escaping @Sendable () -> Bool) {
     self.folder = folder
+    self.logBytesMax = logBytesMax
     self.isStopped = isStopped
     var random = SeededRandom(0xD15C)
     chunk = (0..<DiskTask.chunkBytes / 8).flatMap { _ in
@@ -54,7 +56,7 @@ struct DiskWriters: Sendable {
     var (offset, prepared) = (0, grows ? Int.max : 0)
     let begin = Clock.now()
     var last = begin
-    while last < deadline, offset < Self.fileBytesMax, !isStopped() {
+    while last < deadline, offset < logBytesMax, !isStopped() {
       let start = Clock.now()
       if prepared < offset + record.count {
         try write(zeros, file, at: prepared, &slice)
@@ -90,8 +92,7 @@ struct DiskWriters: Sendable {
   private func write(
     _ bytes: [UInt8], _ file: borrowing File, at offset: Int, _ slice: inout DiskSlice
   ) throws(SystemError) {
-    // SAFETY: any byte pattern may be read as bytes; the array outlives the call.
-    try unsafe file.write(bytes.span.bytes, at: offset)
+    try file.write(bytes, at: offset)
     slice.note(written: bytes.count)
   }
 }

@@ -78,7 +78,8 @@ struct DiskPlace {
     ]
     if device == nil {
       notes.append(
-        "\(mount.type) has no block device of its own: this is what it offers, not what a disk does.")
+        "\(mount.type) has no block device of its own: this is what it offers, not what a disk does."
+      )
     }
     if mount.options.contains("volatile") || mount.options.contains("nobarrier") {
       notes.append("It is mounted so that a sync need not reach the disk.")

@@ -34,7 +34,8 @@ struct DiskText {
         flushes < 0.5
           ? "The device completed \(NumberText.ratio(flushes)) flushes for each sync: it was not "
             + "asked to make bytes safe, so a sync here may promise less than it should."
-          : "The device completed \(NumberText.ratio(flushes)) flushes for each sync of one writer.")
+          : "The device completed \(NumberText.ratio(flushes)) flushes for each sync of one writer."
+      )
     }
     let written = entry.written
     remarks.append(

@@ -63,8 +63,10 @@ struct DiskTextRow {
 
   private func range(_ estimate: Estimate) -> String {
     guard let range = estimate.interval else { return ": too few rounds" }
-    let text: (Double) -> String = figure.bytesPerSecond == nil ? NumberText.duration : bytesRate
-    return ": rounds lie between \(text(range.low)) and \(text(range.high))"
+    let texts = [range.low, range.high].map { value in
+      figure.bytesPerSecond == nil ? NumberText.duration(value) : bytesRate(value)
+    }
+    return ": rounds lie between \(texts[0]) and \(texts[1])"
   }
 
   // MARK: - What it means
