@@ -31,13 +31,17 @@ package struct DiskRecord: Codable, Sendable, Equatable {
     /// Flushes that the device completed for each sync of one writer, others' included.
     package var flushesPerSync: Double?
     package var written: Written
+    /// CPU seconds a second that other processes used meanwhile; nil when nobody could tell.
+    package var otherProcessesCPU: Double?
+    package var stealShare: Double?
     /// What a reader must know about the place, in sentences.
     package var notes: [String]
 
     package init(
       machine: EnvironmentClass, device: String, writeCache: String?, isRotational: Bool?,
       measuredAt: String, toolVersion: String, rounds: Int, seconds: Double, figures: [Figure],
-      flushesPerSync: Double?, written: Written, notes: [String]
+      flushesPerSync: Double?, written: Written, otherProcessesCPU: Double? = nil,
+      stealShare: Double? = nil, notes: [String]
     ) {
       self.machine = machine
       self.device = device
@@ -50,6 +54,8 @@ package struct DiskRecord: Codable, Sendable, Equatable {
       self.figures = figures
       self.flushesPerSync = flushesPerSync
       self.written = written
+      self.otherProcessesCPU = otherProcessesCPU
+      self.stealShare = stealShare
       self.notes = notes
     }
 

@@ -52,6 +52,9 @@ package struct DiskMeasurement: ~Copyable {
     package internal(set) var writtenByKernel: (bytes: Int, calls: Int)? = (0, 0)
     package internal(set) var rounds = 0
     package internal(set) var seconds = 0.0
+    /// Cores that other processes used meanwhile, and the share of CPU time the host took.
+    package internal(set) var othersCPU: Double?
+    package internal(set) var stealShare: Double?
   }
 
   /// Writes the file that will be read.
@@ -77,7 +80,7 @@ package struct DiskMeasurement: ~Copyable {
 
   /// All rounds, or those until somebody stopped it.
   package consuming func run(_ progress: (Double) -> Void) throws(SystemError) -> Outcome {
-    let start = Clock.now()
+    let (start, load) = (Clock.now(), SystemLoad.now())
     let tasks = DiskTask.allCases
     for round in 0..<plan.rounds {
       for place in tasks.indices {
@@ -88,6 +91,10 @@ package struct DiskMeasurement: ~Copyable {
       outcome.rounds += 1
     }
     outcome.seconds = Double(Clock.now() - start) / 1e9
+    if let load, let later = SystemLoad.now() {
+      outcome.othersCPU = load.othersCPU(until: later)
+      outcome.stealShare = load.stealShare(until: later)
+    }
     return outcome
   }
 

@@ -69,7 +69,8 @@ struct DiskExamination {
       writeCache: place.device?.writeCache, isRotational: place.device?.isRotational,
       measuredAt: LocalTime.iso(Clock.wall()), toolVersion: Vbench.version,
       rounds: outcome.rounds, seconds: outcome.seconds, figures: summary.figures,
-      flushesPerSync: summary.flushesPerSync, written: summary.written, notes: place.notes)
+      flushesPerSync: summary.flushesPerSync, written: summary.written,
+      otherProcessesCPU: outcome.othersCPU, stealShare: outcome.stealShare, notes: place.notes)
   }
 
   /// Read first, so that nobody waits for what cannot be stored.

@@ -16,9 +16,8 @@ struct DiskText {
   }
 
   private var about: String {
-    let kind = entry.isRotational.map { $0 ? "rotating" : "not rotating" }
     let cache = entry.writeCache.map { "\($0) cache" }
-    return ([entry.device, entry.machine.fileSystem] + [cache, kind].compactMap(\.self))
+    return ([entry.device, entry.machine.fileSystem] + [cache].compactMap(\.self))
       .joined(separator: ", ")
   }
 
@@ -27,27 +26,40 @@ struct DiskText {
     return "\(row.state)  \(row.what): \(row.sentence)"
   }
 
-  private var remarks: [String] {
-    var remarks = entry.notes
-    if let flushes = entry.flushesPerSync {
-      remarks.append(
-        flushes < 0.5
-          ? "The device completed \(NumberText.ratio(flushes)) flushes for each sync: it was not "
-            + "asked to make bytes safe, so a sync here may promise less than it should."
-          : "The device completed \(NumberText.ratio(flushes)) flushes for each sync of one writer."
-      )
-    }
+  private var remarks: [String] { entry.notes + neighbors + flushes + [written] }
+
+  /// A sync that has ended is only seen by who gets a core.
+  private var neighbors: [String] {
+    guard let used = entry.otherProcessesCPU, used >= Self.neighborsWorthSaying else { return [] }
+    return [
+      "Other processes used \(NumberText.ratio(used)) of \(entry.machine.cores) cores meanwhile: "
+        + "what a finished sync waits for a core is in these figures."
+    ]
+  }
+
+  private static let neighborsWorthSaying = 0.2
+
+  private var flushes: [String] {
+    guard let flushes = entry.flushesPerSync else { return [] }
+    let count = "The device completed \(NumberText.ratio(flushes)) flushes for each sync"
+    // A device without a volatile cache need not be asked.
+    return flushes >= 0.5 || entry.writeCache == "write through"
+      ? ["\(count) of one writer."]
+      : ["\(count): it was not asked to make bytes safe, so a sync promises less than it should."]
+  }
+
+  private var written: String {
     let written = entry.written
-    remarks.append(
-      written.bytesByKernel == nil
-        ? "The kernel keeps no account of what this process writes, so nothing could be checked."
-        : written.agrees
-          ? "Written: \(NumberText.bytes(Double(written.bytes))) in "
-            + "\(NumberText.count(written.calls)) calls, as the kernel counted them too."
-          : "Written: \(NumberText.count(written.bytes)) bytes in \(NumberText.count(written.calls)) "
-            + "calls, but the kernel counted \(NumberText.count(written.bytesByKernel ?? 0)) in "
-            + "\(NumberText.count(written.callsByKernel ?? 0)): do not believe these figures.")
-    return remarks
+    guard let bytes = written.bytesByKernel, let calls = written.callsByKernel else {
+      return "The kernel keeps no account of what this process writes, so nothing could be checked."
+    }
+    if written.agrees {
+      return "Written: \(NumberText.bytes(Double(written.bytes))) in "
+        + "\(NumberText.count(written.calls)) calls, as the kernel counted them too."
+    }
+    return "Written: \(NumberText.count(written.bytes)) bytes in "
+      + "\(NumberText.count(written.calls)) calls, but the kernel counted "
+      + "\(NumberText.count(bytes)) in \(NumberText.count(calls)): do not believe these figures."
   }
 
   private var footer: String {

@@ -11,8 +11,8 @@ struct DiskTextRow {
 
   /// Whether the rounds agree; `unsure` is an answer.
   var state: String {
-    if headline == nil || figure.problem != nil { return "missing" }
-    return isSteady ? "ok     " : "unsure "
+    if headline == nil { return "missing" }
+    return isSteady && figure.problem == nil ? "ok     " : "unsure "
   }
 
   private var headline: Estimate? { figure.p50 ?? figure.bytesPerSecond }
@@ -37,7 +37,7 @@ struct DiskTextRow {
     guard let headline else { return (figure.problem ?? "too slow to be asked in this time") + "." }
     var parts = [numbers]
     if let problem = figure.problem { parts.append("but \(problem)") }
-    if !isSteady { parts.append("cannot tell" + range(headline)) } else { parts += meaning }
+    if !isSteady { parts.append("cannot tell: \(rounds(headline))") } else { parts += meaning }
     return parts.joined(separator: "; ") + "."
   }
 
@@ -57,16 +57,21 @@ struct DiskTextRow {
 
   private func bytesRate(_ value: Double) -> String { NumberText.bytes(value) + "/s" }
 
+  /// Where rounds lie far apart a share of the value would hide to which side.
   private func spread(_ estimate: Estimate) -> String {
-    NumberText.plusMinus(estimate).map { " \($0)" } ?? ""
+    if DiskRecord.Figure.isSteady(estimate) {
+      return NumberText.plusMinus(estimate).map { " \($0)" } ?? ""
+    }
+    // The headline's rounds are told at the end of the line.
+    return estimate == headline ? "" : " (\(rounds(estimate)))"
   }
 
-  private func range(_ estimate: Estimate) -> String {
-    guard let range = estimate.interval else { return ": too few rounds" }
+  private func rounds(_ estimate: Estimate) -> String {
+    guard let range = estimate.interval else { return "too few rounds" }
     let texts = [range.low, range.high].map { value in
       figure.bytesPerSecond == nil ? NumberText.duration(value) : bytesRate(value)
     }
-    return ": rounds lie between \(texts[0]) and \(texts[1])"
+    return "rounds between \(texts[0]) and \(texts[1])"
   }
 
   // MARK: - What it means
@@ -94,7 +99,8 @@ struct DiskTextRow {
 
   private var scaling: [String] {
     guard let one = entry.figure(DiskRecord.Figure.commit)?.operationsPerSecond,
-      let all = figure.operationsPerSecond, one.value > 0
+      let all = figure.operationsPerSecond,
+      DiskRecord.Figure.isSteady(one), DiskRecord.Figure.isSteady(all)
     else { return [] }
     return ["\(NumberText.ratio(all.value / one.value)) times the syncs of one writer"]
   }
