@@ -91,7 +91,7 @@ struct DiskTests {
     try "a".write(toFile: folder.file("file"), atomically: true, encoding: .utf8)
     for (path, status, sentence) in [
       ("missing", 6, "There is no folder missing"), ("file", 6, "is no folder"),
-      ("/proc", 1, "Nothing can be measured in /proc"),
+      ("/proc", 1, "/proc lies on proc, which takes no files"),
       ("/dev/shm", 1, "no disk behind it, and a sync is free there"),
     ] as [(String, Int32, String)] {
       if path == "/dev/shm", Mounted.type(of: path) != "tmpfs" { continue }

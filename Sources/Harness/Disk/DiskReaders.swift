@@ -29,7 +29,7 @@ struct DiskReaders: ~Copyable {
     try fromDisk(direct: direct) { file, slice throws(SystemError) in
       let start = Clock.now()
       let deadline = start + nanoseconds
-      while slice.bytes < bytes, Clock.now() < deadline, !isStopped() {
+      while slice.bytes < bytes, slice.bytes == 0 || Clock.now() < deadline, !isStopped() {
         let got = try file.read(into: memory, at: slice.bytes, count: DiskTask.chunkBytes)
         if got == 0 { break }
         slice.bytes += got
@@ -47,7 +47,8 @@ struct DiskReaders: ~Copyable {
       file.expectRandomReads()
       let begin = Clock.now()
       var last = begin
-      for block in order where last < begin + nanoseconds && !isStopped() {
+      for block in order where last < begin + nanoseconds {
+        if isStopped() { break }
         let start = Clock.now()
         slice.bytes += try file.read(
           into: memory, at: block * DiskTask.blockBytes, count: DiskTask.blockBytes)

@@ -44,6 +44,8 @@ package struct DiskSlice: Sendable {
   package var operations = 0
   /// The user's bytes: records or what was read.
   package var bytes = 0
+  /// On the monotonic clock; told by writers that run at the same time.
+  var begin: UInt64 = 0
   package var nanoseconds: UInt64 = 0
   /// Everything that was written for it, zeros ahead included.
   var writtenBytes = 0
@@ -65,10 +67,11 @@ package struct DiskSlice: Sendable {
       sum.times.merge(slice.times)
       sum.operations += slice.operations
       sum.bytes += slice.bytes
-      sum.nanoseconds = max(sum.nanoseconds, slice.nanoseconds)
       sum.writtenBytes += slice.writtenBytes
       sum.writeCalls += slice.writeCalls
     }
+    sum.begin = slices.map(\.begin).min() ?? 0
+    sum.nanoseconds = (slices.map { $0.begin + $0.nanoseconds }.max() ?? 0) - sum.begin
     return sum
   }
 }

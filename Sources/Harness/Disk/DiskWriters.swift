@@ -56,7 +56,8 @@ struct DiskWriters: Sendable {
     var (offset, prepared) = (0, grows ? Int.max : 0)
     let begin = Clock.now()
     var last = begin
-    while last < deadline, offset < logBytesMax, !isStopped() {
+    // A thread that got no core until the time was over still makes its one record.
+    while offset == 0 || last < deadline, offset < logBytesMax, !isStopped() {
       let start = Clock.now()
       if prepared < offset + record.count {
         try write(zeros, file, at: prepared, &slice)
@@ -70,6 +71,7 @@ struct DiskWriters: Sendable {
       offset += record.count
     }
     slice.bytes = offset
+    slice.begin = begin
     slice.nanoseconds = last - begin
     return slice
   }

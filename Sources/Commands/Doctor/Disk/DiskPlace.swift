@@ -30,6 +30,10 @@ struct DiskPlace {
         "\(path) lies on \(mount.type): there is no disk behind it, and a sync is free there; "
           + "name a folder on a disk, as in `vbench doctor --disk /var/tmp`.")
     }
+    if device == nil, freeBytes == 0 {
+      throw Failure(
+        .failed, "\(path) lies on \(mount.type), which takes no files; name a folder on a disk.")
+    }
   }
 
   private static func freeBytes(_ path: String) throws(SystemError) -> Int {
