@@ -33,10 +33,10 @@ struct DiskExamination {
     record.add(entry)
     // What was measured is shown even where it cannot be stored.
     let storing = Result { try store(record) }
-    try Terminal.print(
-      invocation.has("json")
-        ? try JSONText.of(entry)
-        : DiskText(entry: entry, path: place.path, stored: "\(profiles)/disk.json").text)
+    let isStored = (try? storing.get()) != nil
+    let text = DiskText(
+      entry: entry, path: place.path, stored: isStored ? "\(profiles)/disk.json" : nil)
+    try Terminal.print(invocation.has("json") ? try JSONText.of(entry) : text.text)
     try storing.get()
     return entry.written.agrees ? .fine : .failed
   }

@@ -5,13 +5,14 @@ import RunRecords
 struct DiskText {
   let entry: DiskRecord.Entry
   let path: String
-  let stored: String
+  /// Nil when it could not be stored.
+  let stored: String?
 
   var text: String {
     let head =
       "The disk behind \(path): \(about); \(entry.rounds) rounds in "
       + "\(NumberText.duration(entry.seconds)), \(entry.measuredAt)."
-    return ([head, ""] + entry.figures.map(line) + [""] + remarks + [footer])
+    return ([head, ""] + entry.figures.map(line) + [""] + remarks + footer)
       .joined(separator: "\n") + "\n"
   }
 
@@ -62,7 +63,7 @@ struct DiskText {
       + "\(NumberText.count(bytes)) in \(NumberText.count(calls)): do not believe these figures."
   }
 
-  private var footer: String {
-    "Stored in \(stored); reports of runs beside it on this device show it."
+  private var footer: [String] {
+    stored.map { ["Stored in \($0); reports of runs beside it on this device show it."] } ?? []
   }
 }
