@@ -32,7 +32,7 @@ package struct TrialRunner {
     var outcome = TrialOutcome(trial: RunRecord.Trial(number: plan.number, status: .complete))
     let store = try open(&outcome)
     let target = settings.target.make(store)
-    var book = Bookkeeping(settings)
+    var book = TrialBook(settings)
     if !plan.isCalibration { book.before = try ask(target) }
     try warmUp(target, &book, &outcome)
     if !plan.isCalibration { try measure(target, &book, &outcome, store) }
@@ -47,32 +47,15 @@ package struct TrialRunner {
     let closing = Clock.now()
     try store.close()
     note("close", closing, &outcome)
-    try writeLatencies(book, outcome)
-    try score(book, &outcome)
-    try source.check()
-    try write(outcome)
-  }
-
-  /// What goes on from phase to phase.
-  private struct Bookkeeping {
-    let keys: KeySpace
-    /// From here on no number of a vector is taken.
-    var freeNumber: UInt64
-    var lives = LifeBook()
-    var observations: [RecallScorer.Observation] = []
-    /// Searches of a set that rests, before the first write and after the last.
-    var before: [RecallScorer.Observation] = []
-    var after: [RecallScorer.Observation] = []
-    var lags: [SearchableLag.Sample] = []
-    /// Of the log, in the measured phase.
-    var syncTimes: LatencyHistogram?
-    var measured: WorkerLog?
-    var missed: [WorkerLog.Missed] = []
-
-    init(_ settings: WorkloadSettings) {
-      keys = KeySpace(settings)
-      freeNumber = UInt64(settings.dataset.rows)
+    let files = TrialFiles(folder: plan.outputPath, trial: plan.number)
+    try files.writeLatencies(book, outcome)
+    if !plan.isCalibration {
+      let scoring = Clock.now()
+      try TrialScoring(settings: settings, source: source, files: files).score(book, &outcome)
+      note("score", scoring, &outcome)
     }
+    try source.check()
+    try files.write(outcome)
   }
 
   /// Opens the store, cold where that is asked for, and writes down how long it took.
@@ -105,7 +88,7 @@ package struct TrialRunner {
   // MARK: - Phases
 
   private func warmUp(
-    _ target: any Target, _ book: inout Bookkeeping, _ outcome: inout TrialOutcome
+    _ target: any Target, _ book: inout TrialBook, _ outcome: inout TrialOutcome
   ) throws {
     let warm = phase(seconds: settings.warmSeconds, due: nil, first: 1 << 40)
     guard settings.findsSteadyState else {
@@ -166,7 +149,7 @@ package struct TrialRunner {
   }
 
   private func measure(
-    _ target: any Target, _ book: inout Bookkeeping, _ outcome: inout TrialOutcome,
+    _ target: any Target, _ book: inout TrialBook, _ outcome: inout TrialOutcome,
     _ store: VectorStore
   ) throws {
     // Each trial has its own stretch of the operation stream.
@@ -218,7 +201,7 @@ package struct TrialRunner {
   /// It stands behind the measured one, because a watcher that looks away loses what it looked at:
   /// a wait that began before has no end.
   private func repeatInSpells(
-    _ target: any Target, _ book: inout Bookkeeping, _ outcome: inout TrialOutcome,
+    _ target: any Target, _ book: inout TrialBook, _ outcome: inout TrialOutcome,
     _ store: VectorStore
   ) throws {
     let phase = phase(
@@ -261,7 +244,7 @@ package struct TrialRunner {
 
   /// Runs one phase with all workers, behind another whose measurements are forgotten.
   private func execute(
-    _ name: String, _ phase: Worker.Phase, _ target: any Target, _ book: inout Bookkeeping,
+    _ name: String, _ phase: Worker.Phase, _ target: any Target, _ book: inout TrialBook,
     _ outcome: inout TrialOutcome, in frame: PhaseFrame? = nil, behind ramp: Worker.Phase? = nil,
     _ lag: SearchableLag? = nil
   ) throws -> WorkerLog {
@@ -322,112 +305,5 @@ package struct TrialRunner {
       RunRecord.Phase(
         name: name, trial: plan.number, startNanoseconds: interval.start,
         endNanoseconds: interval.end))
-  }
-
-  // MARK: - After the window
-
-  private func score(_ book: Bookkeeping, _ outcome: inout TrialOutcome) throws {
-    if plan.isCalibration { return }
-    let start = Clock.now()
-    let lives = book.lives.lives()
-    let scorer = try RecallScorer(
-      source, lives: lives, truth: lives.isEmpty ? try truth() : nil,
-      threads: Self.scoringThreads)
-    outcome.lostGets = book.missed.count { scorer.wasThere($0.id, from: $0.start, to: $0.end) }
-    outcome.lookedFor = book.lags.count
-    outcome.unfound = book.lags.count { sample in
-      sample.found == nil
-        && scorer.wasThere(sample.vector, from: sample.acknowledged, to: sample.lastMiss ?? 0)
-    }
-    let scored = try scores(Array(book.observations.prefix(settings.recallSamples)), scorer)
-    outcome.recallBefore = try rest(book.before, scorer)
-    outcome.recallAfter = try rest(book.after, scorer)
-    note("score", start, &outcome)
-    if scored.isEmpty { return }
-    outcome.recall = Self.recall(scored.map(\.1))
-    outcome.recallByPart = Dictionary(grouping: scored.filter { $0.0.selectivity != nil }) {
-      WorkerLog.Part(selectivity: $0.0.selectivity).name
-    }.mapValues { Self.recall($0.map(\.1)) }
-    try writeRecall(scored.map(\.0), scored.map(\.1))
-  }
-
-  /// What the data's own ground truth says, where it was found to belong to what is asked.
-  private func truth() throws -> TruthTable? {
-    let data = settings.dataset
-    guard let path = data.files?.truth, settings.selectivities.isEmpty else { return nil }
-    return try TruthTable(path, baseRows: data.rows, queries: data.queries)
-  }
-
-  private static func recall(_ scores: [RecallScorer.Score]) -> TrialOutcome.Recall {
-    TrialOutcome.Recall(
-      lower: Summary(scores.map(\.lower)).mean, upper: Summary(scores.map(\.upper)).mean,
-      samples: scores.count)
-  }
-
-  private static let scoringThreads = 2
-
-  /// Of searches that nobody wrote beside; nil where there was nothing to find.
-  private func rest(
-    _ observations: [RecallScorer.Observation], _ scorer: RecallScorer
-  ) throws -> Double? {
-    let scored = try scores(observations, scorer)
-    return scored.isEmpty ? nil : Summary(scored.map(\.1.lower)).mean
-  }
-
-  /// What could be scored, in order.
-  private func scores(
-    _ chosen: [RecallScorer.Observation], _ scorer: RecallScorer
-  ) throws -> [(RecallScorer.Observation, RecallScorer.Score)] {
-    let (k, threads, together) = (settings.topK, Self.scoringThreads, RecallScorer.together)
-    let blocks = stride(from: 0, to: chosen.count, by: together).map {
-      chosen[$0..<min($0 + together, chosen.count)]
-    }
-    let parts = try WorkerThreads.run(count: threads, name: "score") { part in
-      stride(from: part, to: blocks.count, by: threads).map {
-        ($0, scorer.scores(Array(blocks[$0]), k: k))
-      }
-    }
-    return parts.flatMap(\.self).sorted { $0.0 < $1.0 }.flatMap { block, scores in
-      zip(blocks[block], scores).compactMap { seen, score in score.map { (seen, $0) } }
-    }
-  }
-
-  private func writeRecall(
-    _ observations: [RecallScorer.Observation], _ scores: [RecallScorer.Score]
-  ) throws {
-    let lines = zip(observations, scores).map { observation, score in
-      "{\"trial\":\(plan.number),\"query\":\(observation.query),\"start_ns\":\(observation.start),"
-        + "\"end_ns\":\(observation.end),\"lower\":\(score.lower),\"upper\":\(score.upper)}\n"
-    }
-    try FileSystem.replace(
-      "\(plan.outputPath)/recall.jsonl", with: Array(lines.joined().utf8))
-  }
-
-  private func writeLatencies(_ book: Bookkeeping, _ outcome: TrialOutcome) throws {
-    guard let log = book.measured else { return }
-    let seconds = outcome.phases.first { $0.name == "measure" }?.seconds ?? 0
-    var named = log.allLatencies().map { ($0.key.name, $0.value) }
-    named += [
-      ("generator.lag", log.generatorLag),
-      ("insert.searchable_lag", Self.histogram(book.lags.compactMap(\.nanoseconds))),
-      ("search.first.service", Self.histogram(book.before.map { $0.end - $0.start })),
-      ("search.warm.service", Self.histogram(book.after.map { $0.end - $0.start })),
-      ("wal.sync", book.syncTimes ?? LatencyHistogram()),
-    ]
-    let intervals = named.filter { $0.0 == "generator.lag" || !$0.1.isEmpty }.map {
-      HistogramLog.Interval(tag: $0.0, start: 0, duration: seconds, histogram: $0.1)
-    }
-    let text = HistogramLog.text(
-      startEpochSeconds: Double(Clock.wall()) / 1e9, intervals.sorted { $0.tag < $1.tag })
-    try FileSystem.replace("\(plan.outputPath)/latency.hlog", with: Array(text.utf8))
-  }
-
-  private static func histogram(_ nanoseconds: [UInt64]) -> LatencyHistogram {
-    nanoseconds.reduce(into: LatencyHistogram()) { $0.record($1) }
-  }
-
-  private func write(_ outcome: TrialOutcome) throws {
-    let data = try JSONEncoder().encode(outcome)
-    try FileSystem.replace("\(plan.outputPath)/outcome.json", with: Array(data))
   }
 }
