@@ -10,9 +10,10 @@ package struct RecordingPlan: Sendable, Equatable {
 
   package var hertz = RecordingPlan.standardHertz
   package var stackBytes = 32_768
-  /// How much of a stack is copied at a switch, at most: switches are many, and the stacks of
-  /// waiting threads are short. A copy that runs out of the stack costs two microseconds by that
-  /// alone.
+  /// How much of a stack is copied at a switch, at most.
+  ///
+  /// Switches are many, and the stacks of waiting threads are short. A copy that runs out of the
+  /// stack costs two microseconds by that alone.
   package var waitStackBytes = 16_384
   package var watchesCPU = true
   package var watchesWaits = true
