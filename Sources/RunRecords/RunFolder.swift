@@ -17,6 +17,10 @@ package struct RunFolder: Sendable {
   package var countersProblem: String?
   /// What operations were made of; nil where the run does not say.
   package var responses: ResponseFile?
+  /// What a model of the caches made of the workload; nil where nobody asked for it.
+  package var simulatedCache: SimulatedCache?
+  /// Why `simulated-cache.json` could not be read, when it could not.
+  package var simulatedCacheProblem: String?
   /// All files of the run with their sizes, by path; empty for a run that was made from values.
   package var files: [StoredFile] = []
   private let read: @Sendable (ProfileFile) throws -> Profile

@@ -18,6 +18,7 @@ package enum RunReader {
     ) { try profile("\(folder)/\($0.relativePath)") }
     (run.counters, run.countersProblem) = counters(in: folder)
     run.responses = ResponseFile.read(in: folder)
+    (run.simulatedCache, run.simulatedCacheProblem) = SimulatedCache.read(in: folder)
     run.files = stored(in: folder, record == nil ? files.map(\.relativePath) : nil)
     return run
   }
