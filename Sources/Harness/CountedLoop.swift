@@ -93,6 +93,7 @@ package struct CountedLoop {
         options.index.kernel = kernel
         options.index.scratch = settings.scratch
         options.index.visited = settings.visited
+        options.index.slotsMax = 2 * settings.dataset.rows + 65_536
         options.storage.durability = settings.durability
         options.storage.groupCommit = settings.groupCommit
       })
