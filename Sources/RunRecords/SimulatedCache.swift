@@ -133,8 +133,32 @@ extension SimulatedCache.Counts {
 
 extension SimulatedCache.Operation {
   /// Of one call, on average.
+  ///
+  /// A count that none of the calls has can be a few below zero, because the processes that are
+  /// subtracted need not miss the same line; that is none.
   package func each(_ field: KeyPath<SimulatedCache.Counts, Int>) -> Double {
-    calls > 0 ? Double(counts[keyPath: field]) / Double(calls) : 0
+    calls > 0 ? Double(max(0, counts[keyPath: field])) / Double(calls) : 0
+  }
+
+  /// A function's part of a count; nil where there is less than one in a call, of which a part
+  /// would mean nothing.
+  package func share(
+    of function: SimulatedCache.Function, _ field: KeyPath<SimulatedCache.Counts, Int>
+  ) -> Double? {
+    let whole = counts[keyPath: field]
+    guard calls > 0, whole >= calls else { return nil }
+    return Double(max(0, function.counts[keyPath: field])) / Double(whole)
+  }
+
+  /// The functions to be shown: most instructions first, and with them those with a tenth of the
+  /// misses or of the wrong guesses.
+  package func leading(_ count: Int) -> [SimulatedCache.Function] {
+    let costs: [KeyPath<SimulatedCache.Counts, Int>] = [
+      \.lastLevelDataMisses, \.l1DataMisses, \.branchMisses,
+    ]
+    return functions.enumerated().filter { place, function in
+      place < count || costs.contains { (share(of: function, $0) ?? 0) >= 0.1 }
+    }.map(\.element)
   }
 
   /// How far the instructions of the second half of the calls lie from those of the first, as a

@@ -37,6 +37,7 @@ enum PlainProgram {
     let index = Int(try head.integer(UInt16.self))
     guard size >= 64, table > 0, table <= bytes.count else { return [] }
     let texts = try Int(exactly: word(bytes, at: table + index * size + 0x18)) ?? bytes.count
+    guard texts <= bytes.count else { return [] }
     var places: Set<Int> = []
     for number in 0..<count {
       var section = ByteReader(bytes, from: table + number * size)

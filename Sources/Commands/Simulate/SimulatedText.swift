@@ -40,31 +40,21 @@ enum SimulatedText {
     return table.lines
   }
 
-  /// Those with the most instructions, and whoever misses more than they.
+  /// Their own costs, as shares of the operation's.
   private static func functions(_ operation: SimulatedCache.Operation) -> [String] {
-    let all = operation.functions
-    let byMisses = all.sorted { $0.counts.lastLevelDataMisses > $1.counts.lastLevelDataMisses }
-      .prefix(2).filter { $0.counts.lastLevelDataMisses > 0 }.map(\.name)
-    let byFirst = all.sorted { $0.counts.l1DataMisses > $1.counts.l1DataMisses }.prefix(2)
-      .map(\.name)
-    let chosen = Set(all.prefix(shownFunctions).map(\.name) + byMisses + byFirst)
     var table = TextColumns([
       "of \(operation.name): instructions", "L1 data misses", "LL data misses", "mispredicted",
     ])
     table.append("function", isNumber: false)
-    for function in all where chosen.contains(function.name) {
+    for function in operation.leading(shownFunctions) {
       let fields: [KeyPath<SimulatedCache.Counts, Int>] = [
         \.instructions, \.l1DataMisses, \.lastLevelDataMisses, \.branchMisses,
       ]
       table.add(
-        fields.map { share(function.counts[keyPath: $0], operation.counts[keyPath: $0]) }
+        fields.map { operation.share(of: function, $0).map(NumberText.percent) ?? "–" }
           + [function.name])
     }
     return [""] + indented(table.lines)
-  }
-
-  private static func share(_ part: Int, _ whole: Int) -> String {
-    whole > 0 ? NumberText.percent(Double(part) / Double(whole)) : "–"
   }
 
   private static func count(_ value: Double) -> String { NumberText.text(value, .count) }

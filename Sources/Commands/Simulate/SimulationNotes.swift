@@ -1,6 +1,7 @@
 import Harness
 import Measurement
 import RunRecords
+import Vocabulary
 
 /// What a reader of simulated counts must know, in sentences.
 struct SimulationNotes {
@@ -37,7 +38,9 @@ struct SimulationNotes {
   }
 
   private var batch: String? {
-    guard workload.writeBatch < run.writeBatch else { return nil }
+    let writes: [OperationKind] = [.insert, .upsert, .delete]
+    guard workload.writeBatch < run.writeBatch, writes.contains(where: { run.share(of: $0) > 0 })
+    else { return nil }
     return "Batches of writes have \(workload.writeBatch) vectors and not \(run.writeBatch), because "
       + "there are so few rows."
   }

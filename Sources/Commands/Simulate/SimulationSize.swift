@@ -16,7 +16,7 @@ struct SimulationSize {
 
   static let standardRows = 4_000
   static let warmCalls = 8
-  private static let searches = 200
+  private static let searchesMax = 200
   /// Vectors that are inserted, replaced or deleted, as long as there are that many.
   private static let written = 400
   private static let writesMax = 100
@@ -32,13 +32,17 @@ struct SimulationSize {
     // What `automatic` means here, not in the simulated machine.
     small.kernel = run.kernel.resolved
     settings = small
-    let calls = Self.writes(small)
+    let (searches, writes) = (Self.searches(small), Self.writes(small))
     kinds = Self.kinds(of: run).map { kind in
-      (kind, kind == .search || kind == .get ? Self.searches : calls)
+      (kind, kind == .search || kind == .get ? searches : writes)
     }
   }
 
   /// An even number, so that there are halves.
+  private static func searches(_ settings: WorkloadSettings) -> Int {
+    max(20, min(searchesMax, settings.dataset.rows / 20)) / 2 * 2
+  }
+
   private static func writes(_ settings: WorkloadSettings) -> Int {
     let vectors = min(written, settings.dataset.rows / 4)
     return max(2, min(writesMax, vectors / settings.writeBatch) / 2 * 2)

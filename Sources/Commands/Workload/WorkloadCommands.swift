@@ -19,7 +19,7 @@ enum WorkloadCommands {
     "search-only", "Searches only: the index without the storage engine's part.",
     examples: [
       "vbench search-only -k 10 --ef 128", "vbench search-only --data file:Data/mine --ef 128",
-      "vbench search-only --cold",
+      "vbench search-only --cold", "vbench search-only --simulate-cache",
     ])
 
   static let writeOnly = make(

@@ -133,10 +133,15 @@ package struct CachegrindFile: Sendable, Equatable {
   private static func cache(_ text: String) -> Cache? {
     let words = text.split { $0 == " " || $0 == "," || $0 == ":" || $0 == "\t" }
     guard words.count >= 7, words[1] == "cache", let bytes = Int(words[2]), words[3] == "B",
-      let line = Int(words[4]), words[5] == "B", words[6].hasSuffix("-way"),
-      let ways = Int(words[6].dropLast(4)), bytes > 0, line > 0, ways > 0
+      let line = Int(words[4]), words[5] == "B", let ways = ways(words[6]), bytes > 0, line > 0,
+      ways > 0
     else { return nil }
     return Cache(name: String(words[0].prefix(16)), bytes: bytes, lineBytes: line, ways: ways)
+  }
+
+  private static func ways(_ word: Substring) -> Int? {
+    if word == "direct-mapped" { return 1 }
+    return word.hasSuffix("-way") ? Int(word.dropLast(4)) : nil
   }
 
   // MARK: - Sums

@@ -17,7 +17,7 @@ enum FindingsStyle {
         CommonChapters.quality(report), CommonChapters.collected(report),
         CommonChapters.results(report), CommonChapters.comparison(report), summary(report),
         TimeChapters.trees(report), TimeChapters.usage(report), TimeChapters.states(report),
-        flames(report), implications(report), CommonChapters.commands(report),
+        SimulatedChapter.section(report), flames(report), implications(report), CommonChapters.commands(report),
         CommonChapters.experiments("Suggested Next Experiments", report.nextExperiments),
         DeepDive(report).section,
         Section("What Could Not Be Evaluated", CommonChapters.notEvaluable(report)),
