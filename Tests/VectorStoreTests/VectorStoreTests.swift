@@ -169,7 +169,8 @@ struct VectorStoreTests {
     try copy.close()
   }
 
-  @Test func `a store with addresses for few slots says when they are taken, and keeps what it has`()
+  @Test
+  func `a store with addresses for few slots says when they are taken, and keeps what it has`()
     throws
   {
     let folder = try TemporaryDirectory("slots")

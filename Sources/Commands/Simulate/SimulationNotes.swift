@@ -26,9 +26,12 @@ struct SimulationNotes {
       workload.dataBytes <= last.bytes
     else { return nil }
     let (data, cache) = (Double(workload.dataBytes), Double(last.bytes))
+    let rest =
+      workload.rows < workload.rowsOfRun
+      ? " here, whatever the run's \(NumberText.count(workload.rowsOfRun)) rows make of it; "
+        + "--simulate-rows takes more" : ""
     return "The \(NumberText.count(workload.rows)) rows (\(NumberText.bytes(data))) fit into the "
-      + "last-level cache (\(NumberText.bytes(cache))), so misses of it are few here whatever the "
-      + "run's \(NumberText.count(workload.rowsOfRun)) rows make of it; --simulate-rows takes more."
+      + "last-level cache (\(NumberText.bytes(cache))), so misses of it are few\(rest)."
   }
 
   private var kernel: String? {
@@ -41,7 +44,8 @@ struct SimulationNotes {
     let writes: [OperationKind] = [.insert, .upsert, .delete]
     guard workload.writeBatch < run.writeBatch, writes.contains(where: { run.share(of: $0) > 0 })
     else { return nil }
-    return "Batches of writes have \(workload.writeBatch) vectors and not \(run.writeBatch), because "
+    return
+      "Batches of writes have \(workload.writeBatch) vectors and not \(run.writeBatch), because "
       + "there are so few rows."
   }
 
