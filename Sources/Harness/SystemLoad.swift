@@ -6,23 +6,16 @@ import Basics
 /// /proc/stat charges whole ticks, and a program that sleeps and wakes thousands of times a second
 /// makes it claim twice the load there is.
 struct SystemLoad {
-  private let stealTicks: Double
-  private let allTicks: Double
+  private let processors: ProcessorTicks
   /// User and system ticks of every process but ours and the watching parent.
   private let others: [Int32: Double]
   private let time: UInt64
 
   /// Nil where /proc/stat cannot be read; then nobody knows.
   static func now() -> SystemLoad? {
-    guard let text = try? FileSystem.text(of: "/proc/stat"),
-      let line = text.split(separator: "\n").first, line.hasPrefix("cpu ")
-    else { return nil }
-    let ticks = line.split(separator: " ").dropFirst().compactMap { Double($0) }
-    guard ticks.count >= 8 else { return nil }
-    // user nice system idle iowait irq softirq steal
-    return SystemLoad(
-      stealTicks: ticks[7], allTicks: ticks[..<8].reduce(0, +), others: otherProcesses(),
-      time: Clock.now())
+    ProcessorTicks.now().map {
+      SystemLoad(processors: $0, others: otherProcesses(), time: Clock.now())
+    }
   }
 
   private static func otherProcesses() -> [Int32: Double] {
@@ -43,10 +36,9 @@ struct SystemLoad {
     return found
   }
 
-  /// Some kernels take steal back; that is none, not less than none.
   func stealShare(until later: SystemLoad) -> Double {
-    let all = later.allTicks - allTicks
-    return all > 0 ? max(0, (later.stealTicks - stealTicks) / all) : 0
+    let seconds = (later.processors.all - processors.all) / 100
+    return seconds > 0 ? processors.stolenSeconds(until: later.processors) / seconds : 0
   }
 
   /// CPU seconds a second that others used; a tick is a hundredth of a second.

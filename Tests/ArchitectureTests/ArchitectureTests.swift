@@ -187,7 +187,7 @@ struct ArchitectureTests {
   @Test func `only Commands prints`() throws {
     for room in map.keys where room != "Commands" && room != "vbench" {
       for file in try sources(of: room) {
-        let prints = try text(file).split(separator: "\n").contains { line in
+        let prints = lines(of: try text(file), with: "print(").contains { line in
           line.contains(/(^|[^.\w])print\(/) && !line.contains("//")
         }
         #expect(!prints, "\(room)/\(file.lastPathComponent) prints")
@@ -200,7 +200,7 @@ struct ArchitectureTests {
     for room in map.keys {
       for file in try sources(of: room) {
         let text = try text(file)
-        guard text.contains(/\bunsafe\b(?!-inline)/), codeUsesUnsafe(text) else { continue }
+        guard codeUsesUnsafe(text) else { continue }
         let name = "\(room)/\(file.lastPathComponent)"
         seen.insert(name)
         #expect(text.contains("SAFETY:"), "\(name) uses unsafe and never says why it holds")
@@ -226,7 +226,7 @@ struct ArchitectureTests {
   // MARK: - Reading the sources
 
   private func codeUsesUnsafe(_ text: String) -> Bool {
-    text.split(separator: "\n").contains { line in
+    lines(of: text, with: "unsafe").contains { line in
       let code = line.split(separator: "//", maxSplits: 1, omittingEmptySubsequences: false)[0]
       return code.contains(/\bunsafe\b(?!-inline)/)
     }
@@ -246,8 +246,16 @@ struct ArchitectureTests {
 
   private func text(_ file: URL) throws -> String { try String(contentsOf: file, encoding: .utf8) }
 
+  /// Bytes first, because a pattern takes a thousand times as long to look at a line.
+  private func lines(of text: String, with word: String) -> [Substring] {
+    let wanted = Array(word.utf8)
+    return Array(text.utf8).split(separator: UInt8(ascii: "\n"))
+      .filter { $0.firstRange(of: wanted) != nil }
+      .map { Substring(String(decoding: $0, as: UTF8.self)) }
+  }
+
   private func imports(of text: String) -> [String] {
-    text.split(separator: "\n").compactMap { line in
+    lines(of: text, with: "import ").compactMap { line in
       line.firstMatch(
         of:
           /^(?:@\w+(?:\(\w+\))?\s+)*(?:package\s+|public\s+|internal\s+|private\s+)?import\s+(?:\w+\s+)?(\w+)/

@@ -11,6 +11,8 @@ struct RehearsedRecording {
   let truth: [String: UInt64]
   /// Nil when nobody watched.
   let recording: Recording?
+  /// What the host took of the machine meanwhile.
+  let stolenSeconds: Double
   /// When the events were on and when off, if they were switched to and fro.
   let turns: [SpellToggle.Turn]
 
@@ -27,6 +29,7 @@ struct RehearsedRecording {
     guard try channel.receive(milliseconds: 20_000) == .text("ready") else { throw Silent(mode) }
     let recorder = try plan.map { try Recorder([.trial(child.pid)], plan: $0) }
     try recorder?.start()
+    let ticks = ProcessorTicks.now()
     try channel.send("go")
     var toggle = toggling.map { SpellToggle(every: $0) }
     var line = ""
@@ -41,6 +44,7 @@ struct RehearsedRecording {
     guard line.hasPrefix("done") else { throw Silent(mode) }
     turns = toggle?.turns ?? []
     recording = try recorder?.stop()
+    stolenSeconds = ProcessorTicks.now().flatMap { ticks?.stolenSeconds(until: $0) } ?? 0
     truth = Self.truth(line)
     try channel.send("bye")
     _ = try child.wait()
@@ -62,6 +66,9 @@ struct RehearsedRecording {
   }
 
   func truth(_ name: String) -> Double { Double(truth[name] ?? 0) }
+
+  /// As a share of work that took so many nanoseconds.
+  func stolenShare(of work: Double) -> Double { work > 0 ? stolenSeconds * 1e9 / work : 0 }
 
   // MARK: - What was seen
 

@@ -14,7 +14,10 @@ struct GateSelfTest {
     let what: String
     let expected: String
     let seen: String
-    let passes: Bool
+    /// Nil where this machine cannot tell.
+    let passes: Bool?
+
+    var mark: String { passes.map { $0 ? "pass" : "FAIL" } ?? "skip" }
   }
 
   private static let pairs = 60
@@ -23,7 +26,7 @@ struct GateSelfTest {
     let limit = invocation.ratio("gate") ?? 0.03
     let rows = try simulated(limit) + real(limit)
     try Terminal.print(invocation.has("json") ? try JSONText.of(rows) : Self.text(rows, limit))
-    return rows.allSatisfy(\.passes) ? .fine : .failed
+    return rows.allSatisfy { $0.passes != false } ? .fine : .failed
   }
 
   // MARK: - Simulated
@@ -59,10 +62,11 @@ struct GateSelfTest {
 
   // MARK: - Real
 
-  /// Small, slow to arrive and quick to search, so that the plain kernel cannot drown.
+  /// Small, slow to arrive and quick to search, so that the plain kernel cannot drown; with enough
+  /// samples of it to say what became slower.
   private static let workload = [
     "search-only", "-n", "2k", "--dims", "256", "-d", "500ms", "--rate", "200", "-c", "2",
-    "--quiet",
+    "--hz", "997", "--quiet",
   ]
 
   private func real(_ limit: Double) throws -> [Row] {
@@ -107,7 +111,7 @@ struct GateSelfTest {
     guard let table = comparison.functions, !table.rows.isEmpty else {
       return Row(
         what: what, expected: "the plain kernel, where CPU can be sampled",
-        seen: "no CPU was sampled here, so there is no table", passes: true)
+        seen: "no CPU was sampled here, so there is no table", passes: nil)
     }
     let first = table.rows[0]
     return Row(
@@ -130,11 +134,11 @@ struct GateSelfTest {
 
   private static func text(_ rows: [Row], _ limit: Double) -> String {
     let lines = rows.map { row in
-      "\(row.passes ? "pass" : "FAIL")  \(row.what)\n      expected: \(row.expected)\n"
+      "\(row.mark)  \(row.what)\n      expected: \(row.expected)\n"
         + "      seen:     \(row.seen)"
     }
     let verdict =
-      rows.allSatisfy(\.passes)
+      rows.allSatisfy { $0.passes != false }
       ? "The gate of \(NumberText.percent(limit)) lets equal runs pass and stops a regression."
       : "The gate of \(NumberText.percent(limit)) cannot be trusted on this machine."
     return lines.joined(separator: "\n") + "\n\n\(verdict)\n"

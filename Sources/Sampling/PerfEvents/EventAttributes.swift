@@ -67,6 +67,8 @@ enum EventAttributes {
     var attributes = base(kind, type: PERF_TYPE_TRACEPOINT, config: PERF_COUNT_SW_DUMMY)
     attributes.config = tracepoint
     add(sampling, to: &attributes)
+    // How the kernel goes about waking tells nothing, and walking it is a third of the cost.
+    attributes.exclude_callchain_kernel = 1
     return attributes
   }
 

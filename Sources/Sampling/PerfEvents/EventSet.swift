@@ -197,9 +197,11 @@ final class EventSet {
     EventAttributes.sideband(excludeKernel: sight == .userOnly)
   }
 
+  private var waitStackBytes: Int { min(plan.stackBytes, plan.waitStackBytes) }
+
   private var waits: EventAttributes.Sampling {
     EventAttributes.Sampling(
-      period: 1, stackBytes: plan.waitStackBytes, excludeKernel: sight == .userOnly)
+      period: 1, stackBytes: waitStackBytes, excludeKernel: sight == .userOnly)
   }
 
   /// Whether the kernel's part of this thread may be sampled.
@@ -251,7 +253,7 @@ final class EventSet {
     func add(
       _ kind: EventKind, _ tracepoint: UInt64, period: UInt64, ring: Int32? = nil
     ) throws(SystemError) {
-      let sampling = EventAttributes.Sampling(period: period, stackBytes: plan.waitStackBytes)
+      let sampling = EventAttributes.Sampling(period: period, stackBytes: waitStackBytes)
       try self.add(
         kind, EventAttributes.call(kind, tracepoint: tracepoint, sampling), tid, cpu, ring: ring)
     }

@@ -33,27 +33,20 @@ struct VictimRecording {
     var plan = RecordingPlan()
     plan.hertz = 997
     let recorder = try Recorder([.trial(child.pid)], plan: plan)
-    let stolenBefore = Self.stolenSeconds()
+    let ticks = ProcessorTicks.now()
     try recorder.start()
     try channel.send("go")
     guard case .text(let line) = try channel.receive(milliseconds: 60_000),
       line.hasPrefix("done ")
     else { throw Silent() }
     recording = try recorder.stop()
-    stolenSeconds = Self.stolenSeconds() - stolenBefore
+    stolenSeconds = ProcessorTicks.now().flatMap { ticks?.stolenSeconds(until: $0) } ?? 0
     var truth: [String: UInt64] = [:]
     for pair in line.dropFirst(5).split(separator: " ") {
       let parts = pair.split(separator: "=")
       truth[String(parts[0])] = UInt64(parts[1])
     }
     self.truth = truth
-  }
-
-  private static func stolenSeconds() -> Double {
-    let text = (try? FileSystem.text(of: "/proc/stat")) ?? ""
-    let fields = text.prefix { $0 != "\n" }.split(separator: " ")
-    // cpu user nice system idle iowait irq softirq steal, in hundredths of a second
-    return fields.count > 8 ? (Double(fields[8]) ?? 0) / 100 : 0
   }
 
   private static let besideTests: String = {
