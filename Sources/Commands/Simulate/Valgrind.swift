@@ -16,6 +16,7 @@ struct Valgrind {
     + "`apt install valgrind`), or leave the flag out."
 
   /// - Parameter folder: For what it prints about itself.
+  /// - Throws: That there is none, and how to get it.
   init(in folder: String) throws {
     guard let path = ProgramSearch.path(of: "valgrind") else {
       throw Failure(.failed, Self.missing)
