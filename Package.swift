@@ -159,7 +159,11 @@ let package = Package(
         "Reporting", "Findings", "Comparison", "ProfileViews", "RunRecords", "Pprof",
         "Measurement", "Vocabulary",
       ], exclude: ["Golden"]),
-    tests("CommandsTests", ["Commands", "Harness", "Workloads", "Findings", "Basics"]),
+    tests(
+      "CommandsTests",
+      ["Commands", "ForeignProfiles", "Harness", "Workloads", "Findings", "RunRecords", "Basics",
+        "Vocabulary",
+      ]),
     tests("EndToEndTests", []),
   ]
 )

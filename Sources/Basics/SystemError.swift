@@ -21,6 +21,8 @@ package struct SystemError: Error, Equatable, CustomStringConvertible {
     unsafe String(cString: strerror(code))
   }
 
+  package static let outOfMemory: Int32 = ENOMEM
+
   package var isDiskFull: Bool { code == ENOSPC || code == EDQUOT }
   package var isMissing: Bool { code == ENOENT }
   package var isInvalid: Bool { code == EINVAL }

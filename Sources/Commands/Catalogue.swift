@@ -15,7 +15,7 @@ enum Catalogue {
     CompletionsCommand.command,
     TrialCommand.command, LoadCommand.command, JanitorCommand.command, KillWriterCommand.command,
     RehearseCommand.command, IndexBuildJob.command, IndexSearchJob.command,
-    QuickJob.command, QuickAllocationJob.command, MicroAllocationJob.command,
+    QuickJob.command, QuickAllocationJob.command, MicroAllocationJob.command, SimulationJob.command,
   ]
 
   /// Commands that are designed and not built; typing one says so.

@@ -9,6 +9,8 @@ package enum ForeignError: Error, Equatable, CustomStringConvertible {
   case malformed(ForeignProfile.Format, Place, String)
   case beyondLimit(ForeignProfile.Format, String, Place, limit: Int, flag: String?)
   case unsupported(ForeignProfile.Format, String)
+  /// A file that another tool left, which is no profile.
+  case damagedReport(String, Place, String)
 
   /// Where in a file it happened: text has lines, binary files have fields, both have offsets.
   package enum Place: Sendable, Equatable, CustomStringConvertible {
@@ -35,6 +37,8 @@ package enum ForeignError: Error, Equatable, CustomStringConvertible {
       "looks like \(format.words) and has more than \(limit) \(what) in \(place)"
         + (flag.map { "; raise \($0) if you trust it" } ?? "")
     case .unsupported(let format, let reason): "is \(format.words) \(reason)"
+    case .damagedReport(let tool, let place, let reason):
+      "looks like \(tool) and is malformed in \(place): \(reason)"
     }
   }
 }

@@ -41,6 +41,27 @@ enum RecordLimits {
     }
   }
 
+  static func check(_ file: SimulatedCache, path: String) throws(RunError) {
+    for operation in file.operations {
+      try check(operation.calls, "\(operation.name) has \(operation.calls) calls", path)
+      try check(operation.warmCalls, "\(operation.name) has \(operation.warmCalls) calls", path)
+      let counts = [operation.counts, operation.firstHalf] + operation.functions.map(\.counts)
+      for field in SimulatedCache.Counts.fields {
+        for count in counts.map({ $0[keyPath: field] }) {
+          // A function may have lost a little where the runs that are subtracted differ.
+          try check(abs(max(count, -countMax - 1)), "\(operation.name) counts \(count)", path)
+        }
+      }
+    }
+    try check(file.workload.rows, "there are \(file.workload.rows) rows", path, most: rowsMax)
+    try check(
+      file.workload.rowsOfRun, "there are \(file.workload.rowsOfRun) rows", path, most: rowsMax)
+    for cache in file.caches {
+      try check(cache.bytes, "\(cache.name) has \(cache.bytes) bytes", path)
+    }
+    try check(file.workload.dataBytes, "there are \(file.workload.dataBytes) bytes", path)
+  }
+
   private static func check(
     _ count: Int, _ what: @autoclosure () -> String, _ path: String, most: Int = countMax
   ) throws(RunError) {

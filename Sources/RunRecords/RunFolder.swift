@@ -21,6 +21,10 @@ package struct RunFolder: Sendable {
   package var disk: DiskRecord.Entry?
   /// Why what was measured of a disk is not this run's, when there is something.
   package var diskProblem: String?
+  /// What a model of the caches made of the workload; nil where nobody asked for it.
+  package var simulatedCache: SimulatedCache?
+  /// Why `simulated-cache.json` could not be read, when it could not.
+  package var simulatedCacheProblem: String?
   /// All files of the run with their sizes, by path; empty for a run that was made from values.
   package var files: [StoredFile] = []
   private let read: @Sendable (ProfileFile) throws -> Profile

@@ -19,6 +19,7 @@ package enum RunReader {
     (run.counters, run.countersProblem) = counters(in: folder)
     run.responses = ResponseFile.read(in: folder)
     (run.disk, run.diskProblem) = DiskRecord.lookUp(run)
+    (run.simulatedCache, run.simulatedCacheProblem) = SimulatedCache.read(in: folder)
     run.files = stored(in: folder, record == nil ? files.map(\.relativePath) : nil)
     return run
   }

@@ -13,6 +13,10 @@ package struct IndexOptions: Codable, Sendable, Equatable {
   package var kernel: KernelChoice
   package var scratch: ScratchPolicy
   package var visited: VisitedSet
+  /// Addresses are reserved for that many slots; nil for more than a machine has memory for.
+  ///
+  /// Of an open index and not of its data: a simulated machine has few addresses.
+  package var slotsMax: Int?
 
   package init(
     dimensions: Int, metric: Metric, m: Int = 16, efConstruction: Int = 200, seed: UInt64 = 42,
@@ -33,6 +37,7 @@ package struct IndexOptions: Codable, Sendable, Equatable {
     try Self.check("dimensions", dimensions, in: 1...65_536)
     try Self.check("m", m, in: 2...256)
     try Self.check("efConstruction", efConstruction, in: 1...100_000)
+    if let slotsMax { try Self.check("slotsMax", slotsMax, in: 1...(1 << 32)) }
   }
 
   private static func check(

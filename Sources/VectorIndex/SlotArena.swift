@@ -51,7 +51,7 @@ enum SlotState {
     m = options.m
     seed = options.seed
     // 64 GiB of addresses for vectors is more than the machines this runs on have memory.
-    limit = min(1 << 26, (1 << 36) / (stride * 4))
+    limit = min(1 << 26, (1 << 36) / (stride * 4), options.slotsMax ?? .max)
     memory = try SlotMemory(limit: limit, stride: stride, m: m)
     // SAFETY: each array's memory is page-aligned, zero where committed, and lives as long as this.
     unsafe vectors = memory.vectors.base.assumingMemoryBound(to: Float.self)

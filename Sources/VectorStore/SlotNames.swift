@@ -20,7 +20,7 @@ import Vocabulary
   private let committed = Atomic<Int>(0)
   private let changes = Atomic<UInt64>(0)
   private let growth = InstrumentedLock("store.names")
-  private static let capacity = 1 << 32
+  private let capacity: Int
   private static let step = 1 << 16
   private static let rowBytes = 16
 
@@ -30,8 +30,10 @@ import Vocabulary
     let change: Atomic<UInt64>
   }
 
-  init() throws(SystemError) {
-    memory = try ReservedMemory(bytes: Self.capacity * Self.rowBytes)
+  /// Reserves for that many slots; without a number, for every slot that can be named.
+  init(slotsMax: Int? = nil) throws(SystemError) {
+    capacity = slotsMax ?? 1 << 32
+    memory = try ReservedMemory(bytes: capacity * Self.rowBytes)
   }
 
   /// The clock of the changes: what a search notes before it begins.
@@ -75,10 +77,13 @@ import Vocabulary
 
   private func grow(to count: Int) throws(SystemError) {
     if count <= committed.load(ordering: .acquiring) { return }
+    if count > capacity {
+      throw SystemError("name", "more than \(capacity) slots", code: SystemError.outOfMemory)
+    }
     try growth.withLock { () throws(SystemError) in
       let now = committed.load(ordering: .relaxed)
       if count <= now { return }
-      let wanted = (count + Self.step - 1) / Self.step * Self.step
+      let wanted = min(capacity, (count + Self.step - 1) / Self.step * Self.step)
       try memory.commit(wanted * Self.rowBytes)
       committed.store(wanted, ordering: .releasing)
     }

@@ -16,7 +16,7 @@ extension VectorStore {
     }
     return VectorStore(
       Parts(
-        options: options, engine: engine, index: index, names: try slotNames(),
+        options: options, engine: engine, index: index, names: try slotNames(options),
         directory: Directory(), recovery: StorageEngine.Recovery()))
   }
 
@@ -54,7 +54,7 @@ extension VectorStore {
   private static func recover(
     _ engine: StorageEngine, _ options: StoreOptions
   ) throws(StoreError) -> Parts {
-    let names = try slotNames()
+    let names = try slotNames(options)
     let directory = Directory()
     var index: GraphIndex?
     var replayed: [StoredRecord] = []
@@ -105,8 +105,8 @@ extension VectorStore {
     return index
   }
 
-  private static func slotNames() throws(StoreError) -> SlotNames {
-    try wrapSystem { () throws(SystemError) in try SlotNames() }
+  private static func slotNames(_ options: StoreOptions) throws(StoreError) -> SlotNames {
+    try wrapSystem { () throws(SystemError) in try SlotNames(slotsMax: options.index.slotsMax) }
   }
 
   // MARK: - Options on disk

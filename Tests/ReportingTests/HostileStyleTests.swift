@@ -48,6 +48,17 @@ import Vocabulary
       RunCounters.Count(role: name, name: "context-switches", value: 1),
       RunCounters.Count(role: name, name: name, value: 1, problem: name),
     ]
+    folder.simulatedCache = SimulatedCache(
+      tool: name, toolVersion: name,
+      caches: [.init(name: name, bytes: 1, lineBytes: 1, ways: 1)],
+      workload: .init(
+        rows: 1, rowsOfRun: 1, dimensions: 1, kernel: name, kernelOfRun: name, dataBytes: 1,
+        writeBatch: 1),
+      operations: [
+        .init(
+          name: name, calls: 1, warmCalls: 1, counts: .init(), firstHalf: .init(),
+          functions: [.init(name: name, counts: .init())])
+      ], notes: [name])
     let source = "s" + String(name.filter { !$0.isNewline }.prefix(200))
     let targets = try TargetsFile("capacity at least 9000/s source: \(source)", name: name)
     return try FindingsEngine.report(on: folder, targets: targets, others: [folder])

@@ -169,6 +169,25 @@ struct VectorStoreTests {
     try copy.close()
   }
 
+  @Test
+  func `a store with addresses for few slots says when they are taken, and keeps what it has`()
+    throws
+  {
+    let folder = try TemporaryDirectory("slots")
+    var index = IndexOptions(dimensions: 2, metric: .l2)
+    index.slotsMax = 8
+    var options = StoreOptions(index: index)
+    options.storage.durability = .none
+    let store = try VectorStore.create(at: folder.file("store"), options: options)
+    for row in 0..<8 as Range<UInt64> {
+      let vector: [Float] = [Float(row), 1]
+      try store.upsert(ids: [VectorID(row)], vectors: vector.span)
+    }
+    let ninth: [Float] = [8, 1]
+    #expect(throws: StoreError.self) { try store.upsert(ids: [VectorID(8)], vectors: ninth.span) }
+    #expect(try store.search(ninth.span, k: 9, ef: 16).count == 8)
+  }
+
   @Test func `the one id that cannot be named is refused`() throws {
     let folder = try TemporaryDirectory("store")
     let store = try VectorStore.create(at: folder.file("store"), options: Self.options())

@@ -30,7 +30,9 @@ enum AblateCommand {
       asks for it. "No worth seen here" is an answer: for this workload, on this machine.
       """,
     flags: own
-      + WorkloadWords.flags(without: ["trials", "preset"], standards: ["profile": "none"]),
+      + WorkloadWords.flags(
+        without: WorkloadFlags.simulation.union(["trials", "preset"]),
+        standards: ["profile": "none"]),
     operands: .between(0...1, "WORKLOAD"),
     examples: [
       "vbench ablate search-only -n 20k -d 2s",

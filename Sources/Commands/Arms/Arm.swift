@@ -17,6 +17,8 @@ final class Arm {
   let invocation: Invocation
   let program: MeasuredProgram
   let profiler: TrialProfiler
+  /// Nil where nobody asked for a simulation.
+  let simulation: SimulationWish?
   /// Part of the name of its run directory.
   let label: String?
   /// A line that repeats this arm alone, without rate and seed.
@@ -33,6 +35,9 @@ final class Arm {
   var failed: [RunRecord.Trial] = []
   var recall: [UInt8] = []
   var heaps: [String: Int] = [:]
+  var simulated: SimulatedCache?
+  /// Why a simulation that was asked for is not there.
+  var simulationProblem: String?
   let startedWall = Clock.wall()
   let started = Clock.now()
 
@@ -49,6 +54,7 @@ final class Arm {
     self.replayWords = replayWords ?? ReplayWords.without(["label"], in: invocation)
     reader = try SettingsReader(invocation, command: invocation.command.name, notes: notes)
     settings = reader.settings
+    simulation = try SimulationWish(invocation, reader.settings)
     profiler = TrialProfiler(
       kinds: invocation.list("profile")?.compactMap(ProfileKind.init(rawValue:)),
       hertz: invocation.count("hz"), heapMean: invocation.count("heap-mean"))

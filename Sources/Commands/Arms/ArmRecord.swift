@@ -48,6 +48,16 @@ struct ArmRecord {
     try writer.write(merge.responses(), to: ResponseFile.name)
     if let events = merge.events() { try writer.write(Array(events.utf8), to: "events.jsonl") }
     if !arm.recall.isEmpty { try writer.write(arm.recall, to: "recall.jsonl") }
+    writeSimulation()
+  }
+
+  /// What was measured is not lost for a model's sake.
+  private func writeSimulation() {
+    guard let simulated = arm.simulated else { return }
+    do { try writer.write(try simulated.encoded(), to: SimulatedCache.name) } catch {
+      arm.simulated = nil
+      arm.simulationProblem = Failure.of(error).sentence
+    }
   }
 
   // MARK: - Settings and the line that repeats it
@@ -111,6 +121,12 @@ struct ArmRecord {
         RunRecord.Flag(
           id: "noise.others", severity: .warning,
           message: "Other processes used \(NumberText.percent(others)) of a core in a trial."))
+    }
+    if let problem = arm.simulationProblem {
+      flags.append(
+        RunRecord.Flag(
+          id: "simulation.missing", severity: .warning,
+          message: "The caches were not simulated: \(problem)"))
     }
     flags += ValidityChecks(finished, arm.settings).flags()
     if let error = finished.compactMap(\.outcome.errors).first {

@@ -11,7 +11,9 @@ struct ArmWords {
   private static let notShared = [
     "trials": "the number of trials is the command's own flag",
     "json": "give it before the `--`", "quiet": "give it before the `--`",
-    "kill-test": "a kill test has no arms", "dry-run": "give it before the `--`",
+    "kill-test": "a kill test has no arms",
+    "simulate-cache": "a model of the caches has no arms; ask each workload by itself",
+    "dry-run": "give it before the `--`",
   ]
 
   let workload: Command

@@ -23,6 +23,12 @@ struct Experiment {
     var runs: [Run]
     var isInterrupted: Bool
 
+    /// What was asked for beside the trials and could not be had makes a failure of a command.
+    var status: ExitStatus {
+      if isInterrupted { return .interrupted }
+      return runs.contains { $0.arm.simulationProblem != nil } ? .failed : .fine
+    }
+
     struct Run {
       let arm: Arm
       let path: String
@@ -35,15 +41,18 @@ struct Experiment {
 
   func execute() throws -> Outcome {
     Interrupts.startCounting()
+    if arms.contains(where: { $0.simulation != nil }) { try Valgrind.check() }
     let writers = try arms.map(Self.begin)
     let parent = storeFolder
     try Self.checkRoom(parent, arms)
     let work = try WorkFolder(beside: parent)
     defer { progress.end() }
     let measured = Result { try measure(in: work.path, writers) }
+    let isCutShort = (try? measured.get()) == false && simulate(in: work.path)
     work.remove()
     let isInterrupted = try measured.get()
-    return Outcome(runs: try record(writers, isInterrupted, parent), isInterrupted: isInterrupted)
+    return Outcome(
+      runs: try record(writers, isInterrupted, parent), isInterrupted: isInterrupted || isCutShort)
   }
 
   // MARK: - Steps
@@ -61,6 +70,26 @@ struct Experiment {
       do { try runRound(round, order.round(round), in: work, writers) } catch is TrialProcess
         .Interrupted
       { return true }
+    }
+    return false
+  }
+
+  /// Behind the trials, which have their results by now, whatever becomes of a simulation.
+  ///
+  /// Returns whether it was interrupted.
+  private func simulate(in work: String) -> Bool {
+    for arm in arms where !arm.finished.isEmpty {
+      guard let wish = arm.simulation else { continue }
+      do {
+        arm.simulated = try CacheSimulation(
+          run: arm.settings, rows: wish.rows, progress: progress
+        ).execute(in: work)
+      } catch is Interrupted {
+        arm.simulationProblem = "it was interrupted; what was measured is whole."
+        return true
+      } catch {
+        arm.simulationProblem = Failure.of(error).sentence
+      }
     }
     return false
   }

@@ -8,6 +8,10 @@ struct ChildJob<Outcome: Decodable> {
   let command: String
   /// Set for the child in addition to our environment.
   var environment: [String: String] = [:]
+  /// The build of vbench that does it.
+  var program = OwnProgram.path
+  /// What carries the program out, with its words: a simulator, for one.
+  var launcher: [String] = []
 
   init(_ command: String, environment: [String: String] = [:]) {
     self.command = command
@@ -35,7 +39,7 @@ struct ChildJob<Outcome: Decodable> {
     let up = try Pipe()
     let down = try Pipe()
     var child = try ChildProcess(
-      [OwnProgram.path, command, "\(name).plan"],
+      launcher + [program, command, "\(name).plan"],
       descriptors: [
         (output.descriptor, 1), (errors.descriptor, 2), (up.writing.descriptor, Self.lifeline),
       ], environment: environment)

@@ -70,7 +70,7 @@ enum RunCommand {
     for one in planned.each {
       for arm in one.run.arms {
         let title = [one.name, arm.title].filter { !$0.isEmpty }.joined(separator: ", ")
-        try Terminal.print("\(title): " + PlanText.of(arm.reader, one.run.name))
+        try Terminal.print("\(title): " + PlanText.of(arm, one.run.name))
       }
     }
     return .fine
@@ -96,6 +96,9 @@ enum RunCommand {
         let outcome = try one.run.execute()
         isInterrupted = outcome.isInterrupted
         rows += outcome.runs.map { PointTable.Row($0, name: one.name) }
+        failures += outcome.runs.compactMap(\.arm.simulationProblem).map {
+          "run `\(one.name)`: the caches were not simulated: \($0)"
+        }
       } catch let failure as Failure where failure.status == .interrupted {
         isInterrupted = true
       } catch {

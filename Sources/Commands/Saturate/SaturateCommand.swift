@@ -32,7 +32,8 @@ enum SaturateCommand {
       """,
     flags: own
       + WorkloadWords.flags(
-        without: ["rate", "arrival", "preset"], standards: ["trials": "3", "profile": "none"]),
+        without: WorkloadFlags.simulation.union(["rate", "arrival", "preset"]),
+        standards: ["trials": "3", "profile": "none"]),
     operands: .between(0...1, "WORKLOAD"),
     examples: [
       "vbench saturate --slo p99=10ms search-only -n 20k",

@@ -6,7 +6,9 @@ import Workloads
 
 /// What a workload command prints: one readable block.
 enum ResultText {
-  static func of(_ record: RunRecord, _ path: String) -> String {
+  static func of(
+    _ record: RunRecord, _ path: String, _ simulated: SimulatedCache? = nil
+  ) -> String {
     var lines = [headline(record), ""]
     lines.append(row("", ["mean", "95 % interval", "trials", "observations"]))
     for name in shown {
@@ -14,6 +16,7 @@ enum ResultText {
     }
     lines += record.results.filter(isOfFilter).map(line)
     lines += sampling(record)
+    if let simulated { lines += [""] + SimulatedText.lines(simulated) + [""] }
     for flag in record.flags { lines.append("\(flag.severity.rawValue): \(flag.message)") }
     for trial in record.trials where trial.status != .complete {
       lines.append("trial \(trial.number) does not count: \(trial.problem ?? "it did not finish")")
@@ -125,6 +128,11 @@ enum ResultText {
 
 /// `--dry-run`: what would happen and what it would take.
 enum PlanText {
+  /// With what an arm does beside its trials.
+  static func of(_ arm: Arm, _ name: String) -> String {
+    of(arm.reader, name) + (arm.simulation.map { $0.plan(arm.settings) + "\n" } ?? "")
+  }
+
   static func of(_ reader: SettingsReader, _ name: String) -> String {
     let settings = reader.settings
     let row = settings.dataset.dimensions * 4 + settings.m * 12 + 32

@@ -19,7 +19,7 @@ enum WorkloadCommands {
     "search-only", "Searches only: the index without the storage engine's part.",
     examples: [
       "vbench search-only -k 10 --ef 128", "vbench search-only --data file:Data/mine --ef 128",
-      "vbench search-only --cold",
+      "vbench search-only --cold", "vbench search-only --simulate-cache",
     ])
 
   static let writeOnly = make(
@@ -55,13 +55,15 @@ enum WorkloadCommands {
 
   private static func runAll(_ run: WorkloadRun, _ invocation: Invocation) throws -> ExitStatus {
     if invocation.has("dry-run") {
-      for arm in run.arms { try Terminal.print(PlanText.of(arm.reader, run.name)) }
+      for arm in run.arms { try Terminal.print(PlanText.of(arm, run.name)) }
       return .fine
     }
     let isJSON = invocation.has("json")
     let outcome = try run.execute { outcome in
       if isJSON { return }
-      for run in outcome.runs { try Terminal.print(ResultText.of(run.record, run.path)) }
+      for run in outcome.runs {
+        try Terminal.print(ResultText.of(run.record, run.path, run.arm.simulated))
+      }
     }
     let records = outcome.runs.map(\.record)
     if isJSON {
@@ -71,7 +73,7 @@ enum WorkloadCommands {
     } else if run.arms.count > 1 {
       try Terminal.print(PointTable.text(outcome.runs.map { PointTable.Row($0) }))
     }
-    return outcome.isInterrupted ? .interrupted : .fine
+    return outcome.status
   }
 
   private static func killTest(

@@ -6,6 +6,9 @@ import Workloads
 
 /// The knobs of the workload commands, the source systems' `MARKET_*` variables among them.
 enum WorkloadFlags {
+  /// What only a command that makes runs of its own can do.
+  static let simulation: Set<String> = ["simulate-cache", "simulate-rows"]
+
   static let flags: [Flag] = target + data + mix + load + time + profile + output
 
   private static let target = [
@@ -146,6 +149,13 @@ enum WorkloadFlags {
       "heap-mean", .count(1...1_000_000_000),
       "Bytes between two samples of the heap, with --profile heap.", standard: "16384",
       group: .profile),
+    Flag(
+      "simulate-cache", .toggle,
+      "Carry the workload out a second time, small, in valgrind's cachegrind, and tell what a call "
+        + "of each operation does in simulated caches.", group: .profile),
+    Flag(
+      "simulate-rows", .count(64...10_000_000), "Rows of the simulated workload.",
+      standard: "4k, or all if fewer", group: .profile),
     Flag(
       "market-clients", .text("N"), "Accepted without effect, as at the source.",
       variables: ["MARKET_CLIENTS"], group: .profile),

@@ -1,3 +1,4 @@
+import RunRecords
 import Vocabulary
 
 /// What the chapters of a report could not say, with the reason: silence would pass for an answer.
@@ -10,7 +11,7 @@ struct ChapterLimits {
     [
       entry("Files and lines", lines), entry("Thread states", states), entry("Projection", bounds),
       entry("Targets", hasTargets ? nil : "no file of targets was given (`--targets FILE`)"),
-      entry("Stability", trials),
+      entry("Stability", trials), entry("Simulated caches", evidence.run.simulatedCacheProblem),
     ].compactMap(\.self)
   }
 

@@ -32,7 +32,9 @@ struct CounterReader {
       let reason = evidence.run.countersProblem ?? "the run has no counters.json"
       return CounterTable(rows: hardware(nil, reason), problem: reason)
     }
-    let missing = counters.hardwareProblem ?? "it was not counted"
+    // A model is no counter: it is pointed at, and has a table of its own.
+    let model = evidence.run.simulatedCache == nil ? "" : "; see Simulated Caches for a model"
+    let missing = (counters.hardwareProblem ?? "it was not counted") + model
     return CounterTable(
       rows: hardware(counters, missing) + counters.counts.compactMap(software) + memory(counters),
       problem: nil)

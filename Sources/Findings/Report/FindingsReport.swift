@@ -37,6 +37,9 @@ package struct FindingsReport: Codable, Sendable, Equatable {
   /// What contradicted itself and was left out; nil when everything holds.
   package var refused: [Refusal]? = nil
 
+  /// What a model of the caches made of the workload; nil where nobody asked for it.
+  package var simulatedCache: SimulatedCache? = nil
+
   // Chapters that not every style prints.
   package var counters: CounterTable
   package var allocations: AllocationTable

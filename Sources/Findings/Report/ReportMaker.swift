@@ -58,6 +58,7 @@ struct ReportMaker {
         findings),
       commands: CommandList(evidence: evidence, commands: commands).lines,
       comparison: base.flatMap { try? Comparer.compare(base: $0, new: evidence.run) },
+      simulatedCache: evidence.run.simulatedCache,
       counters: counters, allocations: AllocationReader(evidence: evidence).table(),
       usage: ResourceUseReader(evidence: evidence, counters: counters).rows(),
       threadStates: ThreadStateReader(evidence: evidence).splits(),

@@ -286,6 +286,7 @@ enum FileMeaning {
     "counters.json": "what the kernel and the processor counted",
     "latency.hlog": "every latency, as histograms", "timeseries.csv": "one row a second",
     "responses.json": "what operations were made of, by how long they took",
+    "simulated-cache.json": "what a model of the caches made of the workload",
     "recall.jsonl": "every scored search", "events.jsonl": "rolls and checkpoints",
   ]
 }

@@ -12,7 +12,8 @@ enum CountersStyle {
       "Profiling Analysis: \(name: report.run)",
       [
         summary(report), CommonChapters.card(report), CommonChapters.quality(report),
-        data(report), TimeChapters.usage(report), bottlenecks(report), priorities(report),
+        data(report), SimulatedChapter.section(report), TimeChapters.usage(report),
+        bottlenecks(report), priorities(report),
         projections(report), FindingsStyle.flames(report),
         CommonChapters.experiments("Next Steps", report.nextExperiments + report.extensions),
         SuccessCriteria.section(report), CommonChapters.files(report), status(report),

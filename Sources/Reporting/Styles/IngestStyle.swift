@@ -12,7 +12,8 @@ enum IngestStyle {
       [
         verdict(report), CommonChapters.card(report), CommonChapters.quality(report),
         results(report), bottlenecks(report), opportunities(report), tests(report),
-        targets(report), FindingsStyle.flames(report), observations(report),
+        targets(report), SimulatedChapter.section(report), FindingsStyle.flames(report),
+        observations(report),
         CommonChapters.experiments("Next Steps", report.nextExperiments),
         CommonChapters.commands(report),
         Section("What Could Not Be Evaluated", CommonChapters.notEvaluable(report)),

@@ -9,7 +9,7 @@ private func swiftDemangle(
 
 /// The linker's names as people wrote them: Swift's by the Swift runtime, C++'s by its
 /// own, Rust's by us.
-struct Demangler {
+package struct Demangler {
   private typealias CPlusPlus =
     @convention(c) (
       UnsafePointer<CChar>?, UnsafeMutablePointer<CChar>?, UnsafeMutablePointer<Int>?,
@@ -18,8 +18,10 @@ struct Demangler {
 
   private let library = SharedLibrary("libstdc++.so.6", "libc++abi.so.1")
 
+  package init() {}
+
   /// The name for people; the same as the linker's where there is nothing to take apart.
-  func name(_ mangled: String) -> String {
+  package func name(_ mangled: String) -> String {
     if mangled.hasPrefix("$s") || mangled.hasPrefix("$S") {
       return swift(mangled).map(SwiftName.short) ?? mangled
     }

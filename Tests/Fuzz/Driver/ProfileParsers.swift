@@ -1,5 +1,6 @@
 import Basics
 @testable import Pprof
+import RunRecords
 
 @testable import ForeignProfiles
 
@@ -27,6 +28,14 @@ extension FuzzedParser {
   ]
 
   static let reports: [FuzzedParser] = [
+    FuzzedParser("cachegrind") { bytes in
+      let file = try CachegrindFile.read(bytes)
+      precondition(file.summary.count == file.events.count)
+    },
+    FuzzedParser("simulated-cache") { bytes in
+      let file = try SimulatedCache.decode(bytes)
+      for operation in file.operations { _ = (operation.drift, operation.leading(3)) }
+    },
     FuzzedParser("perf-stat") { bytes in _ = try PerfStatReport.read(bytes) },
     FuzzedParser("go-benchmarks") { bytes in _ = try GoBenchmarks.read(bytes) },
     FuzzedParser("heaptrack") { bytes in _ = try HeaptrackSummary.read(bytes) },

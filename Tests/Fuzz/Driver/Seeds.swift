@@ -128,6 +128,23 @@ enum Seeds {
         Array("ffffffff81000000 T _stext\nffffffff81000100 t f [m]\n0 A n\n".utf8)
       ),
       (
+        "cachegrind/small",
+        Array(
+          """
+          desc: D1 cache:         32768 B, 64 B, 8-way associative
+          cmd: a
+          events: Ir Dr
+          fl=a.c
+          fn=main
+          1 2 3
+          2 4
+          fn=f
+          7 .  1
+          summary: 6 4
+
+          """.utf8)
+      ),
+      (
         "maps/two",
         Array("00400000-00500000 r-xp 00000000 08:01 42    /bin/x\n7f00-7f10 rw-p 0 0 0\n".utf8)
       ),
