@@ -1,6 +1,7 @@
 import Findings
 import Foundation
 import Pprof
+import SyntheticRuns
 import Testing
 import Vocabulary
 
