@@ -69,10 +69,10 @@ import Testing
     if text.contains("nothing but enter the kernel") {
       return [Self.entries.reduce(0) { $0 + (table.flat[$1] ?? 0) }]
     }
-    if text.contains("sum of the flat column") {
+    if text.contains("sum of the first column") {
       return [table.flat.reduce(0) { $1.key.hasPrefix("main.") ? $0 : $0 + $1.value }]
     }
-    if text.contains("in the flat column of") {
+    if text.contains("in the first column of") {
       return [names.reduce(0) { $0 + (table.flat[$1] ?? 0) }]
     }
     if text.contains(" flat") || item.source.filters.contains(where: { $0.hasPrefix("-show=") }) {

@@ -111,7 +111,7 @@ extension Rule {
     var items = [
       EvidenceItem(
         "\(shown): \(Wording.seconds(share.part)) of \(Wording.seconds(share.whole))\(absolute), \(SampleText.counts(share))"
-          + (isSum ? "; the sum of the flat column over such rows" : ""),
+          + (isSum ? "; the sum of the first column over such rows" : ""),
         source)
     ]
     items += SampleText.perMember(scene, matches: matches, like: source)

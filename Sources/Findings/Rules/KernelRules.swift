@@ -89,9 +89,9 @@ extension Rule {
     if rows.isEmpty { return "" }
     guard rows.count <= 4 else {
       return
-        "; the sum of the flat column over the \(rows.count) functions that do nothing but enter the kernel"
+        "; the sum of the first column over the \(rows.count) functions that do nothing but enter the kernel"
     }
-    return "; in the flat column of \(Prose.list(rows.map { "\(name: $0)" }))"
+    return "; in the first column of \(Prose.list(rows.map { "\(name: $0)" }))"
   }
 
   private static func systemCalls(_ scene: Scene) -> Condition {
