@@ -114,6 +114,10 @@ let package = Package(
     .executableTarget(name: "vbench", dependencies: ["Commands"], swiftSettings: checked),
     // tests
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: checked),
+    .target(
+      name: "SyntheticRuns",
+      dependencies: ["Findings", "RunRecords", "Pprof", "Measurement", "Vocabulary"],
+      path: "Tests/SyntheticRuns", swiftSettings: checked),
     .executableTarget(
       name: "Victim", dependencies: ["Rehearsals"], path: "Tests/Victim", swiftSettings: checked),
     tests("ArchitectureTests", []),
@@ -144,7 +148,7 @@ let package = Package(
       "FindingsTests",
       [
         "Findings", "Comparison", "ProfileViews", "RunRecords", "Pprof", "Measurement",
-        "Vocabulary",
+        "Vocabulary", "SyntheticRuns",
       ]
     ),
     tests(
@@ -157,7 +161,7 @@ let package = Package(
       "ReportingTests",
       [
         "Reporting", "Findings", "Comparison", "ProfileViews", "RunRecords", "Pprof",
-        "Measurement", "Vocabulary",
+        "Measurement", "Vocabulary", "SyntheticRuns",
       ], exclude: ["Golden"]),
     tests(
       "CommandsTests",

@@ -22,7 +22,11 @@ struct ServicesExampleTests {
       let severity: String
       let confidence: String
       let title: [Part]
+      let joined: [Joined]?
     }
+
+    /// What a finding tells beside itself.
+    struct Joined: Decodable { let finding: Finding }
 
     struct Part: Decodable {
       let text: String?
@@ -54,7 +58,8 @@ struct ServicesExampleTests {
     func first(_ role: String) -> Finding? { findings.first { $0.role == role } }
 
     func fired(_ role: String, _ rule: String) -> Finding? {
-      findings.first { $0.role == role && $0.rule == rule }
+      let all = findings.flatMap { [$0] + ($0.joined ?? []).map(\.finding) }
+      return all.first { $0.role == role && $0.rule == rule }
     }
   }
 

@@ -2,6 +2,7 @@
 import FoundationEssentials
 import Measurement
 import RunRecords
+import SyntheticRuns
 import Testing
 import Vocabulary
 

@@ -2,6 +2,7 @@ import Findings
 import Measurement
 import Pprof
 import RunRecords
+import SyntheticRuns
 import Testing
 import Vocabulary
 
@@ -68,6 +69,22 @@ import Vocabulary
     #expect(
       report.fired("M13").first?.evidence.contains { $0.statement.plain.contains("30.0 %") } == true
     )
+  }
+
+  @Test func `memory that is thrown away tells what allocating and collecting cost`() throws {
+    var cpu = SyntheticRun()
+    cpu.record = nil
+    cpu.profile(
+      "worker", .cpu, .init("main.(*store).Lookup;runtime.growslice;runtime.mallocgc", 300),
+      .init("runtime.gcBgMarkWorker;runtime.gcDrain", 100), .init("main.(*store).Lookup", 600))
+    let report = try FindingsEngine.report(
+      on: folder(megabytes: 1_000, kept: 0, beside: cpu))
+    let head = try #require(report.findings.first { $0.rule == "M13" })
+    #expect(Set((head.joined ?? []).map(\.finding.rule)) == ["M1", "M10"])
+    #expect(head.title.plain.contains("allocating and collecting take 40.0 %"))
+    #expect(abs((head.weight?.value ?? 0) - 0.4) < 1e-9)
+    let bytesAlone = try FindingsEngine.report(on: folder(megabytes: 1_000, kept: 0))
+    #expect(bytesAlone.fired("M13").first?.weight == nil)
   }
 
   @Test func `the heap is held against vectors and links where there is a dataset`() throws {

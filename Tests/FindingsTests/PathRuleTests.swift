@@ -1,6 +1,7 @@
 import Findings
 import Pprof
 import RunRecords
+import SyntheticRuns
 import Testing
 import Vocabulary
 

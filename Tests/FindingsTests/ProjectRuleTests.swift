@@ -1,6 +1,7 @@
 import Findings
 import Foundation
 import Pprof
+import SyntheticRuns
 import Testing
 import Vocabulary
 
@@ -44,7 +45,8 @@ import Vocabulary
 
   @Test func `a large share of a project's rule is still only medium`() throws {
     let finding = try #require(try report(Self.lookup, run(9_000)).fired("lookup").first)
-    #expect(finding.severity == .medium)
+    // What it tells beside itself may be graver than its own cap.
+    #expect(finding.severity == (finding.joined ?? []).map(\.finding.severity).max() ?? .medium)
   }
 
   @Test func `more patterns make a group larger`() throws {

@@ -1,5 +1,6 @@
 import Findings
 import Measurement
+import SyntheticRuns
 import Testing
 import Vocabulary
 

@@ -1,4 +1,5 @@
 import Findings
+import SyntheticRuns
 import Testing
 
 /// Every rule that can fire fires, is silent just below its threshold, and says when it cannot tell.

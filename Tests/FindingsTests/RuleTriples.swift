@@ -2,6 +2,7 @@ import Findings
 import Measurement
 import Pprof
 import RunRecords
+import SyntheticRuns
 import Vocabulary
 
 /// A rule in its three cases: a run in which it fires, a near miss, and one it cannot judge.

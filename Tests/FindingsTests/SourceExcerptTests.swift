@@ -2,6 +2,7 @@ import Findings
 import FoundationEssentials
 import Pprof
 import RunRecords
+import SyntheticRuns
 import Testing
 import Vocabulary
 

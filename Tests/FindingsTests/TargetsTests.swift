@@ -1,6 +1,7 @@
 @testable import Findings
 import Measurement
 import RunRecords
+import SyntheticRuns
 import Testing
 import Vocabulary
 

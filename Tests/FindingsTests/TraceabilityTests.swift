@@ -2,6 +2,7 @@ import Findings
 import Pprof
 import ProfileViews
 import RunRecords
+import SyntheticRuns
 import Testing
 import Vocabulary
 

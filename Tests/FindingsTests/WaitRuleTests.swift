@@ -2,6 +2,7 @@ import Findings
 import Measurement
 import Pprof
 import RunRecords
+import SyntheticRuns
 import Testing
 import Vocabulary
 

@@ -4,6 +4,7 @@ import Glibc
 import Pprof
 import Reporting
 import RunRecords
+import SyntheticRuns
 import Testing
 import Vocabulary
 

@@ -1,7 +1,8 @@
+@testable import Reporting
 import Findings
 import Pprof
-@testable import Reporting
 import RunRecords
+import SyntheticRuns
 import Testing
 import Vocabulary
 

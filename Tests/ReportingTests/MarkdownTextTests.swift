@@ -2,6 +2,7 @@ import Findings
 import Pprof
 import Reporting
 import RunRecords
+import SyntheticRuns
 import Testing
 import Vocabulary
 

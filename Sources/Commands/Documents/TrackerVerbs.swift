@@ -193,11 +193,11 @@ struct TrackerVerbs {
     do { report = try FindingsEngine.report(on: try RunSource.open(path)) } catch {
       throw Failure(.badInput, "\(error)")
     }
-    let found = report.findings.first {
+    let found = report.allFindings.first {
       $0.id == name || "\($0.key.rule):\($0.key.place)" == name || $0.key.description == name
     }
     guard let found else {
-      let known = report.findings.map { "\($0.id) (\($0.key.rule):\($0.key.place))" }
+      let known = report.allFindings.map { "\($0.id) (\($0.key.rule):\($0.key.place))" }
       throw Failure(
         .badInput,
         "\(path) has no finding \(name). "

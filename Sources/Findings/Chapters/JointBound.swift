@@ -10,7 +10,8 @@ struct JointBound {
   let evidence: Evidence
   let limit: LimitingResource
 
-  func of(_ fired: [FindingMaker.Ranked]) -> GainBound {
+  func of(_ heads: [FindingMaker.Ranked]) -> GainBound {
+    let fired = heads.flatMap(\.all)
     guard limit.isCPU else { return .notBounded(reason: limit.reason) }
     let process = evidence.sampledCPUSeconds
     var low = 0.0
@@ -55,7 +56,7 @@ struct JointBound {
   func steps(_ fired: [FindingMaker.Ranked]) -> [ProjectionStep] {
     guard limit.isCPU else { return [] }
     let current = evidence.record?.result("capacity")?.estimate.value
-    let useful = fired.filter { isOfCPU($0) && $0.finding.severity > .info }
+    let useful = fired.filter { $0.all.contains(where: isOfCPU) && $0.finding.severity > .info }
     // One by one as far as a reader follows, then all together.
     let ends = useful.indices.prefix(Self.steps) + useful.indices.dropFirst(Self.steps).suffix(1)
     return ends.map { index in

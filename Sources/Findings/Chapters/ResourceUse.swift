@@ -92,9 +92,19 @@ struct ResourceUseReader {
       saturation: held.isEmpty
         ? .notEvaluable("the run has no mutex profile")
         : .told(
-          "\(Wording.seconds(delay)) of delay in \(Wording.counted(count, "wait"))\(perSecond(delay))"
+          "\(Wording.seconds(delay)) of delay in \(Wording.counted(count, "wait")) by the mutex profiles\(perSecond(delay))\(byBlock)"
         ),
       errors: .notEvaluable("a lock has none"))
+  }
+
+  /// What the other kind of profile has for the same, where the two are far apart.
+  private var byBlock: String {
+    let notes = evidence.roles.compactMap { role in
+      DelayMeasures(role).flatMap { $0.note == nil ? nil : (role.name, $0.waited.total) }
+    }
+    guard !notes.isEmpty else { return "" }
+    let list = notes.map { "\(Wording.seconds($0.1)) of \($0.0)" }.joined(separator: ", ")
+    return "; the block profiles have \(list): they count otherwise, see the findings about locks"
   }
 
   private func perSecond(_ seconds: Double) -> String {

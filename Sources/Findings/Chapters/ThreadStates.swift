@@ -11,6 +11,8 @@ package struct ThreadStates: Codable, Sendable, Equatable {
   /// Threads × seconds; nil where the run does not say how many threads there were.
   package var whole: Double?
   package var threads: Int?
+  /// Of these, by name, those that never did an operation: they pace the load, or measure it.
+  package var others: [String] = []
   package var rows: [Row]
   /// The whole less the rows; negative when more was recorded than there was time.
   package var rest: Double?
@@ -38,14 +40,14 @@ struct ThreadStateReader {
 
   func splits() -> [ThreadStates] {
     guard evidence.roles.contains(where: { $0.profiles[.block] != nil }) else { return [] }
-    let workers = count
+    let (workers, others) = foregroundThreads
     var background: [ThreadStates.Row] = []
     var foreground: [ThreadStates.Row] = []
     for role in evidence.roles {
       for row in rows(of: role, isBackground: false) { foreground.append(row) }
       for row in rows(of: role, isBackground: true) { background.append(row) }
     }
-    return [split("threads of the load", foreground, workers)]
+    return [split("threads of the load", foreground, workers, others)]
       + (background.isEmpty ? [] : [split("threads of the engine's own", background, nil)])
   }
 
@@ -55,14 +57,40 @@ struct ThreadStateReader {
       : nil
   }
 
+  /// As many as there are names in the profiles, for the load has threads beside its workers, and at
+  /// least as many as there were workers; with those that never did an operation.
+  private var foregroundThreads: (count: Int?, others: [String]) {
+    guard let workers = count else { return (nil, []) }
+    var isWorker: [String: Bool] = [:]
+    for role in evidence.roles {
+      for kind in [ProfileKind.cpu, .block] {
+        for sample in role.profiles[kind]?.samples ?? [] where !isBackground(sample) {
+          guard let thread = sample.thread else { continue }
+          isWorker[thread, default: false] =
+            isWorker[thread, default: false] || sample.operation != nil
+        }
+      }
+    }
+    let others = isWorker.filter { !$0.value }.keys.sorted()
+    // Without the names of all workers nobody can say who the others are.
+    guard isWorker.count - others.count <= workers, isWorker.count > workers else {
+      return (max(workers, isWorker.count), [])
+    }
+    return (workers + others.count, others)
+  }
+
+  private func isBackground(_ sample: StackSample) -> Bool {
+    sample.operation.map(Self.background.contains) ?? false
+  }
+
   private func split(
-    _ subject: String, _ rows: [ThreadStates.Row], _ threads: Int?
+    _ subject: String, _ rows: [ThreadStates.Row], _ threads: Int?, _ others: [String] = []
   ) -> ThreadStates {
     let sum = rows.reduce(0) { $0 + $1.seconds }
     let whole = threads.map { Double($0) * evidence.measuredSeconds }
     return ThreadStates(
       subject: evidence.offersLoad ? subject : "all threads", whole: whole, threads: threads,
-      rows: rows, rest: whole.map { $0 - sum },
+      others: others, rows: rows, rest: whole.map { $0 - sum },
       reason: whole == nil
         ? "nobody recorded how many threads there were, so these times have no whole" : nil)
   }
@@ -75,7 +103,7 @@ struct ThreadStateReader {
     var sums: [ThreadStates.State: Double] = [:]
     func belongs(_ sample: StackSample) -> Bool {
       guard evidence.offersLoad else { return !isBackground }
-      return (sample.operation.map(Self.background.contains) ?? false) == isBackground
+      return self.isBackground(sample) == isBackground
     }
     for sample in role.profiles[.cpu]?.samples ?? [] where belongs(sample) {
       sums[.running, default: 0] += Double(sample.value) / 1e9

@@ -70,6 +70,9 @@ struct ProfileSlice: Sendable {
     }
   }
 
+  /// Whether any stack, counted or not, has a function of these groups.
+  func hasAny(of groups: [SymbolGroup]) -> Bool { samples.contains(where: containsAny(groups)) }
+
   /// Whether the innermost function that is either the project's or of one of the groups is of a
   /// group: for frameworks, which stand at the root of every stack.
   func isSpent(in groups: [SymbolGroup]) -> @Sendable (StackSample) -> Bool {

@@ -16,6 +16,8 @@ struct StackSample: Sendable {
   var objects: Int64 = 0
   /// Of a heap profile: by how many bytes what is in use grew.
   var live: Int64 = 0
+  /// Its name, where the profile tells threads apart.
+  var thread: String?
   /// The line inside the first project frame above the leaf; 0 where nobody knows it.
   var ownerLine: Int32 = 0
 }
@@ -37,6 +39,7 @@ struct SampleReader {
         operation: sample.label(LabelKey.operation), waitClass: sample.label(LabelKey.waitClass),
         lock: sample.label(LabelKey.lock), objects: columns.objects(of: sample),
         live: columns.live(of: sample))
+      made.thread = sample.label(LabelKey.thread)
       made.ownerLine = ownerLine(sample, in: profile, names)
       return made
     }

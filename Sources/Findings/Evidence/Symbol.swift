@@ -125,6 +125,8 @@ enum SymbolOrigin: Hashable, Sendable {
       // the jump table to other libraries, bears the name of the one before it.
       "_init", "_fini", "frame_dummy", "register_tm_clones", "deregister_tm_clones",
       "__do_global_dtors_aux", "__libc_csu_*", "_GLOBAL__sub_*", "call_weak_fn",
+      // Parts of Go's own assembly bear no name of a package.
+      "memeqbody", "cmpbody", "indexbody", "indexbytebody", "countbody", "aeshashbody", "_rt0_*",
     ].map(Glob.init)
 
   /// Go's own packages; a path that starts with a host or a module name is somebody's project.

@@ -12,6 +12,8 @@ package struct SystemCallRow: Codable, Sendable, Equatable {
   /// Time inside the call in which the thread did not run, the wait for a core left out.
   package var waitSeconds: Double
   package var waits: Int
+  /// Of a row that stands for all behind the dearest: how many there are.
+  package var rows: Int? = nil
 
   private struct Key: Hashable {
     let operation: String?
@@ -43,7 +45,21 @@ package struct SystemCallRow: Codable, Sendable, Equatable {
         rows[key] = row
       }
     }
-    return Array(rows.values.sorted(by: precedes).prefix(limit))
+    let sorted = rows.values.sorted(by: precedes)
+    return Array(sorted.prefix(limit)) + rest(sorted.dropFirst(limit))
+  }
+
+  /// The others as one row, so that the sums stay whole.
+  private static func rest(_ rows: ArraySlice<SystemCallRow>) -> [SystemCallRow] {
+    guard rows.count > 1, var sum = rows.first else { return Array(rows) }
+    for row in rows.dropFirst() {
+      sum.cpuSeconds += row.cpuSeconds
+      sum.cpuSamples += row.cpuSamples
+      sum.waitSeconds += row.waitSeconds
+      sum.waits += row.waits
+    }
+    (sum.call, sum.owner, sum.operation, sum.rows) = ("", "", nil, rows.count)
+    return [sum]
   }
 
   private init(role: String, _ key: Key) {

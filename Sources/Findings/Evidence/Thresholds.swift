@@ -47,6 +47,9 @@ package struct Thresholds: Sendable {
   var anyLockWait = 0.01
   var loggingLock = 0.10
   var hotShard = 3.0
+  /// Of the time under the function that gives a lock back, in syncs or writes.
+  var heldAcross = 0.05
+  var samplesUnderLock = 20
   var foregroundQueueWait = 0.05
   var runnable = 0.05
   /// Times a second of CPU that a thread is taken off its core.

@@ -68,4 +68,9 @@ package struct WaitRow: Codable, Sendable, Equatable {
   package var seconds: Double
   package var share: Double
   package var count: Int
+  /// Of a row that stands for several, each below `WaitRow.least` of its role: how many.
+  package var rows: Int? = nil
+
+  /// Rows with a smaller share of their role's waits are added up, so that the sums stay whole.
+  package static let least = 0.005
 }

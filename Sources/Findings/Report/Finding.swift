@@ -31,14 +31,6 @@ package enum Effort: String, Codable, Sendable {
   case small = "S"
   case medium = "M"
   case large = "L"
-
-  var weight: Double {
-    switch self {
-    case .small: 1
-    case .medium: 2
-    case .large: 4
-    }
-  }
 }
 
 package struct Recommendation: Codable, Sendable, Equatable {
@@ -78,7 +70,7 @@ package enum GainBound: Codable, Sendable, Equatable {
   }
 
   /// A share of everything cannot be removed; beyond a factor of 100 the bound says nothing.
-  private static func gain(removing p: Double) -> Double { min(1 / max(1e-9, 1 - p) - 1, 99) }
+  static func gain(removing p: Double) -> Double { min(1 / max(1e-9, 1 - p) - 1, 99) }
 }
 
 /// Something the run shows, with what it rests on and what would refute it.
@@ -95,6 +87,8 @@ package struct Finding: Codable, Sendable, Equatable {
   package var operation: String?
   package var metric: String
   package var share: Share?
+  /// What it could free at most of all there is; nil where its share is of something else.
+  package var weight: Weight? = nil
   package var evidence: [EvidenceItem]
   package var means: [Prose]
   package var doesNotMean: Prose
@@ -109,6 +103,24 @@ package struct Finding: Codable, Sendable, Equatable {
   package var locations: [CodeLocation]
   /// Items of the tracker that answer it; nil where no tracker was asked.
   package var tracker: [TrackerNote]? = nil
+  /// Findings that stand on the same samples, and are told by this one; nil where there are none.
+  package var joined: [Joined]? = nil
+  /// Other findings that have a part of its samples, but not enough to be one with it.
+  package var overlaps: [Overlap]? = nil
+
+  /// A finding that is told by another, whole as its rule made it.
+  package struct Joined: Codable, Sendable, Equatable {
+    package var finding: Finding
+    /// How much of its samples are among those of the one that tells it.
+    package var part: Double
+  }
+
+  /// A finding of a lower number that stands on some of the same samples.
+  package struct Overlap: Codable, Sendable, Equatable {
+    package var finding: String
+    /// How much of this one's samples are among the other's.
+    package var part: Double
+  }
 
   package struct Verification: Codable, Sendable, Equatable {
     package var commands: [String]
@@ -116,11 +128,23 @@ package struct Finding: Codable, Sendable, Equatable {
   }
 }
 
+extension Finding {
+  /// The finding and those it tells.
+  package var told: [Finding] { [self] + (joined ?? []).map(\.finding) }
+}
+
+extension FindingsReport {
+  /// All findings, those that others tell behind the one that does.
+  package var allFindings: [Finding] { findings.flatMap(\.told) }
+}
+
 /// A rule that looked and found nothing.
 package struct CheckedClean: Codable, Sendable, Equatable {
   package var rule: String
   package var title: String
   package var observation: Prose
+  /// It looks for functions that no profile of the run has, such as another language's runtime.
+  package var isElsewhere: Bool? = nil
 }
 
 /// A rule that could not look, and why.
@@ -128,6 +152,8 @@ package struct NotEvaluable: Codable, Sendable, Equatable {
   package var rule: String
   package var title: String
   package var reason: String
+  /// It asks for what only a run that vbench made itself records, and this is none.
+  package var asksForOwnRun: Bool? = nil
 }
 
 /// A rule whose answer would rest on what a gate found broken.

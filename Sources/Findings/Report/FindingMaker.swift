@@ -8,36 +8,58 @@ struct FindingMaker {
   let limit: LimitingResource
   let gates: GateReport
   let commands: SourceCommand
+  /// What waits are weighed against.
+  let timeOfRequests: Double?
   var sources: SourceExcerpts?
 
   struct Ranked {
     var finding: Finding
-    var score: Double
     /// For the union over several findings.
     var slice: ProfileSlice?
     var matches: (@Sendable (StackSample) -> Bool)?
     /// How much of its stacks could go: all, or less where they can only become faster.
     var removable = 1.0
+    var depth = Depth.work
+    var footprints: [Footprint] = []
+    /// Findings on the same stacks that this one tells.
+    var members: [Ranked] = []
+    /// Of one that is told: how much of its stacks are among the teller's.
+    var partOfHead = 0.0
+    /// Findings beside it that have a part of its stacks.
+    var shares: [(key: FindingKey, part: Double)] = []
+
+    /// It and those it tells.
+    var all: [Ranked] { [self] + members }
   }
 
   func finding(_ rule: Rule, _ scene: Scene, _ seen: Observation) -> Ranked {
-    let gain = bound(seen, scene)
+    let slice = seen.weighed ?? scene.slice
+    let gain = bound(seen, slice)
     let caps = gates.capping(rule.gateName)
     let (confidence, reason) = confidence(seen, caps: caps)
-    var severity = severity(of: gain, seen, ofAllCPU: partOfAllCPU(scene))
+    let weight = weight(seen, slice)
+    var severity = severity(of: gain, seen, weight)
     for cap in [rule.severityCap, seen.severityCap] { severity = min(severity, cap ?? severity) }
     if seen.byNameOnly { severity = min(severity, .medium) }
     var finding = make(
       rule.id, seen, rule.text, severity: severity, confidence: (confidence, reason), caps: caps,
       gain: gain, role: scene.role.name, operation: scene.slice.operation)
+    finding.weight = weight
     if let matches = seen.matches {
       finding.locations = Array(
-        CodeLocations.of(scene.slice, where: matches, sources: sources).prefix(3))
+        CodeLocations.of(slice, where: matches, sources: sources).prefix(3))
     }
-    let weight = finding.isBounded ? 1 : partOfAllCPU(scene)
     return Ranked(
-      finding: finding, score: score(finding) * weight, slice: scene.slice, matches: seen.matches,
-      removable: seen.gain.removable)
+      finding: finding, slice: slice, matches: seen.matches,
+      removable: seen.gain.removable, depth: seen.depth ?? rule.depth,
+      footprints: footprints(seen, scene))
+  }
+
+  private func footprints(_ seen: Observation, _ scene: Scene) -> [Footprint] {
+    guard seen.footprints.isEmpty, let matches = seen.matches else { return seen.footprints }
+    return [
+      Footprint(kind: scene.slice.kind, operation: scene.slice.operation, matches: matches)
+    ]
   }
 
   func finding(_ rule: RunRule, _ seen: Observation) -> Ranked {
@@ -50,7 +72,7 @@ struct FindingMaker {
       confidence: (enough ? .high : .medium, reason), caps: caps,
       gain: .notBounded(reason: seen.reason),
       role: "engine", operation: "search")
-    return Ranked(finding: finding, score: score(finding))
+    return Ranked(finding: finding)
   }
 
   private func make(
@@ -76,7 +98,7 @@ struct FindingMaker {
 
   // MARK: Bound
 
-  private func bound(_ seen: Observation, _ scene: Scene) -> GainBound {
+  private func bound(_ seen: Observation, _ slice: ProfileSlice) -> GainBound {
     guard let share = seen.share else { return .notBounded(reason: seen.reason) }
     switch seen.gain {
     case .notBounded(let reason): return .notBounded(reason: reason)
@@ -85,20 +107,22 @@ struct FindingMaker {
         share, metric: metric,
         basis: "if it were gone; the wait is on the way of the operation itself")
     case .ofCPU, .ofCPUSpeedUp:
-      return cpuBound(seen, share, scene)
+      return cpuBound(seen, share, slice)
     }
   }
 
   /// CPU that is saved is worth throughput only where CPU is what runs out.
-  private func cpuBound(_ seen: Observation, _ share: Share, _ scene: Scene) -> GainBound {
+  private func cpuBound(
+    _ seen: Observation, _ share: Share, _ slice: ProfileSlice
+  ) -> GainBound {
     guard case .cpu(let busy, let cores) = limit else {
       return .notBounded(reason: "CPU is not known to limit this run: \(limit.reason)")
     }
     let process = evidence.sampledCPUSeconds
-    guard process > 0, scene.slice.total > 0 else {
+    guard process > 0, slice.total > 0 else {
       return .notBounded(reason: "no CPU was sampled")
     }
-    let scale = scene.slice.total / process
+    let scale = slice.total / process
     var ofProcess = share
     ofProcess.low = share.low * scale
     ofProcess.high = min(1, share.high * scale)
@@ -111,19 +135,22 @@ struct FindingMaker {
     return .removing(ofProcess, metric: Self.headline, basis: basis)
   }
 
-  // MARK: Severity, confidence, rank
+  // MARK: Severity, confidence
 
-  /// From the low end of the bound; where no bound holds, from the share, and then never above
-  /// medium, because nobody knows what it is worth.
-  private func severity(of gain: GainBound, _ seen: Observation, ofAllCPU: Double) -> Severity {
+  /// From the low end of the bound; where no bound holds, from the share of everything, and then
+  /// never above medium, because nobody knows what it is worth.
+  private func severity(
+    of gain: GainBound, _ seen: Observation, _ weight: Weight?
+  ) -> Severity {
     if case .bound(let low, _, let metric, _) = gain {
-      return metric == Self.headline ? severity(low) : min(severity(low), capOnWaits)
+      guard metric != Self.headline else { return severity(low) }
+      return min(severity(weight.map { GainBound.gain(removing: $0.low) } ?? low), capOnWaits)
     }
     guard let share = seen.share else { return seen.byNameOnly ? .low : .medium }
     if case .notBounded = seen.gain {
-      return min(severity(share.low), seen.isOfRequests ? .medium : .low)
+      return min(severity(weight?.low ?? share.low), seen.isOfRequests ? .medium : .low)
     }
-    return min(severity(1 / max(1e-9, 1 - share.low * ofAllCPU) - 1), .medium)
+    return min(severity(GainBound.gain(removing: weight?.low ?? share.low)), .medium)
   }
 
   private static let headline = "capacity"
@@ -134,12 +161,6 @@ struct FindingMaker {
     case .locks, .disk: .critical
     case .cpu, .cannotTell: .high
     }
-  }
-
-  /// How much of all sampled CPU the scene is about; waits are not CPU and count whole.
-  private func partOfAllCPU(_ scene: Scene) -> Double {
-    guard scene.slice.kind == .cpu, evidence.sampledCPUSeconds > 0 else { return 1 }
-    return scene.slice.total / evidence.sampledCPUSeconds
   }
 
   private func severity(_ bound: Double) -> Severity {
@@ -167,16 +188,6 @@ struct FindingMaker {
         "\(seen.evidenceKinds > 1 ? "two kinds" : "one kind") of evidence, a narrow interval"
       )
       : (.low, "the interval is wider than a fifth of the share")
-  }
-
-  private func score(_ finding: Finding) -> Double {
-    let effort = finding.recommendations.map(\.effort.weight).min() ?? 1
-    let weight: Double =
-      switch finding.gain {
-      case .bound(let low, _, _, _): low
-      case .notBounded: (finding.share?.low ?? 0) / 10
-      }
-    return weight * finding.confidence.weight / effort
   }
 
   // MARK: Verification
@@ -219,7 +230,7 @@ extension FindingMaker {
 
 extension Observation.Gain {
   /// The part of the stacks that would be gone.
-  fileprivate var removable: Double {
+  var removable: Double {
     if case .ofCPUSpeedUp(let factor) = self { return max(0, 1 - 1 / factor) }
     return 1
   }

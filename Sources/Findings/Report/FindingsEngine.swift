@@ -48,6 +48,7 @@ struct Inquiry {
     for rule in RuleBook.rules { ask(rule) }
     for rule in evidence.projectRules { ask(Rule(rule)) }
     notEvaluable += Unaskable.rules(evidence)
+    fired = SharedEvidence(fired, evidence).joined()
     rank()
   }
 
@@ -56,8 +57,12 @@ struct Inquiry {
     case .fires(let seen): fired.append(maker.finding(rule, seen))
     case .clean(let observation):
       clean.append(CheckedClean(rule: rule.id, title: rule.title, observation: observation))
+    case .absent: break
     case .notEvaluable(let reason):
-      notEvaluable.append(NotEvaluable(rule: rule.id, title: rule.title, reason: reason))
+      notEvaluable.append(
+        NotEvaluable(
+          rule: rule.id, title: rule.title, reason: reason,
+          asksForOwnRun: evidence.record == nil ? true : nil))
     }
   }
 
@@ -73,29 +78,38 @@ struct Inquiry {
       return
     }
     var quiet: [Prose] = []
+    var absent: [Prose] = []
     var reasons: [String] = []
     for scene in scenes {
       switch answer(rule, scene) {
       case .fires(let seen): fired.append(maker.finding(rule, scene, seen))
       case .clean(let observation): quiet.append(observation)
+      case .absent: absent.append("\(scene.place): none")
       case .notEvaluable(let reason): reasons.append(reason)
       }
     }
     note(
-      rule, quiet: quiet, reasons: reasons,
-      firedSomewhere: quiet.count + reasons.count < scenes.count)
+      rule, quiet: quiet + absent, reasons: reasons,
+      firedSomewhere: quiet.count + absent.count + reasons.count < scenes.count,
+      isElsewhere: quiet.isEmpty)
   }
 
   private mutating func note(
-    _ rule: Rule, quiet: [Prose], reasons: [String], firedSomewhere: Bool
+    _ rule: Rule, quiet: [Prose], reasons: [String], firedSomewhere: Bool, isElsewhere: Bool
   ) {
     if !quiet.isEmpty, !firedSomewhere {
       let text = quiet.dropFirst().reduce(quiet[0]) { $0 + "; " + $1 }
-      clean.append(CheckedClean(rule: rule.id, title: rule.title, observation: text))
+      clean.append(
+        CheckedClean(
+          rule: rule.id, title: rule.title, observation: text,
+          isElsewhere: isElsewhere ? true : nil))
     }
     var seen: Set<String> = []
     for reason in reasons where seen.insert(reason).inserted {
-      notEvaluable.append(NotEvaluable(rule: rule.id, title: rule.title, reason: reason))
+      notEvaluable.append(
+        NotEvaluable(
+          rule: rule.id, title: rule.title, reason: reason,
+          asksForOwnRun: rule.asksForOwnRun && evidence.record == nil ? true : nil))
     }
   }
 
@@ -159,16 +173,46 @@ struct Inquiry {
     return "the run has no \(kind.rawValue) profile"
   }
 
-  /// Puts what is worse first, then what is surest and cheapest; names settle the rest.
+  /// Puts what is worse first, then what could free most of all there is; names settle the rest.
+  ///
+  /// A finding weighs as much as the heaviest of those it tells: it has their samples.
   private mutating func rank() {
-    fired.sort { left, right in
-      if left.finding.severity != right.finding.severity {
-        return left.finding.severity > right.finding.severity
-      }
-      if left.score != right.score { return left.score > right.score }
-      return Self.key(left.finding) < Self.key(right.finding)
+    for index in fired.indices {
+      let all = fired[index].all
+      fired[index].finding.severity = all.map(\.finding.severity).max() ?? .info
+      fired[index].finding.weight = all.compactMap(\.finding.weight).max { $0.low < $1.low }
     }
-    for index in fired.indices { fired[index].finding.id = "F\(index + 1)" }
+    fired.sort(by: Self.precedes)
+    for index in fired.indices { number(&fired[index], "F\(index + 1)") }
+    let ids = fired.reduce(into: [:]) { $0[$1.finding.key] = $1.finding.id }
+    for index in fired.indices {
+      let earlier = fired[index].shares.compactMap { share in
+        ids[share.key].map { Finding.Overlap(finding: $0, part: share.part) }
+      }.filter { overlap in
+        fired[..<index].contains { $0.finding.id == overlap.finding }
+      }
+      fired[index].finding.overlaps = earlier.isEmpty ? nil : earlier
+    }
+  }
+
+  /// `F3`, and `F3.1` for the first of those it tells.
+  private func number(_ head: inout FindingMaker.Ranked, _ id: String) {
+    head.finding.id = id
+    head.members.sort(by: Self.precedes)
+    for index in head.members.indices { head.members[index].finding.id = "\(id).\(index + 1)" }
+    let joined = head.members.map { Finding.Joined(finding: $0.finding, part: $0.partOfHead) }
+    head.finding.joined = joined.isEmpty ? nil : joined
+  }
+
+  private static func precedes(
+    _ left: FindingMaker.Ranked, _ right: FindingMaker.Ranked
+  ) -> Bool {
+    if left.finding.severity != right.finding.severity {
+      return left.finding.severity > right.finding.severity
+    }
+    let (one, other) = (left.finding.weight?.low ?? -1, right.finding.weight?.low ?? -1)
+    if one != other { return one > other }
+    return key(left.finding) < key(right.finding)
   }
 
   private static func key(_ finding: Finding) -> [String] {

@@ -43,7 +43,16 @@ package struct ReportAudit {
 
   /// Findings and splits are asked first, because other chapters speak of them.
   mutating func kept(_ findings: [Finding], within joint: GainBound) -> [Finding] {
-    keep(findings) { Self.finding($0, joint: joint) }
+    findings.flatMap { finding -> [Finding] in
+      var head = finding
+      let joined = keep(finding.joined ?? []) {
+        Self.finding($0.finding, joint: joint) ?? Self.joined($0)
+      }
+      head.joined = joined.isEmpty ? nil : joined
+      guard keep([head], { Self.finding($0, joint: joint) }).isEmpty else { return [head] }
+      // What it told still holds, and must not go with it.
+      return joined.map(\.finding)
+    }
   }
 
   mutating func kept(_ splits: [TimeSplit]) -> [TimeSplit] { keep(splits, Self.timeSplit) }
@@ -159,6 +168,13 @@ package struct ReportAudit {
     if let reason = contradiction(finding.gain, joint) {
       return Refusal(check: "X3", subject: subject, reason: reason)
     }
+    if let weight = finding.weight,
+      !(weight.low >= 0 && weight.low <= weight.value + 1e-9 && weight.value <= 1.0005)
+    {
+      return Refusal(
+        check: "X1", subject: subject,
+        reason: "\(Wording.percent(weight.value)) of \(weight.of.rawValue) is no part of it")
+    }
     // A number without a way back cannot be checked by its reader.
     if let item = finding.evidence.first(where: { !$0.source.leadsSomewhere }) {
       return Refusal(
@@ -166,6 +182,14 @@ package struct ReportAudit {
         reason: "`\(item.statement.plain)` names neither a command nor a field")
     }
     return nil
+  }
+
+  /// A finding may be told by another only if it stands on its samples.
+  private static func joined(_ joined: Finding.Joined) -> Refusal? {
+    guard !(SharedEvidence.enough...1.0005).contains(joined.part) else { return nil }
+    return Refusal(
+      check: "X1", subject: "finding \(joined.finding.id) (\(joined.finding.rule))",
+      reason: "it was joined to another for \(Wording.percent(joined.part)) of its samples")
   }
 
   /// A bound may not exceed the bound of everything together; both are intervals, so the low end of

@@ -29,7 +29,7 @@ struct ReportMaker {
     }
     let maker = FindingMaker(
       evidence: evidence, limit: limit, gates: gates, commands: commands,
-      sources: SourceExcerpts(sources, evidence))
+      timeOfRequests: evidence.timeOfRequests, sources: SourceExcerpts(sources, evidence))
     var inquiry = Inquiry(evidence: evidence, gates: gates, maker: maker)
     inquiry.askAll()
     let bounds = JointBound(evidence: evidence, limit: limit)
@@ -39,7 +39,8 @@ struct ReportMaker {
     let counters = CounterReader(evidence: evidence).table()
     let splits = audit.kept(timeSplits)
     let stability = StabilityReader(evidence: evidence)
-    let roles = RoleCards(evidence: evidence, commands: commands, findings: findings).all()
+    let told = findings.flatMap(\.told)
+    let roles = RoleCards(evidence: evidence, commands: commands, findings: told).all()
     let report = FindingsReport(
       run: evidence.run.name, verdict: verdict(findings), card: RunCard(evidence: evidence).rows,
       method: RunCard(evidence: evidence).method, gates: gates.results,
@@ -184,6 +185,7 @@ struct ReportMaker {
     }
     return rows.sorted { left, right in
       if left.nature != right.nature { return order(left.nature) < order(right.nature) }
+      if (left.rows == nil) != (right.rows == nil) { return left.rows == nil }
       if left.seconds != right.seconds { return left.seconds > right.seconds }
       return (left.role, left.owner, left.waitClass, left.operation ?? "")
         < (right.role, right.owner, right.waitClass, right.operation ?? "")
@@ -210,11 +212,30 @@ struct ReportMaker {
       sums[key, default: (0, 0)].value += Double(sample.value) / 1e9
       sums[key, default: (0, 0)].count += Int(clamping: sample.count)
     }
-    return sums.filter { $0.value.value >= 0.005 * slice.total }.map { key, sum in
+    let rows = sums.map { key, sum in
       WaitRow(
         role: role.name, operation: key.operation, waitClass: key.waitClass, nature: key.nature,
         owner: key.owner, seconds: sum.value, share: slice.total > 0 ? sum.value / slice.total : 0,
         count: sum.count)
+    }
+    return rows.filter { $0.share >= WaitRow.least }
+      + small(rows.filter { $0.share < WaitRow.least })
+  }
+
+  /// One row for the small ones of each nature: a reader can add up what is printed.
+  private func small(_ rows: [WaitRow]) -> [WaitRow] {
+    // The order of a dictionary must not decide how a sum is rounded.
+    let rows = rows.sorted {
+      ($0.seconds, $0.owner, $0.waitClass) < ($1.seconds, $1.owner, $1.waitClass)
+    }
+    return Dictionary(grouping: rows, by: \.nature).values.map { rows in
+      guard var sum = rows.last, rows.count > 1 else { return rows[0] }
+      (sum.operation, sum.waitClass, sum.owner) = (nil, "", "")
+      sum.seconds = rows.reduce(0) { $0 + $1.seconds }
+      sum.share = rows.reduce(0) { $0 + $1.share }
+      sum.count = rows.reduce(0) { $0 + $1.count }
+      sum.rows = rows.count
+      return sum
     }
   }
 

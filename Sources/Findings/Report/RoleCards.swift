@@ -145,7 +145,9 @@ struct RoleCards {
   ) -> EvidenceItem {
     let slice = scene.slice
     let share = slice.share(where: matches)
-    let replicas = SampleText.perMember(scene, matches: matches).map(\.statement)
+    let replicas = SampleText.perMember(
+      scene, matches: matches, like: commands.top(slice)
+    ).map(\.statement)
     let detail: Prose = replicas.isEmpty ? "" : " (" + Prose.list(replicas) + ")"
     let each = scene.perOperation(share.part).map { ", \($0)" } ?? ""
     return EvidenceItem(

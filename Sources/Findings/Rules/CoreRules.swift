@@ -15,7 +15,8 @@ extension Rule {
             "Run as many workers as there are cores, and nothing else on the machine",
             effort: .small, risk: "none")
         ],
-        falsifier: "The wait stays on an idle machine with fewer workers than cores."))
+        falsifier: "The wait stays on an idle machine with fewer workers than cores."),
+      asksForOwnRun: true)
   ]
 
   /// The labels under which a recorder files the time between waking and running.
@@ -36,7 +37,8 @@ extension Rule {
       scene, matches: matches, active: active, threshold: scene.thresholds.runnable,
       clean: "waits for a core", title: "Operations wait for a core for", of: "of their time",
       metric: "mean time of an operation")
-    guard case .fires(let seen) = answer, let share = seen.share else { return answer }
+    guard case .fires(var seen) = answer, let share = seen.share else { return answer }
+    seen.isOfWaiting = true
     return .fires(weighed(seen, share, scene, active: active))
   }
 

@@ -58,7 +58,7 @@ extension Rule {
   private static func narrowKernel(_ scene: Scene) -> Condition {
     let slice = scene.slice
     let share = slice.share(where: slice.contains(.distanceKernel))
-    if share.samples == 0 { return .clean("\(scene.place): none") }
+    if share.samples == 0 { return .absent }
     guard let processor = KernelWidth.ofProcessor(scene.evidence.run.environment) else {
       return .notEvaluable(KernelWidth.unknownProcessor)
     }

@@ -11,7 +11,7 @@ extension Rule {
     _ operations: Place.Operations = .each,
     only guardCondition: (@Sendable (Scene) -> String?)? = nil,
     counting: GroupCounting = .anywhere, byNameOnly: Bool = false,
-    gain: Observation.Gain = .ofCPU,
+    gain: Observation.Gain = .ofCPU, depth: Depth = .work,
     more: @escaping @Sendable (Scene) -> [EvidenceItem] = { _ in [] },
     text: Text
   ) -> Rule {
@@ -22,7 +22,7 @@ extension Rule {
         return groupCondition(
           scene, groups: groups, counting: counting, threshold: threshold, gain: gain, more: more,
           byNameOnly: byNameOnly)
-      }, text: text)
+      }, text: text, depth: depth)
   }
 
   /// Which stacks of a group count.
@@ -39,6 +39,10 @@ extension Rule {
     case inSearch
     /// All others.
     case outsideSearch
+
+    var isInnermost: Bool {
+      if case .innermost = self { true } else { false }
+    }
 
     func matches(_ groups: [SymbolGroup], in slice: ProfileSlice)
       -> @Sendable (StackSample) -> Bool
@@ -76,7 +80,9 @@ extension Rule {
     let matches = counting.matches(groups, in: slice)
     let share = slice.share(where: matches)
     let label = groups.map(\.label).joined(separator: " and ")
-    if share.samples == 0 { return .clean("\(scene.place): none") }
+    if share.samples == 0 {
+      return slice.hasAny(of: groups) ? .clean("\(scene.place): none") : .absent
+    }
     guard share.low >= threshold else {
       return .clean(
         "\(scene.place): \(label) \(Wording.share(share)), fires when surely above \(Wording.percent(threshold))"
@@ -85,25 +91,30 @@ extension Rule {
     return .fires(
       Observation(
         title: "\(label): \(Wording.share(share)) of the CPU of \(scene.place)", share: share,
-        evidence: groupEvidence(scene, groups: groups, share: share, matches: matches)
+        evidence: groupEvidence(
+          scene, groups: groups, counting: counting, share: share, matches: matches)
           + more(scene),
         matches: { matches($0) }, gain: gain, byNameOnly: byNameOnly))
   }
 
   private static func groupEvidence(
-    _ scene: Scene, groups: [SymbolGroup], share: Share, matches: (StackSample) -> Bool
+    _ scene: Scene, groups: [SymbolGroup], counting: GroupCounting, share: Share,
+    matches: (StackSample) -> Bool
   ) -> [EvidenceItem] {
     let slice = scene.slice
     let names = slice.names(of: groups, where: matches)
     let shown = Prose.list(names.prefix(4).map { "\(name: $0)" })
-    let source = scene.commands.top(slice, focus: names)
+    let spent = counting.isInnermost ? groups : []
+    let source = scene.commands.exactly(slice, focus: names, spentIn: spent, where: matches)
+    let isSum = source.filters.contains { $0.hasPrefix("-show=") }
     let absolute = scene.perOperation(share.part).map { ", \($0)" } ?? ""
     var items = [
       EvidenceItem(
-        "\(shown): \(Wording.seconds(share.part)) of \(Wording.seconds(share.whole))\(absolute), \(SampleText.counts(share))",
+        "\(shown): \(Wording.seconds(share.part)) of \(Wording.seconds(share.whole))\(absolute), \(SampleText.counts(share))"
+          + (isSum ? "; the sum of the first column over such rows" : ""),
         source)
     ]
-    items += SampleText.perMember(scene, matches: matches, focus: names)
+    items += SampleText.perMember(scene, matches: matches, like: source)
     let owners = slice.owners(where: matches).prefix(3)
     let charged = Prose.list(
       owners.map { "\(name: $0.name) \(Wording.percent($0.seconds / max(share.part, 1e-12)))" })
@@ -125,17 +136,21 @@ enum SampleText {
   }
 
   /// The same number in each replica, when a role has several.
+  ///
+  /// `source` is the one of all replicas together, where it is known already.
   static func perMember(
-    _ scene: Scene, matches: (StackSample) -> Bool, focus: [String] = []
+    _ scene: Scene, matches: (StackSample) -> Bool, focus: [String] = [],
+    like source: EvidenceItem.Source? = nil
   ) -> [EvidenceItem] {
     let slice = scene.slice
     guard slice.members.count > 1 else { return [] }
+    let source = source ?? scene.commands.exactly(slice, focus: focus, where: matches)
     return slice.members.enumerated().map { index, samples in
       let whole = ProfileSlice.seconds(samples)
       let part = ProfileSlice.seconds(samples.filter(matches))
       return EvidenceItem(
         "\(name: slice.files[index].role): \(Wording.percent(whole > 0 ? part / whole : 0))",
-        scene.commands.top(slice, member: index, focus: focus))
+        scene.commands.same(source, in: slice, member: index))
     }
   }
 }

@@ -216,7 +216,7 @@ extension Rule {
         }
         return width > .scalar ? nil : "this processor has no wide vector instructions"
       },
-      gain: .ofCPUSpeedUp(Double(KernelWidth.eight.rawValue)),
+      gain: .ofCPUSpeedUp(Double(KernelWidth.eight.rawValue)), depth: .cause,
       text: Text(
         means: [
           "The portable distance kernel runs although the processor has vector instructions."

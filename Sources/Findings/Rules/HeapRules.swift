@@ -57,8 +57,7 @@ extension Rule {
             "Reserve before filling, and keep values in one slice instead of pointers to each",
             effort: .small, risk: "low"),
         ],
-        falsifier: "With the scratch reused, CPU and latency are the same."),
-      severityCap: .medium),
+        falsifier: "With the scratch reused, CPU and latency are the same."), depth: .cause),
     Rule(
       id: "M4", title: "Memory amplification", place: Place(kind: .heap, operations: .together),
       condition: amplification,
@@ -71,7 +70,7 @@ extension Rule {
             effort: .medium, risk: "medium")
         ],
         falsifier: "The bytes in use are the vectors themselves, in another form."),
-      severityCap: .medium),
+      severityCap: .medium, asksForOwnRun: true),
   ]
 
   private static func churn(_ scene: Scene) -> Condition {
@@ -94,30 +93,40 @@ extension Rule {
     guard rate >= limits.churnRate * Double(max(1, heap.members.count)) else {
       return .clean("\(scene.place): \(amount)")
     }
-    let price = cpuPrice(scene)
+    let (price, share) = cpuPrice(scene)
+    let cost: Prose =
+      share.map { ", and allocating and collecting take \(Wording.share($0)) of its CPU" } ?? ""
     return .fires(
       Observation(
-        title: "\(scene.place) throws away nearly all it allocates: \(amount)", share: nil,
+        title: "\(scene.place) throws away nearly all it allocates: \(amount)" + cost,
+        share: share,
         evidence: [
           EvidenceItem(
             "\(amount), about \(Wording.count(Int(heap.objects))) allocations; \(Wording.count(heap.sampleCount)) samples stand for them",
             scene.commands.top(heap))
         ] + HeapEvidence.allocators(heap, scene) + price,
-        gain: .notBounded(
-          "bytes are no time; what allocating and collecting cost is bounded under M1 and M10"),
-        evidenceKinds: price.isEmpty ? 1 : 2))
+        matches: share == nil ? nil : heap.containsAny(priced),
+        gain: share == nil ? .notBounded("bytes are no time, and no CPU was sampled") : .ofCPU,
+        evidenceKinds: price.isEmpty ? 1 : 2,
+        footprints: [Footprint(kind: .cpu, matches: heap.containsAny(priced))],
+        severityCap: share == nil ? .medium : nil,
+        weighed: share == nil ? nil : scene.role.profiles[.cpu]))
   }
 
+  /// What is thrown away is paid for here.
+  private static let priced: [SymbolGroup] = [.allocation, .collection]
+
   /// What allocating and collecting cost the role.
-  private static func cpuPrice(_ scene: Scene) -> [EvidenceItem] {
-    guard let cpu = scene.role.profiles[.cpu], cpu.total > 0 else { return [] }
-    let groups: [SymbolGroup] = [.allocation, .collection]
-    let share = cpu.share(where: cpu.containsAny(groups))
-    return [
-      EvidenceItem(
-        "Allocating and collecting take \(Wording.share(share)) of the role's CPU, \(SampleText.counts(share))",
-        scene.commands.top(cpu, focus: cpu.names(of: groups, where: cpu.containsAny(groups))))
-    ]
+  private static func cpuPrice(_ scene: Scene) -> ([EvidenceItem], Share?) {
+    guard let cpu = scene.role.profiles[.cpu],
+      cpu.sampleCount >= scene.thresholds.samplesForAnyClaim
+    else { return ([], nil) }
+    let matches = cpu.containsAny(priced)
+    let share = cpu.share(where: matches)
+    let item = EvidenceItem(
+      "Allocating and collecting take \(Wording.share(share)) of the role's CPU, \(SampleText.counts(share))",
+      scene.commands.exactly(cpu, focus: cpu.names(of: priced, where: matches), where: matches))
+    return ([item], share)
   }
 
   private static func amplification(_ scene: Scene) -> Condition {

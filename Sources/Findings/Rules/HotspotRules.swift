@@ -14,7 +14,8 @@ extension Rule {
             "Call it less often, or give it less to do, before making it faster", effort: .medium,
             risk: "low")
         ],
-        falsifier: "The function gets faster alone but the CPU for one operation does not fall.")),
+        falsifier: "The function gets faster alone but the CPU for one operation does not fall."),
+      depth: .amount),
     Rule(
       id: "C2", title: "Flat profile", place: .cpu(), condition: flatProfile,
       text: Text(
@@ -28,7 +29,7 @@ extension Rule {
             risk: "medium")
         ],
         falsifier: "One change to one function brings more than its own share."),
-      severityCap: .info),
+      severityCap: .info, depth: .amount),
   ]
 
   private static func hotFunction(_ scene: Scene) -> Condition {

@@ -17,7 +17,7 @@ extension Rule {
             effort: .medium, risk: "low; a batch waits for its slowest part")
         ],
         falsifier: "Half as many calls leave the CPU for one operation as it is.",
-        verify: "--group-commit on")),
+        verify: "--group-commit on"), depth: .amount),
     Rule(
       id: "K2", title: "System calls", place: .cpu(), condition: systemCalls,
       text: Text(
@@ -29,7 +29,7 @@ extension Rule {
             effort: .small, risk: "low")
         ],
         falsifier: "The call count falls but its share does not."),
-      severityCap: .medium),
+      severityCap: .medium, depth: .amount),
     Rule(
       id: "K3", title: "Memory given back", place: .cpu(), condition: memoryGivenBack,
       text: Text(
@@ -52,10 +52,11 @@ extension Rule {
         "\(scene.place): kernel \(Wording.share(share)), fires when surely above \(Wording.percent(scene.thresholds.kernelShare))"
       )
     }
-    let source = scene.commands.top(slice)
+    let (source, rows) = scene.commands.leaves(slice, where: matches)
     var items = [
       EvidenceItem(
-        "Kernel: \(Wording.seconds(share.part)) of \(Wording.seconds(share.whole)), \(SampleText.counts(share))",
+        "Kernel: \(Wording.seconds(share.part)) of \(Wording.seconds(share.whole)), \(SampleText.counts(share))"
+          + inRows(rows),
         source)
     ]
     items += SampleText.perMember(scene, matches: matches)
@@ -71,14 +72,26 @@ extension Rule {
   /// `fdatasync 12.1 %, asked for by WriteAheadLog.sync`.
   private static func callItem(_ row: CostRow, in scene: Scene) -> EvidenceItem {
     let slice = scene.slice
-    let owners = slice.owners { SystemCall.name(of: $0, table: slice.table) == row.name }
+    let isCall = { SystemCall.name(of: $0, table: slice.table) == row.name }
+    let owners = slice.owners(where: isCall)
     let who = Prose.list(owners.prefix(2).map { "\(name: $0.name)" })
     let share = Wording.percent(row.seconds / max(slice.total, 1e-12))
     let each = scene.perOperation(row.seconds).map { ", \($0)" } ?? ""
+    let (source, rows) = scene.commands.leaves(slice, where: isCall)
     return EvidenceItem(
-      "\(name: row.name): \(share) (\(Wording.seconds(row.seconds))\(each), n = \(Wording.count(row.samples))), asked for by \(who)",
-      scene.commands.top(
-        slice, focus: owners.prefix(2).map(\.name).filter { $0 != ProfileSlice.noOwner }))
+      "\(name: row.name): \(share) (\(Wording.seconds(row.seconds))\(each), n = \(Wording.count(row.samples))), asked for by \(who)"
+        + inRows(rows),
+      source)
+  }
+
+  /// Where a table has it, if it is not the sum of the table.
+  private static func inRows(_ rows: [String]) -> Prose {
+    if rows.isEmpty { return "" }
+    guard rows.count <= 4 else {
+      return
+        "; the sum of the first column over the \(rows.count) functions that do nothing but enter the kernel"
+    }
+    return "; in the first column of \(Prose.list(rows.map { "\(name: $0)" }))"
   }
 
   private static func systemCalls(_ scene: Scene) -> Condition {

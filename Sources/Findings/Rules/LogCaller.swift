@@ -30,6 +30,19 @@ struct LogCaller {
     }
   }
 
+  /// The work under these functions; none where one of them has all handlers below it.
+  static func footprints(_ names: [String], _ scene: Scene) -> [Footprint] {
+    let table = scene.slice.table
+    let wide = SymbolGroups([.middleware, .requestHandler])
+    let own = Set(names).subtracting([ProfileSlice.noOwner]).filter { name in
+      !table.symbols.contains { $0.short == name && !$0.groups.isDisjoint(with: wide) }
+    }
+    guard !own.isEmpty else { return [] }
+    return [
+      Footprint(kind: .cpu) { sample in sample.symbols.contains { own.contains(table[$0].short) } }
+    ]
+  }
+
   /// What the CPU profile of the same role shows under these functions: work done while they log.
   static func work(under names: [String], _ scene: Scene) -> [EvidenceItem] {
     guard let cpu = scene.role.profiles[.cpu], let name = names.first,

@@ -77,7 +77,12 @@ extension Rule {
     let items = owners.prefix(3).map { row in
       EvidenceItem(
         "\(name: row.name): \(Wording.seconds(row.seconds)), n = \(Wording.count(row.samples))",
-        scene.commands.top(slice, focus: row.name == ProfileSlice.noOwner ? [] : [row.name]))
+        scene.source(
+          .block, focus: row.name == ProfileSlice.noOwner ? [] : [row.name],
+          where: { sample in
+            waits.belongs(sample) && matches(sample)
+              && (slice.owner(of: sample) ?? ProfileSlice.noOwner) == row.name
+          }))
     }
     return .fires(
       Observation(
@@ -85,6 +90,7 @@ extension Rule {
           "requests in \(scene.place) are \(what) for \(Wording.share(share)) of \(waits.of)",
         share: share, evidence: items + waits.perMember(scene, where: matches),
         matches: matches,
-        gain: .notBounded("the time inside requests is not known"), byNameOnly: true))
+        gain: .notBounded("the time inside requests is not known"), byNameOnly: true,
+        isOfWaiting: true))
   }
 }

@@ -17,7 +17,9 @@ extension Rule {
         ],
         doesNotMean: "It says how much there is of these functions, not why.",
         advice: project.advice.map { [$0] } ?? [],
-        falsifier: "The share falls but what it was expected to improve does not."))
+        falsifier: "The share falls but what it was expected to improve does not."),
+      // Whoever writes a rule knows the cause, and wants to see it by its name.
+      depth: .cause)
   }
 
   private static func ask(_ project: ProjectRule, _ globs: [Glob], _ scene: Scene) -> Condition {

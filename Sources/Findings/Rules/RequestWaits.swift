@@ -8,6 +8,8 @@ import Vocabulary
 /// Waits inside system calls are in neither profile.
 struct RequestWaits {
   let slice: ProfileSlice
+  /// Whether a wait of the block profile is one of these.
+  let belongs: @Sendable (StackSample) -> Bool
   /// CPU under a request handler; 0 where no profile of the same length tells.
   let cpuSeconds: Double
 
@@ -15,7 +17,8 @@ struct RequestWaits {
   init?(_ role: RoleEvidence) {
     guard let block = role.profiles[.block] else { return nil }
     let inHandler = block.contains(.requestHandler)
-    slice = block.only { inHandler($0) && WaitReading.nature(of: $0, in: block) != .idle }
+    belongs = { inHandler($0) && WaitReading.nature(of: $0, in: block) != .idle }
+    slice = block.only(belongs)
     guard slice.total > 0 else { return nil }
     cpuSeconds = Self.cpu(role)
   }
@@ -45,6 +48,12 @@ struct RequestWaits {
     return { inLock($0) && !onQueue($0) }
   }
 
+  /// Those of them that match, in the block profile as a whole.
+  func footprint(where matches: @escaping @Sendable (StackSample) -> Bool) -> Footprint {
+    let belongs = belongs
+    return Footprint(kind: .block) { belongs($0) && matches($0) }
+  }
+
   /// How many of them wait for a lock at a time, in one replica.
   func lockWaiters(_ role: RoleEvidence) -> Double? {
     guard let window = role.seconds(.block) else { return nil }
@@ -54,13 +63,14 @@ struct RequestWaits {
 
   /// The same waits in each replica, when a role has several.
   func perMember(
-    _ scene: Scene, where matches: (StackSample) -> Bool
+    _ scene: Scene, where matches: @escaping @Sendable (StackSample) -> Bool
   ) -> [EvidenceItem] {
     guard slice.members.count > 1 else { return [] }
+    let source = scene.source(.block, where: footprint(where: matches).holds)
     return slice.members.enumerated().map { index, samples in
       EvidenceItem(
         "\(name: slice.files[index].role): \(Wording.seconds(ProfileSlice.seconds(samples.filter(matches))))",
-        scene.commands.top(slice, member: index))
+        scene.commands.same(source, in: slice, member: index))
     }
   }
 

@@ -4,6 +4,7 @@ import Vocabulary
 struct RequestWeight {
   let share: Share
   let evidence: [EvidenceItem]
+  let footprint: Footprint
   private let of: String
 
   static let reason =
@@ -19,11 +20,14 @@ struct RequestWeight {
     guard share.low >= scene.thresholds.lockWait else { return nil }
     let names = slice.owners { isLock($0) && isOurs($0) }.map(\.name)
     self.share = share
+    let footprint = waits.footprint { isLock($0) && isOurs($0) }
+    self.footprint = footprint
     of = waits.of
     evidence = [
       EvidenceItem(
         "Waiting for it: \(waits.amount(share)), \(SampleText.counts(share))",
-        scene.commands.top(slice, focus: names.filter { $0 != ProfileSlice.noOwner }))
+        scene.source(
+          .block, focus: names.filter { $0 != ProfileSlice.noOwner }, where: footprint.holds))
     ]
   }
 

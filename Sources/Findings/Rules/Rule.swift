@@ -13,6 +13,10 @@ struct Rule: Sendable {
   let text: Text
   /// A cap on what the formula says; nil means none.
   var severityCap: Severity?
+  /// How near to a cause it comes, where several rules see the same stacks.
+  var depth = Depth.work
+  /// It asks for what only a run that vbench made itself records.
+  var asksForOwnRun = false
 
   /// What gates know the rule by.
   ///
@@ -94,6 +98,8 @@ struct Scene: Sendable {
 enum Condition: Sendable {
   case fires(Observation)
   case clean(Prose)
+  /// There is not one of the functions that the rule looks for.
+  case absent
   case notEvaluable(String)
 }
 
@@ -109,14 +115,23 @@ struct Observation: Sendable {
   var means: [Prose] = []
   /// Kinds of evidence that agree, such as a profile and a counter.
   var evidenceKinds = 1
+  /// The stacks behind it in each profile that has some, first the one its share is of; empty where
+  /// `matches` says it all.
+  var footprints: [Footprint] = []
+  /// For this case, where it comes nearer to the cause than the rule does elsewhere.
+  var depth: Depth?
   /// Advice for this case, after the rule's own.
   var advice: [Recommendation] = []
   /// True when only a name pattern speaks for it.
   var byNameOnly = false
   /// The share is of what requests wait for: it matters although nobody timed the requests.
   var isOfRequests = false
+  /// The share is of the time of requests or operations, and nobody can say what it is worth.
+  var isOfWaiting = false
   /// A cap for this case, beside the rule's own.
   var severityCap: Severity?
+  /// The profile that the share is of, where it is not the one the rule was asked about.
+  var weighed: ProfileSlice?
 
   enum Gain: Sendable {
     /// Removing it frees CPU of the whole process.

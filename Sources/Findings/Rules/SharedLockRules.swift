@@ -32,7 +32,7 @@ extension Rule {
             "Spread keys with a better hash, or split the hot shard", effort: .small,
             risk: "low; keys move between shards")
         ],
-        falsifier: "With an even spread the wait stays.")),
+        falsifier: "With an even spread the wait stays."), depth: .cause),
     Rule(
       id: "L9", title: "Logging under a lock", place: Place(kind: .mutex, operations: .together),
       condition: loggingLock,
@@ -52,7 +52,7 @@ extension Rule {
             "Hand lines to one writer through a buffer, or sample them", effort: .small,
             risk: "low; lines may come late or be fewer"),
         ],
-        falsifier: "With the log off, as long is waited for locks.")),
+        falsifier: "With the log off, as long is waited for locks."), depth: .cause),
     Rule(
       id: "L10", title: "Reads and flushes share a lock",
       place: Place(kind: .mutex, operations: .together), condition: readsAndFlushes,
@@ -70,7 +70,7 @@ extension Rule {
             "Give reads a snapshot that flushes replace as a whole", effort: .large,
             risk: "medium; memory is reclaimed later"),
         ],
-        falsifier: "Reads wait as long in a run without flushes.")),
+        falsifier: "Reads wait as long in a run without flushes."), depth: .cause),
     Rule(
       id: "L11", title: "Client pool under a lock",
       place: Place(kind: .mutex, operations: .together),
@@ -163,7 +163,8 @@ extension Rule {
       let sorted = waits.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
       let median = sorted[sorted.count / 2].value
       guard sorted[0].value > scene.thresholds.hotShard * median else { continue }
-      let share = scene.slice.share { $0.lock == sorted[0].key }
+      let hot = sorted[0].key
+      let share = scene.slice.share { $0.lock == hot }
       return .fires(
         Observation(
           title:
@@ -173,7 +174,7 @@ extension Rule {
             EvidenceItem(
               "\(name: sorted[0].key): \(Wording.seconds(sorted[0].value)), the median shard \(Wording.seconds(median)), \(SampleText.counts(share))",
               scene.commands.top(scene.slice))
-          ],
+          ], matches: { $0.lock == hot },
           gain: .notBounded("a share of the lock delay is not a share of the time of an operation"))
       )
     }
@@ -192,7 +193,7 @@ extension Rule {
     }
     let callers = LogCaller.rows(slice)
     let first = callers[0]
-    let source = scene.commands.top(slice, focus: callers.prefix(2).map(\.log))
+    let source = scene.commands.exactly(slice, focus: callers.map(\.log), where: matches)
     var items = [
       EvidenceItem(
         "\(Wording.seconds(share.part)) of \(Wording.seconds(share.whole)) of delay, \(SampleText.counts(share))",
@@ -202,18 +203,24 @@ extension Rule {
       EvidenceItem(
         "\(row.words): \(Wording.percent(row.seconds / slice.total)) of the delay", source)
     }
-    items += SampleText.perMember(scene, matches: matches, focus: callers.prefix(2).map(\.log))
+    items += SampleText.perMember(scene, matches: matches, like: source)
     let cpu = LogCaller.work(under: callers.map(\.log), scene)
     let weight = RequestWeight(scene) { $0.contains(.logging) }
+    let held = HeldAcross(scene, holder: first.log)
+    let own = [Footprint(kind: .mutex, matches: matches)]
     return .fires(
       Observation(
         title:
           "Logging holds a lock in \(scene.place): \(first.words), has \(Wording.share(share)) of the lock delay"
-          + (weight?.title ?? ""),
-        share: weight?.share ?? share, evidence: (weight?.evidence ?? []) + items + cpu,
+          + (weight?.title ?? "") + (held?.title ?? ""),
+        share: weight?.share ?? share,
+        evidence: (weight?.evidence ?? []) + (held.map { [$0.evidence] } ?? []) + items + cpu,
         gain: .notBounded(RequestWeight.reason),
-        evidenceKinds: cpu.isEmpty ? 1 : 2, byNameOnly: cpu.isEmpty,
-        isOfRequests: weight != nil))
+        means: weight == nil ? [] : DelayMeasures(scene.role).flatMap(\.note).map { [$0] } ?? [],
+        evidenceKinds: cpu.isEmpty ? 1 : 2,
+        footprints: (weight.map { [$0.footprint] } ?? []) + own
+          + LogCaller.footprints(callers.map(\.log), scene),
+        byNameOnly: cpu.isEmpty, isOfRequests: weight != nil))
   }
 
   // MARK: L10
@@ -228,7 +235,7 @@ extension Rule {
     var items = [pair.reads, pair.flushes].map { side in
       EvidenceItem(
         "Released by \(Prose.list(side.names.prefix(2).map { "\(name: $0)" })): \(Wording.share(slice.share(where: side.matches))) of the delay",
-        scene.commands.top(slice, focus: side.names))
+        scene.commands.exactly(slice, focus: side.names, where: side.matches))
     }
     items += SampleText.perMember(
       scene, matches: pair.matches, focus: pair.reads.names + pair.flushes.names)
@@ -237,13 +244,20 @@ extension Rule {
     let weight = RequestWeight(scene) { block in
       { block.owner(of: $0).flatMap(SharedType.type(of:)) == type }
     }
+    let held = pair.flushes.names.lazy.compactMap { HeldAcross(scene, holder: $0) }.first
+    // Whoever gives back a lock of this type is taken to give back this one.
+    let own = Footprint(kind: .mutex) { slice.owner(of: $0).flatMap(SharedType.type(of:)) == type }
     return .fires(
       Observation(
         title:
           "Reads and flushes share a lock of \(name: pair.type) in \(scene.place): they have \(Wording.share(share)) of the lock delay"
           + (weight?.title ?? ""),
-        share: weight?.share ?? share, evidence: (weight?.evidence ?? []) + items + waits,
-        gain: .notBounded(RequestWeight.reason), evidenceKinds: waits.isEmpty ? 1 : 2,
+        share: weight?.share ?? share,
+        evidence: (weight?.evidence ?? []) + items + (held.map { [$0.evidence] } ?? []) + waits,
+        gain: .notBounded(RequestWeight.reason),
+        means: weight == nil ? [] : DelayMeasures(scene.role).flatMap(\.note).map { [$0] } ?? [],
+        evidenceKinds: waits.isEmpty ? 1 : 2,
+        footprints: (weight.map { [$0.footprint] } ?? []) + [own] + (held?.footprints ?? []),
         byNameOnly: waits.isEmpty, isOfRequests: weight != nil))
   }
 }

@@ -70,7 +70,7 @@ struct SharedType {
     return [
       EvidenceItem(
         "The block profile has as many waiting for a lock: \(list)",
-        scene.commands.top(block, focus: rows.map(\.name)))
+        scene.source(.block, focus: rows.map(\.name), where: waits))
     ]
   }
 }

@@ -40,8 +40,15 @@ enum Unaskable {
         evidence.offersLoad
           ? "one run has one ef-construction; `vbench sweep` has the curve"
           : "vbench did not build an index in this run"),
-    ]
+    ].map { row in
+      guard evidence.record == nil, aboutOwnRuns.contains(row.rule) else { return row }
+      var row = row
+      row.asksForOwnRun = true
+      return row
+    }
   }
+
+  private static let aboutOwnRuns: Set<String> = ["V7", "V8", "V9", "I5"]
 
   private static func row(_ rule: String, _ title: String, _ reason: String) -> NotEvaluable {
     NotEvaluable(rule: rule, title: title, reason: reason)

@@ -12,7 +12,7 @@ extension Rule {
         doesNotMean: "It does not mean that the service is blocked: it waits for work.",
         advice: [],
         falsifier: "Under a higher load these waits stay as long while requests queue up."),
-      severityCap: .info),
+      severityCap: .info, depth: .amount),
     Rule(
       id: "B2", title: "Operations wait on queues",
       place: Place(kind: .block, operations: .together),
@@ -29,7 +29,7 @@ extension Rule {
             "Make the stage that is waited for shorter or wider; widen the queue only against bursts",
             effort: .medium, risk: "medium; a longer queue adds latency")
         ],
-        falsifier: "The wait stays when the stage behind it is made faster.")),
+        falsifier: "The wait stays when the stage behind it is made faster."), depth: .amount),
     Rule(
       id: "I1", title: "Syncing to disk", place: Place(kind: .block, operations: .together),
       condition: syncWaits,
@@ -49,7 +49,7 @@ extension Rule {
             risk: "high; acknowledged writes can be lost in a crash"),
         ],
         falsifier: "With `--durability none` the latency of inserts stays as it is.",
-        verify: "--durability relaxed")),
+        verify: "--durability relaxed"), depth: .amount, asksForOwnRun: true),
     Rule(
       id: "I3", title: "Stalls behind flush and compaction",
       place: Place(kind: .mutex, operations: .together), condition: maintenanceStalls,
@@ -64,7 +64,8 @@ extension Rule {
             "Do maintenance in small steps, and publish its result under the lock only at the end",
             effort: .large, risk: "medium")
         ],
-        falsifier: "Latency spikes stay in a run without checkpoints.")),
+        falsifier: "Latency spikes stay in a run without checkpoints."), depth: .cause,
+      asksForOwnRun: true),
   ]
 
   // MARK: B1
@@ -82,7 +83,9 @@ extension Rule {
     let items = slice.owners(where: matches).prefix(3).map { row in
       EvidenceItem(
         "\(name: row.name): \(Wording.seconds(row.seconds)) idle, n = \(Wording.count(row.samples))",
-        scene.commands.top(slice))
+        scene.commands.exactly(
+          slice,
+          where: { matches($0) && (slice.owner(of: $0) ?? ProfileSlice.noOwner) == row.name }))
     }
     return .fires(
       Observation(
@@ -147,7 +150,7 @@ extension Rule {
       gain: .notBounded("a block profile counts idle workers too, and throughput is not known"),
       means: [
         "Waits that no request handler stands above are not counted: the stacks cannot tell whether they have work."
-      ], byNameOnly: true)
+      ], byNameOnly: true, isOfWaiting: true)
   }
 
   // MARK: I1, I3

@@ -63,7 +63,7 @@ package struct TrackerVerifier {
     }
     guard let run = try? shelf.open(asked.run), let report = try? FindingsEngine.report(on: run)
     else { return "\(asked.run) cannot be reported on, so \(asked.key) was not looked for." }
-    if report.findings.contains(where: { $0.key == asked.key }) { return nil }
+    if report.allFindings.contains(where: { $0.key == asked.key }) { return nil }
     return "\(asked.key) is no longer among the findings of \(asked.run)."
   }
 

@@ -153,6 +153,11 @@ package struct Tracker: Sendable, Equatable {
     for index in report.findings.indices {
       let notes = notes(on: report.findings[index].key)
       report.findings[index].tracker = notes.isEmpty ? nil : notes
+      for place in (report.findings[index].joined ?? []).indices {
+        guard let key = report.findings[index].joined?[place].finding.key else { continue }
+        let notes = self.notes(on: key)
+        report.findings[index].joined?[place].finding.tracker = notes.isEmpty ? nil : notes
+      }
     }
     return report
   }

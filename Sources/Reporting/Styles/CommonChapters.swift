@@ -12,7 +12,7 @@ enum CommonChapters {
   static func verdict(_ report: FindingsReport) -> Section {
     var blocks: [Block] = [.steps(report.verdict.map { Block.Bullet($0) })]
     if let chart = Charts.overview(report) { blocks.append(.chart(chart)) }
-    if !report.findings.isEmpty { blocks.append(.table(findings(report))) }
+    if !report.findings.isEmpty { blocks += [.table(findings(report)), .text(order(report))] }
     blocks += refused(report)
     return Section("Verdict", blocks)
   }
@@ -28,13 +28,31 @@ enum CommonChapters {
 
   static func findings(_ report: FindingsReport) -> DocumentTable {
     var table = DocumentTable(
-      "The findings, worst first", ["Finding", "Severity", "Confidence", "What", "Bound"])
+      "The findings, worst first",
+      ["Finding", "Severity", "Confidence", "What", "Weight", "Bound"])
     for finding in report.findings {
       table.add(
         "\(finding.id) \(finding.rule)", Prose(finding.severity.rawValue.uppercased()),
-        Prose(finding.confidence.rawValue), finding.title, Prose(BoundText.short(finding.gain)))
+        Prose(finding.confidence.rawValue), finding.title, weight(finding),
+        Prose(BoundText.short(finding.gain)))
     }
     return table
+  }
+
+  private static func weight(_ finding: Finding) -> Prose {
+    finding.weight.map { "≥ \(Wording.percent($0.low)) of \($0.of.rawValue)" } ?? "–"
+  }
+
+  /// Why the one stands above the other, and what became of those that are not in the table.
+  private static func order(_ report: FindingsReport) -> Prose {
+    let joined = report.allFindings.count - report.findings.count
+    let others: Prose =
+      joined == 0
+      ? ""
+      : " \(joined) more \(joined == 1 ? "stands" : "stand") on the same samples as one of these and \(joined == 1 ? "is" : "are") told under it, as \"also seen as\"."
+    return
+      "Order: severity first, then weight: the part of all CPU, or of the time that operations or requests take, that would be free without it, at the low end of its interval."
+      + others
   }
 
   static func card(_ report: FindingsReport) -> Section {
@@ -206,7 +224,8 @@ enum CommonChapters {
     let gates = report.gates.filter { $0.state == .notEvaluable }.map {
       ("\($0.id) \($0.title)", $0.observation)
     }
-    let rules = (report.notEvaluable + report.limitsOfChapters).map {
+    let here = report.notEvaluable.filter { $0.asksForOwnRun != true }
+    let rules = (here + report.limitsOfChapters).map {
       ($0.rule == "Chapter" ? $0.title : "\($0.rule) \($0.title)", Prose($0.reason))
     }
     let suppressed = report.suppressed.map {
@@ -223,13 +242,42 @@ enum CommonChapters {
     return [
       .bullets(
         reasons.map { reason in
-          Block.Bullet("\(subjects[reason.plain]?.joined(separator: ", ") ?? ""): \(reason).")
+          Block.Bullet("\(listed(subjects[reason.plain] ?? [])): \(reason).")
         })
+    ] + aboutOwnRuns(report)
+  }
+
+  /// `K1 Kernel share, K2 System calls`, or without titles where there are many.
+  private static func listed(_ subjects: [String]) -> String {
+    guard subjects.count > 8 else { return subjects.joined(separator: ", ") }
+    let ids = subjects.map { $0.prefix { $0 != " " } }.joined(separator: ", ")
+    return "\(Wording.counted(subjects.count, "rule")) (\(ids))"
+  }
+
+  /// Rules that nobody would expect an answer from here, in one line.
+  private static func aboutOwnRuns(_ report: FindingsReport) -> [Block] {
+    let others = report.notEvaluable.filter { $0.asksForOwnRun == true }
+    guard !others.isEmpty else { return [] }
+    let count = Set(others.map(\.rule)).count
+    return [
+      .folded(
+        "\(count) more \(count == 1 ? "rule is" : "rules are") about runs that vbench makes itself",
+        [.bullets(others.map { Block.Bullet("\($0.rule) \($0.title): \($0.reason).") })])
     ]
   }
 
   static func clean(_ report: FindingsReport) -> [Block] {
-    [.bullets(report.clean.map { Block.Bullet("\($0.rule) \($0.title): \($0.observation).") })]
+    let here = report.clean.filter { $0.isElsewhere != true }
+    let elsewhere = report.clean.filter { $0.isElsewhere == true }
+    var bullets = here.map { Block.Bullet("\($0.rule) \($0.title): \($0.observation).") }
+    if !elsewhere.isEmpty {
+      let names = elsewhere.map { "\($0.rule) \($0.title)" }.joined(separator: ", ")
+      bullets.append(
+        Block.Bullet(
+          "\(elsewhere.count) more \(elsewhere.count == 1 ? "rule looks" : "rules look") for functions that no profile here has: \(names)."
+        ))
+    }
+    return [.bullets(bullets)]
   }
 
   static func files(_ report: FindingsReport) -> Section? {
@@ -264,6 +312,7 @@ enum CommonChapters {
           "*n* is the number of samples behind a share. Intervals are 95 %, from the trials when there are at least three, and never narrower than the samples allow.",
           "A *bound* is the most that removing a cost could bring, not a promise. Bounds of several findings overlap and must not be added or multiplied.",
           "*Severity* follows the lower end of the bound on capacity: critical from 25 %, high from 10 %, medium from 3 %. Without a bound a finding is medium at most, and a function's plain share of the CPU low at most.",
+          "*Weight* is the part of all CPU, or of the time that operations or requests take, that would be free without it, at the low end of its interval; a wait is weighed against the requests of the role where most of their time is. What is *also seen as* something else has at least four fifths of that one's samples among its own.",
           "*Confidence* in a share of samples is high with two kinds of evidence and at least five trials, in what was counted or timed with enough trials; it is low when only a name speaks for a finding or a quality gate fails.",
           "*preempted* is work that was put off its core by other work, *waiting for a core* comes after a wait has ended, and *not told apart* is what neither samples nor waits explain: running, or waiting for a core, unseen.",
         ].map { Block.Bullet(Prose($0.replacing("*", with: ""))) })

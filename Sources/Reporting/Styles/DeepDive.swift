@@ -113,6 +113,7 @@ enum FindingBlocks {
       .text("Rule \(finding.rule); confidence: \(finding.confidenceReason)."), .text("Evidence:"),
       .bullets(finding.evidence.map(evidence)),
     ]
+    blocks += sharing(finding)
     blocks += (finding.tracker ?? []).map {
       .text("Tracker: \($0.item) is \($0.state): \($0.title).")
     }
@@ -136,6 +137,29 @@ enum FindingBlocks {
       .text("Refuted by: \(finding.falsifier)"), .code(commands(finding)),
     ]
     return blocks
+  }
+
+  /// What else was found on the same samples, so that nobody takes it for another fault.
+  private static func sharing(_ finding: Finding) -> [Block] {
+    var blocks: [Block] = []
+    if let joined = finding.joined {
+      blocks += [.text("Also seen as:"), .bullets(joined.map(alsoSeen))]
+    }
+    if let overlaps = finding.overlaps {
+      let list = overlaps.map { "\(Wording.percent($0.part)) with \($0.finding)" as Prose }
+      blocks.append(.text("Shares samples with findings above: \(Prose.list(list))."))
+    }
+    return blocks
+  }
+
+  private static func alsoSeen(_ joined: Finding.Joined) -> Block.Bullet {
+    let other = joined.finding
+    let first = other.evidence.first.map { [evidence($0).text] } ?? []
+    let advice =
+      other.recommendations.first.map { ["Its first advice: \($0.action)." as Prose] } ?? []
+    return Block.Bullet(
+      "\(other.id) \(other.rule) (\(other.severity.rawValue), confidence \(other.confidence.rawValue)): \(other.title); \(Wording.percent(joined.part)) of its samples are among these",
+      first + advice)
   }
 
   static func evidence(_ item: EvidenceItem) -> Block.Bullet {
@@ -172,7 +196,8 @@ enum FindingBlocks {
 
   static func commands(_ finding: Finding) -> [String] {
     var lines: [String] = []
-    for item in finding.evidence {
+    let joined = (finding.joined ?? []).compactMap(\.finding.evidence.first)
+    for item in finding.evidence + joined {
       for command in [item.source.command, item.source.pprofCommand].compactMap({ $0 })
       where !lines.contains(command) {
         lines.append(command)

@@ -191,11 +191,12 @@ enum IngestStyle {
     let small = report.findings.filter { $0.severity == .info }.map {
       Block.Bullet("\($0.title) (\($0.id)): too small to be worth a change.")
     }
-    let necessary = report.waits.filter { $0.nature == .necessary }.prefix(4).map { row in
-      Block.Bullet(
-        "\(name: row.owner) waits \(Wording.seconds(row.seconds)) for \(name: row.waitClass): necessary, for it was asked for."
-      )
-    }
+    let necessary = report.waits.filter { $0.nature == .necessary && $0.rows == nil }
+      .prefix(4).map { row in
+        Block.Bullet(
+          "\(name: row.owner) waits \(Wording.seconds(row.seconds)) for \(name: row.waitClass): necessary, for it was asked for."
+        )
+      }
     return Section(
       "Other Observations",
       [

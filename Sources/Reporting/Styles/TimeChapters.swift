@@ -80,7 +80,8 @@ enum TimeChapters {
   }
 
   private static func table(_ split: ThreadStates) -> DocumentTable {
-    let total = split.whole ?? split.rows.reduce(0) { $0 + $1.seconds }
+    let recorded = split.rows.reduce(0) { $0 + $1.seconds }
+    let total = max(split.whole ?? 0, recorded)
     var table = DocumentTable(
       "Thread states of \(split.subject)", ["State", "Role", "Time", "Share"], numbers: [2, 3])
     func add(_ state: String, _ role: Prose, _ seconds: Double) {
@@ -89,7 +90,7 @@ enum TimeChapters {
         Prose(Wording.percent(total > 0 ? seconds / total : 0)))
     }
     for row in split.rows { add(row.state.rawValue, "\(name: row.role)", row.seconds) }
-    if let rest = split.rest { add(rest < 0 ? "recorded twice" : "not seen", "–", rest) }
+    if let rest = split.rest, rest >= 0 { add("not seen", "–", rest) }
     add("all", "–", total)
     return table
   }
@@ -98,8 +99,18 @@ enum TimeChapters {
     guard let whole = split.whole, let threads = split.threads else {
       return "\((split.reason ?? "").capitalizedFirst)."
     }
+    let sum =
+      "\(Wording.counted(threads, "thread")) × \(Wording.seconds(whole / Double(max(1, threads)))) are \(Wording.seconds(whole))"
+    let others: Prose =
+      split.others.isEmpty
+      ? ""
+      : " Of these threads \(Wording.count(split.others.count)) do no operations: \(Prose.list(split.others.map { "\(name: $0)" }))."
+    guard let rest = split.rest, rest < 0 else {
+      return "\(sum); the rows add up to that." + others
+    }
     return
-      "\(Wording.counted(threads, "thread")) × \(Wording.seconds(whole / Double(max(1, threads)))) are \(Wording.seconds(whole)); the rows add up to that."
+      "\(sum); the rows add up to \(Wording.seconds(-rest)) more than that: other threads, or waits from before the window, are in them, and which cannot be told."
+      + others
   }
 
   // MARK: - The way of an operation
@@ -119,7 +130,29 @@ enum TimeChapters {
     guard !report.waits.isEmpty else {
       return [.text("Not evaluable: the run has no block profile, or nobody waited.")]
     }
-    return [.table(byClass(report)), .folded("The same by function", [.table(byOwner(report))])]
+    return [
+      .table(byClass(report)), .text(wholes(report)),
+      .folded("The same by function", [.table(byOwner(report))]),
+    ]
+  }
+
+  /// What the rows of each role add up to.
+  private static func wholes(_ report: FindingsReport) -> Prose {
+    var order: [String] = []
+    var sums: [String: Double] = [:]
+    for row in report.waits {
+      if sums[row.role] == nil { order.append(row.role) }
+      sums[row.role, default: 0] += row.seconds
+    }
+    let list = order.sorted().map { "\(name: $0) \(Wording.seconds(sums[$0] ?? 0))" as Prose }
+    return
+      "The rows of a role add up to its block profile: \(Prose.list(list)). Shares are of the role's waits."
+  }
+
+  /// What is waited for, or how many small rows were added up.
+  private static func what(_ rows: Int?, _ waitClass: String) -> Prose {
+    rows.map { "\(Wording.count($0)) more, each below \(Wording.percent(WaitRow.least))" }
+      ?? "\(name: waitClass)"
   }
 
   private struct Key: Hashable {
@@ -127,6 +160,7 @@ enum TimeChapters {
     let role: String
     let operation: String?
     let waitClass: String
+    let rows: Int?
   }
 
   private static func byClass(_ report: FindingsReport) -> DocumentTable {
@@ -134,7 +168,8 @@ enum TimeChapters {
     var sums: [Key: (seconds: Double, share: Double, count: Int)] = [:]
     for row in report.waits {
       let key = Key(
-        nature: row.nature, role: row.role, operation: row.operation, waitClass: row.waitClass)
+        nature: row.nature, role: row.role, operation: row.operation, waitClass: row.waitClass,
+        rows: row.rows)
       if sums[key] == nil { order.append(key) }
       let old = sums[key] ?? (0, 0, 0)
       sums[key] = (old.seconds + row.seconds, old.share + row.share, old.count + row.count)
@@ -146,7 +181,7 @@ enum TimeChapters {
       guard let sum = sums[key] else { continue }
       table.add(
         Prose(word(key.nature)), "\(name: key.role)", operation(key.operation),
-        "\(name: key.waitClass)",
+        what(key.rows, key.waitClass),
         "\(Wording.seconds(sum.seconds)) (\(Wording.percent(sum.share)))",
         Prose(Wording.count(sum.count)))
     }
@@ -160,7 +195,7 @@ enum TimeChapters {
     for row in report.waits {
       table.add(
         Prose(word(row.nature)), "\(name: row.role)", operation(row.operation),
-        "\(name: row.waitClass)", "\(name: row.owner)",
+        what(row.rows, row.waitClass), row.rows == nil ? "\(name: row.owner)" : "–",
         "\(Wording.seconds(row.seconds)) (\(Wording.percent(row.share)))",
         Prose(Wording.count(row.count)))
     }
@@ -185,7 +220,9 @@ enum TimeChapters {
       numbers: [4, 5, 6])
     for row in report.systemCalls {
       table.add(
-        "\(name: row.call)", "\(name: row.owner)", "\(name: row.role)", operation(row.operation),
+        row.rows.map { "\(Wording.count($0)) more, each less" } ?? "\(name: row.call)",
+        row.rows == nil ? "\(name: row.owner)" : "–", "\(name: row.role)",
+        operation(row.operation),
         Prose(row.cpuSamples > 0 ? Wording.seconds(row.cpuSeconds) : "–"),
         Prose(row.waits > 0 ? Wording.seconds(row.waitSeconds) : "–"),
         "\(Wording.count(row.cpuSamples)) + \(Wording.count(row.waits))")

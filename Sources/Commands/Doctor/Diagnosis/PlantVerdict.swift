@@ -42,12 +42,13 @@ struct PlantJudge {
   func verdict(
     on report: FindingsReport, of harvest: PlantWorkshop.Harvest, truth: Double?
   ) -> PlantVerdict {
-    guard let place = report.findings.firstIndex(where: { plant.rules.contains($0.rule) }) else {
+    guard let place = report.findings.firstIndex(where: isOfPlant),
+      let finding = report.findings[place].told.first(where: { plant.rules.contains($0.rule) })
+    else {
       let isGated = plant.rules.contains { rule in report.suppressed.contains { $0.rule == rule } }
       return PlantVerdict(
         outcome: isGated ? .cannotTell : .missed, reason: silence(of: report), truth: truth)
     }
-    let finding = report.findings[place]
     var verdict = PlantVerdict(outcome: .found, truth: truth)
     (verdict.rule, verdict.rank) = (finding.rule, place + 1)
     verdict.severity = finding.severity.rawValue
@@ -64,6 +65,11 @@ struct PlantJudge {
       return verdict.becoming(.falseAlarm, "\(wrong.rule) is said as well: \(wrong.title.plain)")
     }
     return verdict
+  }
+
+  /// Whether it is the plant's finding, or tells it.
+  private func isOfPlant(_ finding: Finding) -> Bool {
+    finding.told.contains { plant.rules.contains($0.rule) }
   }
 
   private func weigh(
@@ -91,7 +97,8 @@ struct PlantJudge {
   private func wrongBeside(_ report: FindingsReport) -> Finding? {
     let known = Set(plant.rules).union(plant.mayPrecede).union(plant.alsoTrue)
     return report.findings.first {
-      $0.severity >= .medium && !known.contains($0.rule) && isAboutTheProgram($0)
+      $0.severity >= .medium && !known.contains($0.rule) && !isOfPlant($0)
+        && isAboutTheProgram($0)
     }
   }
 
@@ -122,7 +129,7 @@ struct PlantJudge {
   func nearMiss(
     in report: FindingsReport, truth: Double?
   ) -> PlantVerdict {
-    guard let finding = report.findings.first(where: { plant.rules.contains($0.rule) }),
+    guard let finding = report.allFindings.first(where: { plant.rules.contains($0.rule) }),
       finding.severity > .info || plant.rules.contains("B1")
     else { return PlantVerdict(outcome: .found, truth: truth) }
     var verdict = PlantVerdict(
@@ -132,7 +139,7 @@ struct PlantJudge {
   }
 
   func blind(in report: FindingsReport) -> PlantVerdict {
-    if let finding = report.findings.first(where: { plant.rules.contains($0.rule) }) {
+    if let finding = report.allFindings.first(where: { plant.rules.contains($0.rule) }) {
       return .failed(.falseAlarm, "\(finding.rule) fires without its evidence")
     }
     let silent = plant.rules.filter { rule in

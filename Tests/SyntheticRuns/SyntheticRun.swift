@@ -1,34 +1,39 @@
-import Findings
-import Measurement
-import Pprof
-import RunRecords
-import Vocabulary
+package import Findings
+package import Measurement
+package import Pprof
+package import RunRecords
+package import Vocabulary
 
 /// A run written in a few lines: stacks with shares, operations with counts, results with values.
 ///
 /// Stacks are written from the root to the leaf with `;` between, as flame graphs do.
-struct SyntheticRun {
-  var files: [(role: String, kind: ProfileKind, stacks: [Stack])] = []
-  var record: RunRecord? = SyntheticRun.standardRecord()
-  var environment: EnvironmentRecord? = SyntheticRun.standardEnvironment()
-  var unreadable: Set<String> = []
-  var durationSeconds = 10.0
+package struct SyntheticRun {
+  package var files: [(role: String, kind: ProfileKind, stacks: [Stack])] = []
+  package var record: RunRecord? = SyntheticRun.standardRecord()
+  package var environment: EnvironmentRecord? = SyntheticRun.standardEnvironment()
+  package var unreadable: Set<String> = []
+  package var durationSeconds = 10.0
   /// How many trials each profile is split into; the merge is their sum.
-  var trialCount = 5
+  package var trialCount = 5
 
-  struct Stack {
-    var frames: [String]
-    var count: Int
+  package init() {}
+
+  package struct Stack {
+    package var frames: [String]
+    package var count: Int
     /// Nanoseconds for one sample.
-    var each: Int64
-    var labels: [Profile.Label]
+    package var each: Int64
+    package var labels: [Profile.Label]
+    package var lines: [Int64]
 
-    init(
+    /// `lines` are those of the frames, the root's first; 0 stands for one that nobody knows.
+    package init(
       _ text: String, _ count: Int, op: String? = nil, each: Int64 = 1_000_000,
-      waits: String? = nil, lock: String? = nil
+      waits: String? = nil, lock: String? = nil, lines: [Int64] = []
     ) {
       frames = text.split(separator: ";").map(String.init)
       self.count = count
+      self.lines = lines
       self.each = each
       labels = [
         op.map { Profile.Label(LabelKey.operation, $0) },
@@ -38,19 +43,21 @@ struct SyntheticRun {
     }
   }
 
-  struct Unreadable: Error, CustomStringConvertible {
-    var description: String { "the file is cut short" }
+  package struct Unreadable: Error, CustomStringConvertible {
+    package init() {}
+
+    package var description: String { "the file is cut short" }
   }
 
-  mutating func profile(_ role: String, _ kind: ProfileKind, _ stacks: Stack...) {
+  package mutating func profile(_ role: String, _ kind: ProfileKind, _ stacks: Stack...) {
     files.append((role, kind, stacks))
   }
 
-  mutating func remove(_ role: String, _ kind: ProfileKind) {
+  package mutating func remove(_ role: String, _ kind: ProfileKind) {
     files.removeAll { $0.role == role && $0.kind == kind }
   }
 
-  func folder(path: String = "Profiles/20260206_234749") -> RunFolder {
+  package func folder(path: String = "Profiles/20260206_234749") -> RunFolder {
     var profiles: [RunFolder.ProfileFile: Profile] = [:]
     for file in files {
       let name = "\(file.role)_\(file.kind.rawValue).pprof"
@@ -96,16 +103,25 @@ struct SyntheticRun {
     builder.setTime(startNanoseconds: 0, durationNanoseconds: Int64(durationSeconds * 1e9))
     for stack in stacks where stack.count > 0 {
       builder.add(
-        stack: stack.frames.reversed().map { .init(named: $0) },
+        stack: Self.frames(stack),
         values: [Int64(stack.count), Int64(stack.count) * stack.each], labels: stack.labels)
     }
     return builder.profile
+  }
+
+  /// The leaf first.
+  private static func frames(_ stack: Stack) -> [ProfileBuilder.Frame] {
+    stack.frames.indices.reversed().map { place in
+      let function = Profile.Function(name: stack.frames[place])
+      let line = place < stack.lines.count ? stack.lines[place] : 0
+      return ProfileBuilder.Frame(lines: [(function, line)])
+    }
   }
 }
 
 extension SyntheticRun {
   /// A run that trips no gate: two cores, both busy at capacity, five trials of two seconds.
-  static func standardRecord() -> RunRecord {
+  package static func standardRecord() -> RunRecord {
     var quality = SamplingQuality()
     quality.samples = 20_000
     quality.sampledCPUSeconds = 19.9
@@ -155,7 +171,7 @@ extension SyntheticRun {
     result("client.cpu.share", .ratio, 0.05), result("generator.lag.p99", .seconds, 0.0001),
   ]
 
-  static func result(
+  package static func result(
     _ name: String, _ unit: MetricUnit, _ value: Double, count: Int = 5, observations: Int? = nil
   ) -> RunRecord.Result {
     RunRecord.Result(
@@ -166,29 +182,31 @@ extension SyntheticRun {
       trials: Array(repeating: value, count: count), observations: observations)
   }
 
-  static func standardEnvironment() -> EnvironmentRecord {
+  package static func standardEnvironment() -> EnvironmentRecord {
     EnvironmentRecord(
       processor: "a processor", cores: 2, instructionSets: ["avx2"], kernel: "6.18",
       frequencyGovernor: "performance", user: "root", buildMode: "release", stealShare: 0,
       otherProcessesCPU: 0.01)
   }
 
-  mutating func set(_ name: String, _ unit: MetricUnit, _ value: Double, observations: Int? = nil) {
+  package mutating func set(
+    _ name: String, _ unit: MetricUnit, _ value: Double, observations: Int? = nil
+  ) {
     record?.results.removeAll { $0.name == name }
     record?.results.append(Self.result(name, unit, value, observations: observations))
   }
 
-  func report() throws -> FindingsReport { try FindingsEngine.report(on: folder()) }
+  package func report() throws -> FindingsReport { try FindingsEngine.report(on: folder()) }
 }
 
 extension FindingsReport {
-  func fired(_ rule: String) -> [Finding] { findings.filter { $0.rule == rule } }
+  package func fired(_ rule: String) -> [Finding] { allFindings.filter { $0.rule == rule } }
 
-  func isClean(_ rule: String) -> Bool { clean.contains { $0.rule == rule } }
+  package func isClean(_ rule: String) -> Bool { clean.contains { $0.rule == rule } }
 
-  func reasons(_ rule: String) -> [String] {
+  package func reasons(_ rule: String) -> [String] {
     notEvaluable.filter { $0.rule == rule }.map(\.reason)
   }
 
-  func gate(_ id: String) -> GateResult? { gates.first { $0.id == id } }
+  package func gate(_ id: String) -> GateResult? { gates.first { $0.id == id } }
 }

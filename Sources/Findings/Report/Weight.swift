@@ -1,0 +1,53 @@
+import Vocabulary
+
+/// What a finding could free at most, as a part of all there is: what findings are ordered by.
+///
+/// A share of one operation says little while nobody knows how much of everything that operation is:
+/// 60 % of what has 5 % of the CPU is 3 % of it. CPU is weighed against all CPU that was sampled,
+/// waits against the time inside all operations, or of the requests of the role that has most of it,
+/// which is where requests come in.
+package struct Weight: Codable, Sendable, Equatable {
+  /// The low end of its interval.
+  package var low: Double
+  package var value: Double
+  package var of: Whole
+
+  package enum Whole: String, Codable, Sendable {
+    case cpu = "all CPU"
+    case operations = "the time inside operations"
+    case requests = "the time of requests"
+  }
+}
+
+extension Evidence {
+  /// Seconds that all operations or requests took, waiting and computing; nil where nobody knows.
+  var timeOfRequests: Double? {
+    activeSeconds ?? roles.compactMap { RequestWaits($0)?.whole }.max()
+  }
+}
+
+extension FindingMaker {
+  func weight(_ seen: Observation, _ slice: ProfileSlice) -> Weight? {
+    guard let share = seen.share else { return nil }
+    if seen.isOfTime {
+      guard let all = timeOfRequests, all > 0 else { return nil }
+      let scale = min(1, share.whole / all)
+      return weight(share, scale, of: evidence.activeSeconds == nil ? .requests : .operations)
+    }
+    guard slice.kind == .cpu, evidence.sampledCPUSeconds > 0 else { return nil }
+    let scale = seen.gain.removable * slice.total / evidence.sampledCPUSeconds
+    return weight(share, scale, of: .cpu)
+  }
+
+  private func weight(_ share: Share, _ scale: Double, of whole: Weight.Whole) -> Weight {
+    Weight(low: share.low * scale, value: share.value * scale, of: whole)
+  }
+}
+
+extension Observation {
+  /// Whether its share is one of the time that requests or operations take.
+  fileprivate var isOfTime: Bool {
+    if case .ofTime = gain { return true }
+    return isOfRequests || isOfWaiting
+  }
+}
