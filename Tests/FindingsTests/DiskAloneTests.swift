@@ -2,6 +2,7 @@ import Findings
 import Measurement
 import RunRecords
 import Testing
+import SyntheticRuns
 import Vocabulary
 
 /// What a report says of the disk behind a run, when somebody measured it alone.
