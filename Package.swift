@@ -165,7 +165,8 @@ let package = Package(
       ], exclude: ["Golden"]),
     tests(
       "CommandsTests",
-      ["Commands", "ForeignProfiles", "Harness", "Workloads", "Findings", "RunRecords", "Basics",
+      [
+        "Commands", "ForeignProfiles", "Harness", "Workloads", "Findings", "RunRecords", "Basics",
         "Vocabulary",
       ]),
     tests("EndToEndTests", []),

@@ -51,7 +51,7 @@ enum CommonChapters {
       ? ""
       : " \(joined) more \(joined == 1 ? "stands" : "stand") on the same samples as one of these and \(joined == 1 ? "is" : "are") told under it, as \"also seen as\"."
     return
-      "Order: severity first, then weight: the part of all CPU, or of the time that operations or requests take, that would be free without it, at the low end of its interval."
+      "Order: severity first, then weight: the part of all CPU, or of the time that operations or requests take in the role where they spend most of it, that would be free without it, at the low end of its interval."
       + others
   }
 
@@ -312,7 +312,7 @@ enum CommonChapters {
           "*n* is the number of samples behind a share. Intervals are 95 %, from the trials when there are at least three, and never narrower than the samples allow.",
           "A *bound* is the most that removing a cost could bring, not a promise. Bounds of several findings overlap and must not be added or multiplied.",
           "*Severity* follows the lower end of the bound on capacity: critical from 25 %, high from 10 %, medium from 3 %. Without a bound a finding is medium at most, and a function's plain share of the CPU low at most.",
-          "*Weight* is the part of all CPU, or of the time that operations or requests take, that would be free without it, at the low end of its interval; a wait is weighed against the requests of the role where most of their time is. What is *also seen as* something else has at least four fifths of that one's samples among its own.",
+          "*Weight* is the part of all CPU, or of the time that operations or requests take in the role where they spend most of it, that would be free without it, at the low end of its interval; a wait is weighed against the requests of the role where most of their time is. What is *also seen as* something else has at least four fifths of that one's samples among its own.",
           "*Confidence* in a share of samples is high with two kinds of evidence and at least five trials, in what was counted or timed with enough trials; it is low when only a name speaks for a finding or a quality gate fails.",
           "*preempted* is work that was put off its core by other work, *waiting for a core* comes after a wait has ended, and *not told apart* is what neither samples nor waits explain: running, or waiting for a core, unseen.",
         ].map { Block.Bullet(Prose($0.replacing("*", with: ""))) })
