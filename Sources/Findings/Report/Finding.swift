@@ -51,6 +51,8 @@ package enum GainBound: Codable, Sendable, Equatable {
   /// less).
   case bound(low: Double, high: Double, metric: String, basis: String)
   case notBounded(reason: String)
+  /// Nothing would be gained: there is nothing to remove.
+  case nothing(reason: String)
 
   /// What is left of a whole after a share of it is gone: 1/(1−p), less one.
   ///

@@ -129,6 +129,10 @@ extension Rule {
 /// How counts stand behind a number.
 enum SampleText {
   static func counts(_ share: Share) -> String {
+    guard share.hasInterval else {
+      return
+        "n = \(Wording.count(share.samples)) of \(Wording.counted(share.samplesOfWhole, "event")), scaled up from those recorded"
+    }
     let trials = share.trials > 0 ? ", \(Wording.counted(share.trials, "trial"))" : ""
     return "n = \(Wording.counted(share.samples, "sample")) of "
       + "\(Wording.count(share.samplesOfWhole))\(trials), 95 % interval "

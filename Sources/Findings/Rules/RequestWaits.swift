@@ -27,8 +27,7 @@ struct RequestWaits {
     guard let cpu = role.profiles[.cpu], let length = role.seconds(.cpu),
       let other = role.seconds(.block), abs(length - other) <= 0.05 * length
     else { return 0 }
-    let (inHandler, ours) = (cpu.contains(.requestHandler), cpu.contains(.profiler))
-    return ProfileSlice.seconds(cpu.samples.filter { inHandler($0) && !ours($0) })
+    return ProfileSlice.seconds(cpu.samples.filter(cpu.contains(.requestHandler)))
   }
 
   var whole: Double { slice.total + cpuSeconds }
@@ -74,20 +73,14 @@ struct RequestWaits {
     }
   }
 
+  /// How long one wait takes on average, which scaling does not change.
+  func each(_ share: Share) -> String {
+    share.samples > 0 ? "\(Wording.seconds(share.part / Double(share.samples))) each, " : ""
+  }
+
   /// `5.84 min of 9.6 min that requests waited or computed`.
   func amount(_ share: Share) -> String {
     "\(Wording.seconds(share.part)) of \(Wording.seconds(whole)) that requests waited"
       + (cpuSeconds > 0 ? " (\(Wording.seconds(slice.total))) or computed" : "")
-  }
-}
-
-extension ProfileSlice {
-  /// The slice with some of its stacks alone.
-  func only(_ keepIt: @escaping (StackSample) -> Bool) -> ProfileSlice {
-    let keep = { (samples: [StackSample]) in samples.filter(keepIt) }
-    return ProfileSlice(
-      role: role, kind: kind, operation: operation, sampleType: sampleType, isTime: isTime,
-      files: files, table: table, samples: keep(samples), trials: trials.map(keep),
-      members: members.map(keep), isOfIdleRole: isOfIdleRole)
   }
 }
