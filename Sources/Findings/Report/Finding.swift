@@ -1,3 +1,5 @@
+package import Vocabulary
+
 /// How much a finding matters.
 package enum Severity: String, Codable, Sendable, CaseIterable, Comparable {
   case info, low, medium, high, critical
@@ -103,6 +105,8 @@ package struct Finding: Codable, Sendable, Equatable {
   package var cappedBy: [String]
   /// The functions of the project that the cost is charged to, costliest first.
   package var locations: [CodeLocation]
+  /// The profile whose stacks the shares of the locations are of.
+  package var chargedKind: ProfileKind? = nil
   /// Items of the tracker that answer it; nil where no tracker was asked.
   package var tracker: [TrackerNote]? = nil
   /// Findings that stand on the same samples, and are told by this one; nil where there are none.

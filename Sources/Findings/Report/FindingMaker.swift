@@ -9,7 +9,7 @@ struct FindingMaker {
   let gates: GateReport
   let commands: SourceCommand
   /// What waits are weighed against.
-  let timeOfRequests: Double?
+  let timeOfRequests: TimeOfRequests?
   var sources: SourceExcerpts?
 
   struct Ranked {
@@ -48,6 +48,7 @@ struct FindingMaker {
     if let matches = seen.matches {
       finding.locations = Array(
         CodeLocations.of(slice, where: matches, sources: sources).prefix(3))
+      finding.chargedKind = slice.kind
     }
     return Ranked(
       finding: finding, slice: slice, matches: seen.matches,
@@ -188,7 +189,7 @@ struct FindingMaker {
     return narrow
       ? (
         .medium,
-        "\(seen.evidenceKinds > 1 ? "two kinds" : "one kind") of evidence, a narrow interval"
+        "\(seen.evidenceKinds > 1 ? "two kinds" : "one kind") of evidence, \(share.hasInterval ? "a narrow interval" : "many events")"
       )
       : (.low, "the interval is wider than a fifth of the share")
   }

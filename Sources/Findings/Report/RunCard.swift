@@ -1,3 +1,4 @@
+import Measurement
 import RunRecords
 import Vocabulary
 
@@ -89,12 +90,43 @@ struct RunCard {
     if !others.isEmpty {
       sentences.append(
         length(of: others).map {
-          "Waits and allocations were noted over \($0); how many of them stand for one is not in the files, and their counts are scaled up from those."
+          "Waits and allocations were noted over \($0)\(scaled)."
         }
           ?? "The other profiles do not say how long they watched: they may have begun with their program."
       )
     }
+    sentences += profiler
     return sentences.dropFirst().reduce(sentences[0]) { $0 + " " + $1 }
+  }
+
+  /// Go records some events and lets them stand for all.
+  private var scaled: String {
+    let slices = evidence.roles.flatMap(\.profiles.values)
+    guard slices.contains(where: \.hasScaledCounts) else { return "" }
+    return
+      "; counts of waits are events, which Go scales up from those it recorded by a rate that is not in the files, so no interval is made of them"
+  }
+
+  /// What the measuring itself took, which is in no number behind this one.
+  private var profiler: [Prose] {
+    let rows = evidence.roles.compactMap { role -> Prose? in
+      let parts = [
+        amount(role, .block).map { "\(Wording.seconds($0 / 1e9)) of waiting" },
+        amount(role, .cpu).map { "\(Wording.seconds($0 / 1e9)) of CPU" },
+        amount(role, .heap).map { "\(NumberText.bytes($0)) allocated" },
+      ].compactMap { $0.map { Prose($0) } }
+      return parts.isEmpty ? nil : "\(name: role.name) \(Prose.list(parts))"
+    }
+    guard !rows.isEmpty else { return [] }
+    return [
+      "The profiler itself is in the files as well (\(Prose.list(rows))): what fetches and writes profiles is left out of every share, and of every command (`-ignore`)."
+    ]
+  }
+
+  private func amount(_ role: RoleEvidence, _ kind: ProfileKind) -> Double? {
+    let samples = role.profiles[kind]?.ofProfiler ?? []
+    let sum = samples.reduce(0) { $0 + Double($1.value) }
+    return sum > 0 ? sum : nil
   }
 
   /// `20.0 s`, or a range; nil when a file does not say.

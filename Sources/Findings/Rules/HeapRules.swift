@@ -112,9 +112,14 @@ extension Rule {
         ],
         evidenceKinds: price.isEmpty ? 1 : 2,
         footprints: [Footprint(kind: .cpu, matches: heap.containsAny(priced))],
-        advice: heap.hasAny(of: [.goAllocator]) ? [fewerCollections] : [],
+        advice: isGo(scene.role) ? [fewerCollections] : [],
         severityCap: share == nil ? .medium : nil,
         weighed: share == nil ? nil : scene.role.profiles[.cpu]))
+  }
+
+  /// A heap profile of Go leaves its runtime out of the stacks, so the CPU profile is asked.
+  private static func isGo(_ role: RoleEvidence) -> Bool {
+    role.profiles[.cpu]?.hasAny(of: [.goAllocator, .collection]) ?? false
   }
 
   /// For Go, whose collector runs whenever the heap has grown by a part of what is in use.

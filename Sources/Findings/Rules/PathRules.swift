@@ -20,9 +20,11 @@ extension Rule {
       id: "B7", title: "Waiting for other services",
       place: Place(kind: .block, operations: .together), condition: downstream,
       text: Text(
-        means: ["Requests wait for the services behind this one: it is as fast as what it calls."],
+        means: [
+          "Requests wait for the services behind this one: for that part of their time they are as slow as what is called."
+        ],
         doesNotMean:
-          "It does not mean that this service is the bottleneck, nor that the network is.",
+          "It does not mean that the services behind are the bottleneck, nor that the network is: the way there and back and every queue are in it.",
         ruledOut: ["Waits that no request stands above are not counted."],
         advice: [
           Recommendation(
@@ -56,13 +58,13 @@ extension Rule {
     let handler = scene.slice.contains(.requestHandler)
     return handled(
       scene, matches: { downstream($0) && handler($0) }, threshold: scene.thresholds.downstream,
-      what: "waiting for other services")
+      what: "waiting for other services", means: { explained(scene, $0) })
   }
 
   /// A share of what requests wait for.
   private static func handled(
     _ scene: Scene, matches: @escaping @Sendable (StackSample) -> Bool, threshold: Double,
-    what: String
+    what: String, means: (Share) -> [Prose] = { _ in [] }
   ) -> Condition {
     guard let waits = RequestWaits(scene.role) else {
       return .clean("\(scene.place): no request was seen to wait")
@@ -90,7 +92,25 @@ extension Rule {
           "requests in \(scene.place) are \(what) for \(Wording.share(share)) of \(waits.of)",
         share: share, evidence: items + waits.perMember(scene, where: matches),
         matches: matches,
-        gain: .notBounded("the time inside requests is not known"), byNameOnly: true,
+        gain: .notBounded("the time inside requests is not known"), means: means(share),
+        byNameOnly: true,
         isOfWaiting: true))
+  }
+
+  /// How much of the wait the requests of the other roles can account for at most.
+  private static func explained(_ scene: Scene, _ wait: Share) -> [Prose] {
+    let others = scene.evidence.roles.filter {
+      $0.name != scene.role.name && $0.name != Role.client.rawValue
+    }
+    guard !others.isEmpty else {
+      return ["No profile of a service behind it is here, so what it waits for cannot be told."]
+    }
+    let names = Prose.list(others.map { "\(name: $0.name)" })
+    let seen = others.reduce(0) { $0 + RequestWaits.time(of: $1) }
+    guard seen < wait.part else { return [] }
+    let left = wait.part - seen
+    return [
+      "Of the other services here (\(names)) the profiles have \(Wording.seconds(seen)) inside requests, waiting and computing: at least \(Wording.seconds(left)) of the \(Wording.seconds(wait.part)) (\(Wording.percent(left / wait.part))) is in none of them. System calls, the network, the wait for a core and services without a profile here can be that."
+    ]
   }
 }

@@ -23,6 +23,14 @@ struct RequestWaits {
     cpuSeconds = Self.cpu(role)
   }
 
+  /// All that the profiles of a role have under request handlers, idle or not.
+  static func time(of role: RoleEvidence) -> Double {
+    [ProfileKind.cpu, .block].reduce(0) { sum, kind in
+      guard let slice = role.profiles[kind] else { return sum }
+      return sum + ProfileSlice.seconds(slice.samples.filter(slice.contains(.requestHandler)))
+    }
+  }
+
   private static func cpu(_ role: RoleEvidence) -> Double {
     guard let cpu = role.profiles[.cpu], let length = role.seconds(.cpu),
       let other = role.seconds(.block), abs(length - other) <= 0.05 * length

@@ -145,8 +145,11 @@ enum TimeChapters {
       sums[row.role, default: 0] += row.seconds
     }
     let list = order.sorted().map { "\(name: $0) \(Wording.seconds(sums[$0] ?? 0))" as Prose }
+    let blocks = report.collected.filter { $0.kind == .block && $0.problem == nil && $0.isTime }
+    let left = blocks.reduce(0) { $0 + $1.total } - sums.values.reduce(0, +)
+    let profiler = left > 1e-3 ? ", without \(Wording.seconds(left)) of the profiler itself" : ""
     return
-      "The rows of a role add up to its block profile: \(Prose.list(list)). Shares are of the role's waits."
+      "The rows of a role add up to its block profile\(profiler): \(Prose.list(list)). Shares are of the role's waits."
   }
 
   /// What is waited for, or how many small rows were added up.
