@@ -8,7 +8,7 @@ import Vocabulary
 /// thread can have, nobody can tell how many threads there were, and nothing is concluded.
 enum StandingWaits {
   /// What one thread has of the window, at least and at most, to count as always waiting.
-  private static let oneThread = 0.90...1.05
+  private static let oneThread = 0.95...1.05
 
   static func stacks(_ slice: ProfileSlice, window: Double?) -> Set<[Int32]> {
     guard let window, window > 0, slice.isTime else { return [] }
