@@ -49,13 +49,23 @@ struct RoleLines {
     let locks = waits.share(where: isLock).value
     let others = waits.share { !isLock($0) && elsewhere($0) }.value
     let cpu = waits.cpuSeconds / waits.whole
-    let parts = [
-      ("wait for a lock", locks), ("wait for other services", others), ("compute", cpu),
-      ("wait for something else", 1 - locks - others - cpu),
-    ].filter { $0.1 >= 0.005 }.sorted { ($1.1, $0.0) < ($0.1, $1.0) }.map {
-      "\(Wording.number($0.1 * all)) \($0.0)" as Prose
+    let kinds: [(words: Prose, share: Double)] = [
+      ("wait for a lock" + place(of: waits), locks), ("wait for other services", others),
+      ("compute", cpu), ("wait for something else", 1 - locks - others - cpu),
+    ]
+    let parts = kinds.filter { $0.share >= 0.005 }.sorted { $0.share > $1.share }.map {
+      "\(Wording.number($0.share * all)) \($0.words)" as Prose
     }
     return "\(Wording.number(all)) requests at a time\(each(role)) are seen: \(Prose.list(parts))"
+  }
+
+  /// The function in which nearly all of them wait for a lock, if it is one.
+  private func place(of waits: RequestWaits) -> Prose {
+    let rows = waits.slice.owners(where: waits.isLock)
+    let all = rows.reduce(0) { $0 + $1.seconds }
+    guard let first = rows.first, first.name != ProfileSlice.noOwner, first.seconds >= 0.95 * all
+    else { return "" }
+    return " in \(name: first.name)"
   }
 
   private func each(_ role: RoleEvidence) -> String {

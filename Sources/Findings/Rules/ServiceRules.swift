@@ -36,7 +36,7 @@ extension Rule {
         ],
         doesNotMean:
           "It does not mean that the scheduler is slow; on an idle machine it spins before it sleeps.",
-        ruledOut: ["Waiting itself uses no CPU and is in the block profile."],
+        ruledOut: ["Waiting itself uses no CPU and is not in this share."],
         advice: [
           Recommendation(
             "Hand work over in batches, and answer small requests without another goroutine",

@@ -216,6 +216,12 @@ enum TimeChapters {
     }
   }
 
+  private static func counts(_ report: FindingsReport) -> String {
+    report.systemCalls.allSatisfy { $0.waits == 0 }
+      ? "n is CPU samples + waits; no profile here has what system calls wait."
+      : "n is CPU samples + waits; the wait for a core is left out."
+  }
+
   static func systemCalls(_ report: FindingsReport) -> [Block] {
     guard !report.systemCalls.isEmpty else { return [] }
     var table = DocumentTable(
@@ -231,7 +237,7 @@ enum TimeChapters {
         "\(Wording.count(row.cpuSamples)) + \(Wording.count(row.waits))")
     }
     return [
-      .table(table), .text("n is CPU samples + waits; the wait for a core is left out."),
+      .table(table), .text(Prose(counts(report))),
     ]
   }
 }
