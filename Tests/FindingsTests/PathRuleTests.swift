@@ -77,7 +77,9 @@ import Vocabulary
     run.profile("worker", .cpu, .init("main.work", 5_000))
     let report = try run.report()
     #expect(report.waits.map(\.nature) == [nature])
-    #expect(report.fired("B1").first?.gain == (nature == .idle ? .nothing(reason: "an idle wait costs nothing") : nil))
+    let gain: GainBound? =
+      nature == .idle ? .nothing(reason: "an idle wait costs nothing") : nil
+    #expect(report.fired("B1").first?.gain == gain)
   }
 
   @Test func `what no profile of the services behind explains is said`() throws {

@@ -46,8 +46,8 @@ struct HeldAcross {
     isSync = group == .storageSync
     let waits = scene.role.profiles[.block]?.samples ?? []
     seesWaits = waits.contains { under($0) && isCall($0) }
-    file = cpu.table.files.first { cpu.table[$0.key].short == holder }
-      .flatMap { $0.value.split(separator: "/").last.map(String.init) }
+    let files = cpu.table.files.filter { cpu.table[$0.key].short == holder }.values.sorted()
+    file = files.first.flatMap { $0.split(separator: "/").last.map(String.init) }
     footprints = [ProfileKind.cpu, .block].map { kind in
       Footprint(kind: kind) { under($0) && isCall($0) }
     }

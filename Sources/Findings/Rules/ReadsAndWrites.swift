@@ -35,7 +35,7 @@ struct ReadsAndWrites {
       evidence: (weight?.evidence ?? []) + released + SampleText.perMember(scene, matches: isOurs)
         + kept + waits + (held.map { [$0.evidence] } ?? []),
       gain: .notBounded(RequestWeight.reason),
-      means: keepsOut + (weight == nil ? [] : DelayMeasures(scene.role).flatMap(\.note).map { [$0] } ?? []),
+      means: keepsOut + (weight == nil ? [] : twoMeasures),
       evidenceKinds: waits.isEmpty ? 1 : 2,
       // Whoever gives back a lock of this type is taken to give back this one.
       footprints: (weight.map { [$0.footprint] } ?? [])
@@ -67,7 +67,7 @@ struct ReadsAndWrites {
   }
 
   /// Nil where it is not Go's RWMutex, or does not say.
-  private func kept(_ sample: StackSample) -> Kept? {
+  private func kind(of sample: StackSample) -> Kept? {
     guard isOurs(sample), let leaf = sample.symbols.first.map({ slice.table[$0].short }),
       sample.symbols.contains(where: { slice.table[$0].short.hasPrefix("sync.(*RWMutex).") })
     else { return nil }
@@ -79,19 +79,19 @@ struct ReadsAndWrites {
   }
 
   private func keepers(_ kind: Kept) -> [CostRow] {
-    slice.owners { kept($0) == kind }.filter { $0.seconds >= 0.01 * slice.total }
+    slice.owners { self.kind(of: $0) == kind }.filter { $0.seconds >= 0.01 * slice.total }
   }
 
   private var kept: [EvidenceItem] {
-    Kept.allCases.compactMap { kind in
+    Kept.allCases.compactMap { kind -> EvidenceItem? in
       let rows = keepers(kind)
       guard !rows.isEmpty else { return nil }
-      let share = slice.share { kept($0) == kind }
+      let share = slice.share { self.kind(of: $0) == kind }
       let names = Prose.list(
         rows.prefix(3).map { "\(name: $0.name) (\(Wording.seconds($0.seconds)))" })
       return EvidenceItem(
         "\(kind.rawValue): \(Wording.seconds(share.part)), \(Wording.share(share)) of the delay, by \(names)",
-        scene.commands.exactly(slice, where: { kept($0) == kind }))
+        scene.commands.exactly(slice, where: { self.kind(of: $0) == kind }))
     }
   }
 
@@ -109,6 +109,10 @@ struct ReadsAndWrites {
       : [
         "In Go a writer that waits for readers keeps new readers out: a short write costs them as long as the longest read before it."
       ]
+  }
+
+  private var twoMeasures: [Prose] {
+    DelayMeasures(scene.role).flatMap(\.note).map { [$0] } ?? []
   }
 
   // MARK: Advice

@@ -40,7 +40,7 @@ enum CommonChapters {
   }
 
   private static func weight(_ finding: Finding) -> Prose {
-    finding.weight.map { weight in
+    finding.weight.map { weight -> Prose in
       let amount =
         weight.isWithoutInterval == true
         ? Wording.percent(weight.value) : "≥ \(Wording.percent(weight.low))"
