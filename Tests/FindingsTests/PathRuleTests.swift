@@ -110,7 +110,7 @@ import Vocabulary
       .init("\(Self.handler);net/http.(*persistConn).roundTrip;runtime.selectgo", 10_000))
     run.profile("gateway", .cpu, .init("main.other", 2_000))
     let verdict = try run.report().verdict.map(\.plain)
-    #expect(verdict[0].hasSuffix("All CPU together is 0.200 of a core (2.00 s in 10.0 s)."))
+    #expect(verdict[0].hasSuffix("All CPU together is 0.20 of a core (2.00 s in 10.0 s)."))
     #expect(
       verdict[1].hasPrefix(
         "gateway: 3 requests at a time are seen: 2 wait for a lock and 1 wait for other services"))

@@ -12,7 +12,9 @@ struct RoleLines {
   var lines: [Prose] {
     guard evidence.record == nil else { return [] }
     let roles = evidence.roles.sorted {
-      (inFlight($1) ?? -1, cores($1) ?? -1, $0.name) < (inFlight($0) ?? -1, cores($0) ?? -1, $1.name)
+      (inFlight($1) ?? -1, cores($1) ?? -1, $0.name) < (
+        inFlight($0) ?? -1, cores($0) ?? -1, $1.name
+      )
     }
     return roles.compactMap(line) + leftOut
   }

@@ -147,7 +147,9 @@ enum TimeChapters {
     let list = order.sorted().map { "\(name: $0) \(Wording.seconds(sums[$0] ?? 0))" as Prose }
     let blocks = report.collected.filter { $0.kind == .block && $0.problem == nil && $0.isTime }
     let left = blocks.reduce(0) { $0 + $1.total } - sums.values.reduce(0, +)
-    let profiler = left > 1e-3 && report.refused == nil ? ", without \(Wording.seconds(left)) of the profiler itself" : ""
+    let profiler =
+      left > 1e-3 && report.refused == nil
+      ? ", without \(Wording.seconds(left)) of the profiler itself" : ""
     return
       "The rows of a role add up to its block profile\(profiler): \(Prose.list(list)). Shares are of the role's waits."
   }
