@@ -82,14 +82,22 @@ struct SourceCommand: Sendable {
     (slice.operation.map { ["-tagfocus=op=\($0)"] } ?? []) + withoutProfiler(slice)
   }
 
-  /// Leaves out the stacks that the slice leaves out.
+  /// The stacks of the profiler itself, which the slice leaves out.
+  func profiler(_ slice: ProfileSlice) -> EvidenceItem.Source {
+    table(of: slice, filters: Self.ofProfiler(slice).map { ["-focus=\($0)"] } ?? [])
+  }
+
   private static func withoutProfiler(_ slice: ProfileSlice) -> [String] {
-    guard !slice.ofProfiler.isEmpty else { return [] }
+    ofProfiler(slice).map { ["-ignore=\($0)"] } ?? []
+  }
+
+  private static func ofProfiler(_ slice: ProfileSlice) -> String? {
+    guard !slice.ofProfiler.isEmpty else { return nil }
     let names = slice.ofProfiler.compactMap { sample in
       sample.symbols.last { slice.table[$0].groups.contains(.profiler) }
         .map { slice.table[$0].short }
     }
-    return ["-ignore=" + Set(names).sorted().map(pattern).joined(separator: "|")]
+    return Set(names).sorted().map(pattern).joined(separator: "|")
   }
 
   /// Percentages are of what the filters leave, so that the table shows the shares of the report.

@@ -19,7 +19,7 @@ struct RoleLines {
     return roles.compactMap(line) + leftOut
   }
 
-  /// ` All CPU together is 0.73 of a core (29.4 s in 40.0 s).`
+  /// What all roles compute together, as a sentence to be added to another.
   var allCPU: Prose {
     let all = evidence.roles.compactMap { role in
       role.seconds(.cpu).flatMap { window in role.profiles[.cpu].map { $0.total / window } }

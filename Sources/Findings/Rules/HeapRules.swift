@@ -17,9 +17,21 @@ enum HeapEvidence {
       let share = heap.share { heap.owner(of: $0) == row.name }
       guard row.name != ProfileSlice.noOwner, share.value >= 0.05 else { return nil }
       return EvidenceItem(
-        "The heap profile has \(Wording.share(share)) of all bytes allocated in \(name: row.name) (\(NumberText.bytes(share.part * 1e9)))",
+        "The heap profile has \(Wording.share(share)) of all bytes allocated in \(name: row.name) (\(NumberText.bytes(share.part * 1e9)))\(library(heap, row))",
         scene.commands.top(heap, focus: [row.name]))
     }
+  }
+}
+
+extension HeapEvidence {
+  /// The library function in which most of what a function allocates is made, if it is one.
+  fileprivate static func library(_ heap: ProfileSlice, _ owner: CostRow) -> Prose {
+    let rows = heap.only { heap.owner(of: $0) == owner.name }.flat
+    guard let first = rows.first, first.name != owner.name, first.seconds >= owner.seconds / 2
+    else {
+      return ""
+    }
+    return ", most of it by \(name: first.name)"
   }
 }
 

@@ -81,5 +81,8 @@ extension StandardPatterns {
       net/http/pprof.* | runtime/pprof.profileWriter | runtime/pprof.(*profileBuilder).*
       runtime/pprof.(*Profile).* | runtime/pprof.write* | runtime/pprof.print*
       runtime/pprof.StartCPUProfile | runtime/pprof.StopCPUProfile | runtime/pprof.WriteHeapProfile
+    # What the runtime does to record a wait or an allocation, on the way of whoever waits.
+      runtime.blockevent | runtime.mutexevent | runtime.saveblockevent | runtime.mProf_Malloc
+      runtime.profilealloc
     """#
 }
