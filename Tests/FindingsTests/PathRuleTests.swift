@@ -46,7 +46,7 @@ import Vocabulary
     run.profile("gateway", .mutex, .init("\(Self.handler);sync.(*Mutex).Unlock", 1_000))
     let report = try run.report()
     #expect(report.waits.map(\.seconds) == [1] && report.waits.map(\.share) == [1])
-    #expect(report.method.plain.contains("(gateway 9.00 s of waiting)"))
+    #expect(report.method.plain.contains("(gateway 9.00 s of waiting):"))
     let commands = report.fired("L1").flatMap(\.evidence).compactMap(\.source.command)
     let blocks = commands.filter { $0.contains("_block.pprof") }
     #expect(!blocks.isEmpty)
@@ -113,7 +113,8 @@ import Vocabulary
     #expect(verdict[0].hasSuffix("All CPU together is 0.20 of a core (2.00 s in 10.0 s)."))
     #expect(
       verdict[1].hasPrefix(
-        "gateway: 3 requests at a time are seen: 2 wait for a lock and 1 wait for other services"))
+        "gateway: 3 requests at a time are seen: 2 wait for a lock in main.(*gateway).handle and 1 wait"
+      ))
     #expect(verdict[2].contains("Blocking system calls"))
     #expect(try SyntheticRun().report().verdict.count == 3)
   }

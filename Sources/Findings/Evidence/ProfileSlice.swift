@@ -64,7 +64,8 @@ struct ProfileSlice: Sendable {
     let isOurs = contains(.profiler)
     let ours = samples.filter(isOurs)
     guard !ours.isEmpty else { return self }
-    var rest = only { !isOurs($0) }
+    // A filter of names, as the commands have it then, drops stacks without any.
+    var rest = only { !isOurs($0) && !$0.symbols.isEmpty }
     rest.ofProfiler = ours
     return rest
   }
@@ -91,6 +92,16 @@ struct ProfileSlice: Sendable {
       $0 + Double($1.value) * Double($1.value) / Double(max(1, $1.count))
     }
     return squares > 0 ? sum * sum / squares : 0
+  }
+
+  /// How much of its CPU a program spends on recording itself, where that is seen and worth a word.
+  func watching(_ limits: Thresholds) -> Double? {
+    let own = Self.seconds(ofProfiler)
+    let count = ofProfiler.reduce(0) { $0 + Int(clamping: $1.count) }
+    guard count >= limits.samplesUnderLock, own >= limits.watchingCost * (own + total) else {
+      return nil
+    }
+    return own / (own + total)
   }
 
   func contains(_ group: SymbolGroup) -> @Sendable (StackSample) -> Bool { containsAny([group]) }

@@ -130,15 +130,10 @@ extension Gate {
   /// A program that records its own waits does it on the way of whoever waits: its CPU profile shows
   /// what that takes, though not what it keeps others waiting.
   private static func foreignCost(_ evidence: Evidence, _ commands: SourceCommand) -> Answer {
-    let limits = evidence.thresholds
-    let dear = evidence.roles.compactMap {
-      role -> (name: String, slice: ProfileSlice, share: Double)? in
-      guard let cpu = role.profiles[.cpu] else { return nil }
-      let own = ProfileSlice.seconds(cpu.ofProfiler)
-      let share = own / max(own + cpu.total, 1e-12)
-      let count = cpu.ofProfiler.reduce(0) { $0 + Int(clamping: $1.count) }
-      return share >= limits.watchingCost && count >= limits.samplesUnderLock
-        ? (role.name, cpu, share) : nil
+    let dear = evidence.roles.compactMap { role in
+      role.profiles[.cpu].flatMap { cpu in
+        cpu.watching(evidence.thresholds).map { (name: role.name, slice: cpu, share: $0) }
+      }
     }
     guard let first = dear.first else {
       return .notEvaluable("no run without the profiler stands beside this one")

@@ -112,22 +112,24 @@ struct RunCard {
     let rows = evidence.roles.compactMap { role -> Prose? in
       let parts = [
         amount(role, .block).map { "\(Wording.seconds($0 / 1e9)) of waiting" },
-        amount(role, .cpu).map { "\(Wording.seconds($0 / 1e9)) of CPU\(part(role, $0 / 1e9))" },
+        amount(role, .cpu).map { "\(Wording.seconds($0 / 1e9)) of CPU\(part(role))" },
         amount(role, .heap).map { "\(NumberText.bytes($0)) allocated" },
-      ].compactMap { $0.map { Prose($0) } }
-      return parts.isEmpty ? nil : "\(name: role.name) \(Prose.list(parts))"
+      ].compactMap(\.self)
+      return parts.isEmpty ? nil : "\(name: role.name) \(parts.joined(separator: ", "))"
     }
-    guard !rows.isEmpty else { return [] }
+    guard let first = rows.first else { return [] }
+    let list = rows.dropFirst().reduce(first) { $0 + "; " + $1 }
     return [
-      "The profiler itself is in the files as well (\(Prose.list(rows))): what records, fetches and writes profiles is left out of every share, and of every command (`-ignore`)."
+      "The profiler itself is in the files as well (\(list)): what records, fetches and writes profiles is left out of every share, and of every command (`-ignore`)."
     ]
   }
 
   /// How much of its CPU a role spends on being watched, where that is worth a word.
-  private func part(_ role: RoleEvidence, _ seconds: Double) -> String {
-    let whole = (role.profiles[.cpu]?.total ?? 0) + seconds
-    guard seconds >= evidence.thresholds.watchingCost * whole else { return "" }
-    return ", \(Wording.percent(seconds / whole)) of its own"
+  private func part(_ role: RoleEvidence) -> String {
+    guard let cpu = role.profiles[.cpu], let share = cpu.watching(evidence.thresholds) else {
+      return ""
+    }
+    return " (\(Wording.percent(share)) of it)"
   }
 
   private func amount(_ role: RoleEvidence, _ kind: ProfileKind) -> Double? {

@@ -182,7 +182,9 @@ enum FindingBlocks {
   }
 
   static func evidence(_ item: EvidenceItem) -> Block.Bullet {
-    let words = ([item.source.file, item.source.field] + item.source.filters).filter { !$0.isEmpty }
+    // What leaves out the profiler itself is the same everywhere, and stands in the commands.
+    let filters = item.source.filters.filter { !$0.hasPrefix("-ignore=") }
+    let words = ([item.source.file, item.source.field] + filters).filter { !$0.isEmpty }
     // The column is among the filters already, as -sample_index.
     let source = words.filter { $0 != item.source.field || item.source.command == nil }
     let list = source.reduce("" as Prose) { $0 + " \(name: $1)" }
