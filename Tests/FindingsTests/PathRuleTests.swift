@@ -82,6 +82,46 @@ import Vocabulary
     #expect(report.fired("B1").first?.gain == gain)
   }
 
+  @Test func `what Go does not record is not called clean`() throws {
+    let wait = SyntheticRun.Stack("\(Self.handler);sync.(*Mutex).Lock", 1_000)
+    let report = try run("gateway", wait).report()
+    #expect(report.reasons("B6") == ["Go's block profile has no time.Sleep"])
+    let moment = SyntheticRun.Stack("\(Self.handler);runtime.chansend1", 1, each: 50_000)
+    let hardly = try run("gateway", moment).report()
+    let clean = try #require(hardly.clean.first { $0.rule == "B2" })
+    #expect(clean.observation.plain == "gateway: no request was seen to wait for long")
+  }
+
+  @Test func `what recording the waits costs is a warning, with its share`() throws {
+    var run = run("gateway", .init("\(Self.handler);sync.(*Mutex).Lock", 1_000))
+    let recording = SyntheticRun.Stack(
+      "\(Self.handler);sync.(*Mutex).Unlock;runtime.mutexevent;runtime.saveblockevent", 80)
+    run.profile("gateway", .cpu, recording, .init("\(Self.handler);main.work", 920))
+    let report = try run.report()
+    let gate = try #require(report.gate("Q4"))
+    #expect(
+      gate.state == .warning && gate.observation.plain.contains("8.0 % of the CPU of gateway"))
+    #expect(report.roles.first?.cpuSeconds == 0.92)
+    run.remove("gateway", .cpu)
+    run.profile("gateway", .cpu, .init("\(Self.handler);main.work", 920))
+    #expect(try run.report().gate("Q4")?.state == .notEvaluable)
+  }
+
+  @Test func `a network protocol is called what the stacks have`() throws {
+    var run = run("gateway", .init("\(Self.handler);sync.(*Mutex).Lock", 1_000))
+    run.profile(
+      "gateway", .cpu, .init("net/http.(*conn).serve;net/http.(*conn).readRequest", 500),
+      .init("main.work", 500))
+    let plain = try #require(try run.report().fired("C21").first)
+    #expect(plain.title.plain.hasPrefix("HTTP: 50.0 %"))
+    #expect(!plain.recommendations.contains { $0.action.contains("onnections") })
+    run.files[1].stacks.append(
+      .init("net/http.(*Transport).dialConn;crypto/tls.(*Conn).Handshake", 100))
+    let dialing = try #require(try run.report().fired("C21").first)
+    #expect(dialing.title.plain.hasPrefix("HTTP and TLS: "))
+    #expect(dialing.recommendations.contains { $0.action.hasPrefix("Reuse connections") })
+  }
+
   @Test func `what no profile of the services behind explains is said`() throws {
     var run = run(
       "gateway",

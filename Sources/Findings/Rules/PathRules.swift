@@ -46,6 +46,10 @@ extension Rule {
         clean: "sleeps", title: "Operations sleep for", of: "of their time",
         metric: "mean time of an operation")
     }
+    // Go records waits for locks and channels there, and a sleeping goroutine waits for neither.
+    if slice.isGoWaits, !slice.hasAny(of: [.sleeping]) {
+      return .notEvaluable("Go's block profile has no time.Sleep")
+    }
     let sleeping = slice.contains(.sleeping)
     let handler = slice.contains(.requestHandler)
     return handled(
@@ -67,7 +71,7 @@ extension Rule {
     what: String, means: (Share) -> [Prose] = { _ in [] }
   ) -> Condition {
     guard let waits = RequestWaits(scene.role) else {
-      return .clean("\(scene.place): no request was seen to wait")
+      return .clean("\(scene.place): no request was seen to wait for long")
     }
     let slice = waits.slice
     let share = waits.share(where: matches)

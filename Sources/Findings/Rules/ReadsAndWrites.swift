@@ -32,8 +32,8 @@ struct ReadsAndWrites {
       title: "Reads and writes share a lock of \(name: pair.type) in \(scene.place)" + whoWaits
         + ": " + amount,
       share: weight?.share ?? share,
-      evidence: (weight?.evidence ?? []) + released + SampleText.perMember(scene, matches: isOurs)
-        + kept + waits + (held.map { [$0.evidence] } ?? []),
+      evidence: (weight?.evidence ?? []) + released + kept + waits
+        + (held.map { [$0.evidence] } ?? []),
       gain: .notBounded(RequestWeight.reason),
       means: keepsOut + (weight == nil ? [] : twoMeasures),
       evidenceKinds: waits.isEmpty ? 1 : 2,

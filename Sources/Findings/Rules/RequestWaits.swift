@@ -13,7 +13,7 @@ struct RequestWaits {
   /// CPU under a request handler; 0 where no profile of the same length tells.
   let cpuSeconds: Double
 
-  /// Nil where no wait under a request handler was noted.
+  /// Nil where no wait under a request handler was noted, or so little that shares of it say nothing.
   init?(_ role: RoleEvidence) {
     guard let block = role.profiles[.block] else { return nil }
     let inHandler = block.contains(.requestHandler)
@@ -21,6 +21,9 @@ struct RequestWaits {
     slice = block.only(belongs)
     guard slice.total > 0 else { return nil }
     cpuSeconds = Self.cpu(role)
+    if let window = role.seconds(.block), slice.total + cpuSeconds < Self.least * window {
+      return nil
+    }
   }
 
   /// All that the profiles of a role have under request handlers, idle or not.
@@ -30,6 +33,9 @@ struct RequestWaits {
       return sum + ProfileSlice.seconds(slice.samples.filter(slice.contains(.requestHandler)))
     }
   }
+
+  /// Requests at a time below which nobody need ask what they wait for.
+  private static let least = 0.001
 
   private static func cpu(_ role: RoleEvidence) -> Double {
     guard let cpu = role.profiles[.cpu], let length = role.seconds(.cpu),

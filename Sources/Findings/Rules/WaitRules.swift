@@ -120,7 +120,7 @@ extension Rule {
         metric: "mean time of an operation")
     }
     guard let waits = RequestWaits(scene.role) else {
-      return .clean("\(scene.place): no request was seen to wait")
+      return .clean("\(scene.place): no request was seen to wait for long")
     }
     let slice = waits.slice
     let onQueue = slice.contains(.queueWait)
