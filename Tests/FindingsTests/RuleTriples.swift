@@ -127,6 +127,9 @@ struct RuleTriple: Sendable {
     RuleTriple(
       rule: "V5", fires: { found(1, upTo: 1) }, nearMiss: { found(0.996, upTo: 0.999) },
       blind: { foundNothing }),
+    RuleTriple(
+      rule: "V7", fires: { walked(200) }, nearMiss: { walked(80) },
+      blind: { SyntheticRun() }),
   ]
 
   private static func found(_ recall: Double, upTo upper: Double) -> SyntheticRun {
@@ -135,6 +138,16 @@ struct RuleTriple: Sendable {
     // One percent to either side is the standard; nothing can be above one.
     if recall == 1 { low.estimate.interval = nil }
     run.record?.results += [low, SyntheticRun.result("search.recall.upper", .ratio, upper / 1.01)]
+    return run
+  }
+
+  /// At an ef of 40, which explains up to 80 hops.
+  private static func walked(_ hops: Double) -> SyntheticRun {
+    var run = SyntheticRun()
+    run.record?.results += [
+      SyntheticRun.result("hops.per.search", .count, hops),
+      SyntheticRun.result("distances.per.search", .count, 14 * hops),
+    ]
     return run
   }
 
