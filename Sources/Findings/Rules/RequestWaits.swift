@@ -12,6 +12,8 @@ struct RequestWaits {
   let belongs: @Sendable (StackSample) -> Bool
   /// CPU under a request handler; 0 where no profile of the same length tells.
   let cpuSeconds: Double
+  /// How long the waits were watched; nil where nobody knows.
+  private let window: Double?
 
   /// Nil where no wait under a request handler was noted, or so little that shares of it say nothing.
   init?(_ role: RoleEvidence) {
@@ -21,9 +23,8 @@ struct RequestWaits {
     slice = block.only(belongs)
     guard slice.total > 0 else { return nil }
     cpuSeconds = Self.cpu(role)
-    if let window = role.seconds(.block), slice.total + cpuSeconds < Self.least * window {
-      return nil
-    }
+    window = role.seconds(.block)
+    if let window, slice.total + cpuSeconds < Self.least * window { return nil }
   }
 
   /// All that the profiles of a role have under request handlers, idle or not.
@@ -87,9 +88,11 @@ struct RequestWaits {
     }
   }
 
-  /// How long one wait takes on average, which scaling does not change.
+  /// How long one wait takes on average, and how many there are in a second: scaling keeps both.
   func each(_ share: Share) -> String {
-    share.samples > 0 ? "\(Wording.seconds(share.part / Double(share.samples))) each, " : ""
+    guard share.samples > 0 else { return "" }
+    let rate = window.map { ", \(Wording.number(Double(share.samples) / $0)) a second" } ?? ""
+    return "\(Wording.seconds(share.part / Double(share.samples))) each on average\(rate), "
   }
 
   /// `5.84 min of 9.6 min that requests waited or computed`.
