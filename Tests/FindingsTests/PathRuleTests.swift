@@ -129,6 +129,8 @@ import Vocabulary
     run.profile("worker", .cpu, .init("\(Self.handler);main.search", 500))
     let means = try #require(try run.report().fired("B7").first).means.map(\.plain)
     #expect(means.contains { $0.contains("at least 2.50 s of the 3.00 s (83.3 %)") })
+    let first = try run.report().fired("B7").first?.recommendations.first
+    #expect(first?.action.hasPrefix("Time a call on both sides") == true)
     run.remove("worker", .cpu)
     run.profile("worker", .cpu, .init("\(Self.handler);main.search", 3_500))
     let all = try #require(try run.report().fired("B7").first).means.map(\.plain)

@@ -153,14 +153,14 @@ struct HeldAcross {
       "\(Wording.share(share)) of the CPU under \(name: holder) is in it (\(samples) samples), and how long it blocks there is in no profile, so neither is how long the lock is held"
   }
 
-  /// What to do about it first.
-  var advice: [Recommendation] {
+  /// What to do about it first; `things` are what is written, such as lines.
+  func advice(about things: String = "changes") -> [Recommendation] {
     guard case .lines = proof else { return [] }
     return isSync
       ? [
         Recommendation(
-          "Take the sync out of the lock: one sync for a group of changes, by one thread, after the lock is given back",
-          effort: .small, risk: "medium; what is not synced yet is lost in a crash")
+          "Take the sync out of the lock: one sync for a group of \(things), by one thread, after the lock is given back",
+          effort: .small, risk: "medium; the last \(things) are lost in a crash")
       ]
       : [
         Recommendation(

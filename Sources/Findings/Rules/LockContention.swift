@@ -41,7 +41,7 @@ extension Rule {
         evidenceKinds: labeled ? 2 : 1,
         footprints: (labeled ? [Footprint(kind: .block, matches: matches)] : [])
           + footprints(scene, held), depth: held?.depth,
-        firstAdvice: held?.advice ?? []))
+        firstAdvice: held?.advice() ?? []))
   }
 
   /// A foreign service: its block profile weighs the lock by what requests wait for; where there is
@@ -95,7 +95,7 @@ extension Rule {
         "nobody timed the requests, and waits in system calls are not in the profile"),
       means: DelayMeasures(scene.role).flatMap(\.note).map { [$0] } ?? [], evidenceKinds: 2,
       footprints: [waits.footprint(where: isLock)] + footprints(scene, held), depth: held?.depth,
-      firstAdvice: held?.advice ?? [], isOfRequests: true)
+      firstAdvice: held?.advice() ?? [], isOfRequests: true)
   }
 
   /// The owners of most of the delay.
@@ -149,7 +149,7 @@ extension Rule {
         + (held?.title ?? ""),
       share: nil, evidence: items + (held.map { [$0.evidence] } ?? []) + holders(scene),
       gain: .notBounded(gain), footprints: footprints(scene, held), depth: held?.depth,
-      firstAdvice: held?.advice ?? [])
+      firstAdvice: held?.advice() ?? [])
   }
 
   /// The dearest of those who release the lock, if it syncs or writes while it holds it.

@@ -62,13 +62,13 @@ extension Rule {
     let handler = scene.slice.contains(.requestHandler)
     return handled(
       scene, matches: { downstream($0) && handler($0) }, threshold: scene.thresholds.downstream,
-      what: "waiting for other services", means: { explained(scene, $0) })
+      what: "waiting for other services", behind: ServicesBehind(scene))
   }
 
   /// A share of what requests wait for.
   private static func handled(
     _ scene: Scene, matches: @escaping @Sendable (StackSample) -> Bool, threshold: Double,
-    what: String, means: (Share) -> [Prose] = { _ in [] }
+    what: String, behind: ServicesBehind? = nil
   ) -> Condition {
     guard let waits = RequestWaits(scene.role) else {
       return .clean("\(scene.place): no request was seen to wait for long")
@@ -96,25 +96,8 @@ extension Rule {
           "requests in \(scene.place) are \(what) for \(Wording.share(share)) of \(waits.of)",
         share: share, evidence: items + waits.perMember(scene, where: matches),
         matches: matches,
-        gain: .notBounded("the time inside requests is not known"), means: means(share),
-        byNameOnly: true,
-        isOfWaiting: true))
-  }
-
-  /// How much of the wait the requests of the other roles can account for at most.
-  private static func explained(_ scene: Scene, _ wait: Share) -> [Prose] {
-    let others = scene.evidence.roles.filter {
-      $0.name != scene.role.name && $0.name != Role.client.rawValue
-    }
-    guard !others.isEmpty else {
-      return ["No profile of a service behind it is here, so what it waits for cannot be told."]
-    }
-    let names = Prose.list(others.map { "\(name: $0.name)" })
-    let seen = others.reduce(0) { $0 + RequestWaits.time(of: $1) }
-    guard seen < wait.part else { return [] }
-    let left = wait.part - seen
-    return [
-      "Of the other services here (\(names)) the profiles have \(Wording.seconds(seen)) inside requests, waiting and computing: at least \(Wording.seconds(left)) of the \(Wording.seconds(wait.part)) (\(Wording.percent(left / wait.part))) is in none of them. System calls, the network, the wait for a core and services without a profile here can be that."
-    ]
+        gain: .notBounded("the time inside requests is not known"),
+        means: behind?.sentence(share).map { [$0] } ?? [],
+        firstAdvice: behind?.advice(share) ?? [], byNameOnly: true, isOfWaiting: true))
   }
 }

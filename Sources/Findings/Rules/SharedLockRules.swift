@@ -215,6 +215,7 @@ extension Rule {
         evidenceKinds: cpu.isEmpty ? 1 : 2,
         footprints: (weight.map { [$0.footprint] } ?? []) + own
           + LogCaller.footprints(callers.map(\.log), scene),
-        firstAdvice: held?.advice ?? [], byNameOnly: cpu.isEmpty, isOfRequests: weight != nil))
+        firstAdvice: held?.advice(about: "lines") ?? [], byNameOnly: cpu.isEmpty,
+        isOfRequests: weight != nil))
   }
 }
