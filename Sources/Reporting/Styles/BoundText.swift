@@ -9,6 +9,7 @@ enum BoundText {
         ? "capacity at most +\(Wording.interval(low, high))"
         : "\(metric) cut by at most \(Wording.interval(shorter(low), shorter(high)))"
     case .notBounded: "not known"
+    case .nothing: "none"
     }
   }
 
@@ -16,6 +17,7 @@ enum BoundText {
     switch gain {
     case .bound(_, _, _, let basis): "Bound: \(short(gain)), \(basis)."
     case .notBounded(let reason): "Bound: not known, because \(reason)."
+    case .nothing(let reason): "Bound: none, because \(reason)."
     }
   }
 
@@ -23,7 +25,7 @@ enum BoundText {
     switch report.jointBound {
     case .bound(let low, let high, _, let basis):
       "All CPU findings together: capacity at most +\(Wording.interval(low, high)) (\(basis)). Bounds overlap; they are not added."
-    case .notBounded(let reason): "There is no joint bound: \(reason)."
+    case .notBounded(let reason), .nothing(let reason): "There is no joint bound: \(reason)."
     }
   }
 

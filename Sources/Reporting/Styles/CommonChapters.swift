@@ -40,7 +40,12 @@ enum CommonChapters {
   }
 
   private static func weight(_ finding: Finding) -> Prose {
-    finding.weight.map { "≥ \(Wording.percent($0.low)) of \($0.of.rawValue)" } ?? "–"
+    finding.weight.map { weight -> Prose in
+      let amount =
+        weight.isWithoutInterval == true
+        ? Wording.percent(weight.value) : "≥ \(Wording.percent(weight.low))"
+      return "\(amount) of \(weight.of.rawValue)" + (weight.role.map { " in \(name: $0)" } ?? "")
+    } ?? "–"
   }
 
   /// Why the one stands above the other, and what became of those that are not in the table.
@@ -61,12 +66,11 @@ enum CommonChapters {
     let lead = report.card.filter {
       ["Workload", "Duration", "Dataset", "Machine", "Run"].contains($0.label)
     }
+    let bullets = Block.bullets(lead.map { Block.Bullet("\($0.label): \($0.value)") })
     return Section(
       "Run Card",
-      [
-        .bullets(lead.map { Block.Bullet("\($0.label): \($0.value)") }),
-        .folded("All facts and settings", [.table(table)]),
-      ])
+      lead.count == report.card.count
+        ? [bullets] : [bullets, .folded("All facts and settings", [.table(table)])])
   }
 
   static func quality(_ report: FindingsReport) -> Section {
@@ -125,7 +129,8 @@ enum CommonChapters {
       file.isTime
       ? Wording.seconds(file.total)
       : file.kind == .heap ? NumberText.bytes(file.total) : Wording.number(file.total)
-    return "\(name: file.path) (\(Wording.counted(file.samples, "sample")), \(total))"
+    let noun = file.kind == .mutex || file.kind == .block ? "wait" : "sample"
+    return "\(name: file.path) (\(Wording.counted(file.samples, noun)), \(total))"
   }
 
   // MARK: - Results

@@ -118,7 +118,9 @@ enum FindingBlocks {
       .text("Tracker: \($0.item) is \($0.state): \($0.title).")
     }
     if finding.locations.contains(where: { $0.place != nil }) {
-      blocks += [.text("Charged to:"), .bullets(finding.locations.map(location))]
+      blocks += [
+        .text("Charged to\(whole(finding)):"), .bullets(finding.locations.map(location)),
+      ]
       blocks += finding.locations.compactMap(excerpt)
     }
     blocks += [
@@ -131,12 +133,29 @@ enum FindingBlocks {
     if !finding.recommendations.isEmpty {
       blocks += [.text("Do:"), .bullets(finding.recommendations.map(advice))]
     }
-    blocks += [
-      .text(Prose(BoundText.long(finding.gain))),
-      .text("Verify: passes when \(finding.verify.passes)."),
-      .text("Refuted by: \(finding.falsifier)"), .code(commands(finding)),
-    ]
-    return blocks
+    blocks.append(.text(Prose(BoundText.long(finding.gain))))
+    // Where there is nothing to gain, nothing has to fall.
+    if !isNothing(finding.gain) {
+      blocks.append(.text("Verify: passes when \(finding.verify.passes)."))
+    }
+    blocks.append(.text("Refuted by: \(finding.falsifier)"))
+    let lines = commands(finding)
+    return lines.isEmpty ? blocks : blocks + [.code(lines)]
+  }
+
+  /// What the shares of the locations are of, which may be another profile than the evidence's.
+  private static func whole(_ finding: Finding) -> String {
+    switch finding.chargedKind {
+    case .cpu: ", of the CPU it is about"
+    case .mutex: ", of the lock delay it is about"
+    case .block: ", of the waits it is about"
+    case .heap: ", of the bytes it is about"
+    case nil: ""
+    }
+  }
+
+  private static func isNothing(_ gain: GainBound) -> Bool {
+    if case .nothing = gain { true } else { false }
   }
 
   /// What else was found on the same samples, so that nobody takes it for another fault.
@@ -163,7 +182,9 @@ enum FindingBlocks {
   }
 
   static func evidence(_ item: EvidenceItem) -> Block.Bullet {
-    let words = ([item.source.file, item.source.field] + item.source.filters).filter { !$0.isEmpty }
+    // What leaves out the profiler itself is the same everywhere, and stands in the commands.
+    let filters = item.source.filters.filter { !$0.hasPrefix("-ignore=") }
+    let words = ([item.source.file, item.source.field] + filters).filter { !$0.isEmpty }
     // The column is among the filters already, as -sample_index.
     let source = words.filter { $0 != item.source.field || item.source.command == nil }
     let list = source.reduce("" as Prose) { $0 + " \(name: $1)" }
@@ -203,6 +224,6 @@ enum FindingBlocks {
         lines.append(command)
       }
     }
-    return lines + finding.verify.commands
+    return isNothing(finding.gain) ? lines : lines + finding.verify.commands
   }
 }
