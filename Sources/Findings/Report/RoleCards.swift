@@ -195,7 +195,10 @@ struct RoleCards {
       : "\(name: role.name) never waited"
     var notes = interpretation(role, nil, rules: ["B", "I1"])
     if notes.isEmpty {
-      notes = ["No wait here is on the way of an operation for long enough to matter."]
+      notes = [
+        LateStarts(evidence, role, slice)?.sentence
+          ?? "No wait here is on the way of an operation for long enough to matter."
+      ]
     }
     return RoleReport.Statement(
       kind: .block, operation: nil, title: title, files: slice.files.map(\.path),

@@ -34,9 +34,9 @@ extension FindingMaker {
       let scale = min(1, share.whole / all)
       return weight(share, scale, of: evidence.activeSeconds == nil ? .requests : .operations)
     }
-    guard slice.kind == .cpu, evidence.sampledCPUSeconds > 0 else { return nil }
-    let scale = seen.gain.removable * slice.total / evidence.sampledCPUSeconds
-    return weight(share, scale, of: .cpu)
+    guard let part = partOfAllCPU(seen, slice) else { return nil }
+    let removable = seen.gain.removable
+    return Weight(low: part.low * removable, value: part.value * removable, of: .cpu)
   }
 
   private func weight(_ share: Share, _ scale: Double, of whole: Weight.Whole) -> Weight {

@@ -13,12 +13,11 @@ extension RunRule {
         ],
         doesNotMean:
           "It does not say who took the core: another thread of the program, or of others.",
-        advice: [
-          Recommendation(
-            "Run as many workers as there are cores, and nothing else on the machine",
-            effort: .small, risk: "none")
-        ],
-        falsifier: "With fewer workers than cores the switches stay."),
+        advice: [],
+        falsifier: "With fewer workers than cores the switches stay.",
+        passes:
+          "there are fewer involuntary switches for a second of CPU (`counters.json`), and `search.response.p99` does not rise"
+      ),
       severity: .low),
     RunRule(
       id: "I2", title: "Small writes", condition: smallWrites,
@@ -30,7 +29,9 @@ extension RunRule {
             "Gather writes in a buffer, or hand several over in one call (writev)", effort: .small,
             risk: "low")
         ],
-        falsifier: "Half as many calls leave the CPU and the time of a write as they are."),
+        falsifier: "Half as many calls leave the CPU and the time of a write as they are.",
+        passes:
+          "`counters.json` has fewer `write_calls` for an operation, and `cpu.per.operation` falls"),
       severity: .medium),
     RunRule(
       id: "I4", title: "Write amplification", condition: writeAmplification,
@@ -58,7 +59,8 @@ extension RunRule {
             effort: .medium,
             risk: "medium; files change their layout")
         ],
-        falsifier: "After a checkpoint the store is as large as its vectors."),
+        falsifier: "After a checkpoint the store is as large as its vectors.",
+        passes: "`store.bytes` falls (`compare` says better)"),
       severity: .low),
     RunRule(
       id: "I7", title: "Data not in memory", condition: majorFaults,
@@ -70,7 +72,10 @@ extension RunRule {
             "Read the data before the measured phase, or give the process more memory",
             effort: .small, risk: "none")
         ],
-        falsifier: "The faults stay in a second run over the same data."),
+        falsifier: "The faults stay in a second run over the same data.",
+        passes:
+          "`counters.json` has fewer `page_faults_major` for an operation, and `search.response.p99` falls"
+      ),
       severity: .medium),
   ]
 
@@ -118,10 +123,20 @@ extension RunRule {
       operations > 0 ? ", \(NumberText.significant(switches / operations)) an operation" : ""
     let text: Prose =
       "\(Wording.count(Int(switches))) involuntary switches, \(Wording.number(rate.rounded())) in a second of CPU\(each)"
-    guard rate >= evidence.thresholds.involuntarySwitches else { return .clean(text) }
-    return fires(
-      "Threads are taken off their cores \(Wording.number(rate.rounded())) times in a second of CPU",
-      [EvidenceItem(text, source(name))], "a switch has no price of its own; see B3 for the wait")
+    let limit = evidence.thresholds.involuntarySwitches
+    guard rate >= limit else { return .clean(text) }
+    return .fires(
+      Observation(
+        title:
+          "Threads are taken off their cores \(Wording.number(rate.rounded())) times in a second of CPU",
+        share: nil, evidence: [EvidenceItem(text, source(name))],
+        gain: .notBounded("a switch has no price of its own; what it costs is the wait for a core"),
+        advice: [FewerWorkers.advice(evidence)],
+        trial: FewerWorkers.trial(
+          evidence,
+          passes:
+            "there are fewer than \(Wording.number(limit)) involuntary switches in a second of CPU (`counters.json`), and \(name: "search.response.p99") does not rise"
+        )))
   }
 
   private static func notCounted(_ name: String, _ evidence: Evidence) -> Condition {
@@ -145,7 +160,7 @@ extension RunRule {
     else { return .clean(text) }
     return fires(
       "An operation makes \(NumberText.significant(each)) writes of \(NumberText.bytes(size))",
-      [EvidenceItem(text, source("write_calls"))], "what the calls cost is in K1 and K2")
+      [EvidenceItem(text, source("write_calls"))], "what the calls cost is told by the CPU that is spent in the kernel")
   }
 
   private static func writeAmplification(_ evidence: Evidence, _: SourceCommand) -> Condition {
@@ -218,8 +233,11 @@ extension RunRule {
       return .fires(
         Observation(
           title: "One search allocates \(NumberText.significant(value)) times", share: nil,
-          evidence: [EvidenceItem(text, commands.record("results.allocations.per.search"))],
-          gain: .notBounded("what allocating costs is in M1")))
+          evidence: [EvidenceItem(text, commands.record("results.allocations.per.search"))]
+            + CPUOfOperation.item(evidence, .search, commands),
+          matches: { _ in true },
+          gain: .notBounded("how much of the CPU of searches goes into allocating was not told apart"),
+          weighed: CPUOfOperation.slice(evidence, .search)))
     },
     text: Rule.Text(
       means: ["A search makes its scratch anew instead of keeping it with the thread."],
@@ -230,6 +248,7 @@ extension RunRule {
           risk: "low; memory stays held")
       ],
       falsifier: "With pooled scratch the CPU for one search is the same.",
-      verify: "--scratch pooled"),
+      verify: "--scratch pooled",
+      passes: "`allocations.per.search` and `cpu.per.search` fall (`compare` says better)"),
     severity: .medium)
 }

@@ -93,7 +93,7 @@ struct DeepDive {
     for finding in findings {
       for advice in finding.recommendations {
         table.add(
-          Prose(advice.action), Prose(finding.id), Prose(BoundText.short(finding.gain)),
+          Prose(advice.action), Prose(finding.id), Prose(BoundText.short(finding)),
           Prose(advice.effort.rawValue), Prose(advice.risk),
           finding.verify.commands.first.map { "\(name: $0)" } ?? "–")
       }
@@ -132,7 +132,7 @@ enum FindingBlocks {
       blocks += [.text("Do:"), .bullets(finding.recommendations.map(advice))]
     }
     blocks += [
-      .text(Prose(BoundText.long(finding.gain))),
+      .text(Prose(BoundText.long(finding))),
       .text("Verify: passes when \(finding.verify.passes)."),
       .text("Refuted by: \(finding.falsifier)"), .code(commands(finding)),
     ]
@@ -163,16 +163,24 @@ enum FindingBlocks {
   }
 
   static func evidence(_ item: EvidenceItem) -> Block.Bullet {
-    let words = ([item.source.file, item.source.field] + item.source.filters).filter { !$0.isEmpty }
+    // What only changes how the table is drawn stands in the command, as does a long pattern.
+    let filters = item.source.filters.filter {
+      !$0.hasPrefix("-show=") && !$0.hasPrefix("-nodefraction=")
+    }.map { $0.count <= longestFilter ? $0 : "\($0.prefix { $0 != "=" })=…" }
+    let words = ([item.source.file, item.source.field] + filters).filter { !$0.isEmpty }
     // The column is among the filters already, as -sample_index.
     let source = words.filter { $0 != item.source.field || item.source.command == nil }
     let list = source.reduce("" as Prose) { $0 + " \(name: $1)" }
     return Block.Bullet("\(item.statement) —\(list)")
   }
 
+  private static let longestFilter = 60
+
   static func location(_ location: CodeLocation) -> Block.Bullet {
     let place: Prose = location.place.map { " at \(name: $0)" } ?? ""
-    return Block.Bullet("\(name: location.function)\(place): \(Wording.percent(location.share))")
+    // What is all of it needs no share.
+    let share: Prose = location.share >= 0.9995 ? "" : ": \(Wording.percent(location.share))"
+    return Block.Bullet("\(name: location.function)\(place)" + share)
   }
 
   /// The lines around the hottest one, which is marked.

@@ -35,7 +35,7 @@ enum IngestStyle {
     lines.insert(Block.Bullet(baseline(report)), at: 0)
     var blocks: [Block] = [.steps(lines)]
     if let chart = Charts.overview(report) { blocks.append(.chart(chart)) }
-    return Section("Verdict", blocks)
+    return Section("Verdict", blocks + CPUChapter.blocks(report))
   }
 
   private static func baseline(_ report: FindingsReport) -> Prose {
@@ -119,7 +119,7 @@ enum IngestStyle {
           .text("Impact:"), .bullets(finding.means.map { Block.Bullet($0) }),
           .folded("Evidence and limits of \(finding.id)", FindingBlocks.of(finding)),
         ] as [Block]
-      })
+      } + LeftOut.blocks(report, shown: findings))
   }
 
   private static func opportunities(_ report: FindingsReport) -> Section? {
@@ -136,7 +136,7 @@ enum IngestStyle {
                 Block.Bullet(
                   "Proposed: \(finding.recommendations[0].action).",
                   finding.recommendations.dropFirst().map { "or: \($0.action)." as Prose }),
-                Block.Bullet("Gain: \(BoundText.short(finding.gain))."),
+                Block.Bullet("Gain: \(BoundText.short(finding))."),
                 Block.Bullet(
                   "Effort: \(finding.recommendations[0].effort.rawValue). Risk: \(finding.recommendations[0].risk)."
                 ), Block.Bullet("Note: \(finding.doesNotMean)"),
@@ -158,10 +158,10 @@ enum IngestStyle {
       ]
     }
     if findings.count > 1 {
-      let ids = findings.map(\.id).joined(separator: " + ")
+      let ids = findings.map(\.id).joined(separator: ", ")
       blocks += [
         .heading(3, "Test \(findings.count + 1): All Together"),
-        .text("\(ids) in one build. \(BoundText.joint(report))"),
+        .text("\(ids) in one build. Over the whole mix: \(BoundText.joint(report))"),
       ]
     }
     return Section("Recommended Test Order", blocks)
@@ -200,10 +200,7 @@ enum IngestStyle {
     return Section(
       "Other Observations",
       [
-        .bullets(small + necessary),
-        .folded(
-          "\(Wording.counted(report.clean.count, "rule")) looked and found nothing",
-          CommonChapters.clean(report)),
-      ])
+        .bullets(small + necessary)
+      ] + CommonChapters.clean(report))
   }
 }
