@@ -1,4 +1,5 @@
 import Findings
+import Measurement
 import RunRecords
 import SyntheticRuns
 import Testing
@@ -36,7 +37,8 @@ import Vocabulary
   ) throws {
     let finding = try #require(try run(searches: searches).report().fired("V5").first)
     #expect(finding.severity == severity)
-    #expect(abs((finding.ceiling?.value ?? 0) - Double(searches) / Double(10_000 + searches)) < 1e-9)
+    #expect(
+      abs((finding.ceiling?.value ?? 0) - Double(searches) / Double(10_000 + searches)) < 1e-9)
   }
 
   @Test func `where CPU does not limit, saved CPU has no ceiling`() throws {
@@ -58,7 +60,8 @@ import Vocabulary
       Issue.record("a CPU-bound run has bounds")
       return
     }
-    #expect(report.allFindings.filter { if case .bound = $0.gain { true } else { false } }.count == 1)
+    #expect(
+      report.allFindings.filter { if case .bound = $0.gain { true } else { false } }.count == 1)
     #expect(abs(low - lowOfOne) < 1e-12 && abs(high - highOfOne) < 1e-12)
   }
 

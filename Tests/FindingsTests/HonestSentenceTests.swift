@@ -7,7 +7,8 @@ import Vocabulary
 
 /// Sentences of a report that were false of some runs, each held against one of those.
 @Suite struct HonestSentenceTests {
-  @Test func `a client that waits for a core before operations begin is not called harmless`() throws
+  @Test func `a client that waits for a core before operations begin is not called harmless`()
+    throws
   {
     var run = SyntheticRun()
     run.profile("client", .cpu, .init("main;Harness.loop", 1_000))
@@ -64,11 +65,13 @@ import Vocabulary
     run.files.append(("engine", .cpu, RuleTests.spread(5_000, operation: "insert")))
     run.files[0].stacks.append(.init("main;VectorStore.a", 60, op: "search"))
     let report = try run.report()
-    #expect(report.reasons("C6") == ["for search in engine only: 60 samples, 100 needed"])
+    #expect(
+      report.reasons("C6") == ["for search in engine only, which has 60 samples and needs 100"])
     #expect(report.isClean("C6"), "inserts were looked at")
   }
 
-  @Test func `links that the engine copies are seen, and sorting is without its distances`() throws {
+  @Test func `links that the engine copies are seen, and sorting is without its distances`() throws
+  {
     var run = SyntheticRun()
     run.files.append(("engine", .cpu, RuleTests.spread(8_000, operation: "delete")))
     let sort = "main;VectorIndex.GraphIndex.sortJoined"
@@ -87,7 +90,8 @@ import Vocabulary
   {
     var run = SyntheticRun()
     run.profile(
-      "engine", .block, .init("vb_op_search;VectorIndex.search", 27_000, op: "search", waits: "runnable"))
+      "engine", .block,
+      .init("vb_op_search;VectorIndex.search", 27_000, op: "search", waits: "runnable"))
     let waits = try #require(try run.report().fired("B3").first)
     #expect(waits.verify.commands.first?.contains("market --concurrency 2 --like") == true)
     #expect(waits.verify.commands.last?.contains("--allow concurrency") == true)

@@ -46,7 +46,9 @@ extension CPUUse {
     }
     seconds = total
     samples = parts.reduce(0) { $0 + $1.samples }
-    batch = evidence.record?.setting("write-batch").flatMap { Int($0) }.flatMap { $0 > 1 ? $0 : nil }
+    batch = evidence.record?.setting("write-batch").flatMap { Int($0) }.flatMap {
+      $0 > 1 ? $0 : nil
+    }
   }
 
   private struct Part {
@@ -59,7 +61,7 @@ extension CPUUse {
   /// The operations of a role, and what has no label.
   private static func parts(of role: RoleEvidence) -> [Part] {
     guard let whole = role.profiles[.cpu], whole.isTime else { return [] }
-    let names: [String?] = role.operations(.cpu) + [nil]
+    let names: [String?] = role.operations(.cpu).map(Optional.some) + [nil]
     return names.compactMap { name in
       let samples = whole.samples.filter { $0.operation == name }
       guard !samples.isEmpty else { return nil }

@@ -127,8 +127,10 @@ struct CounterReader {
     "read_bytes_device": Meaning(
       name: "bytes read from the device", unit: .bytes, analysis: "the page cache had the others"),
     "write_bytes_device": Meaning(
-      name: "bytes written to the device", unit: .bytes,
-      analysis: "pages made dirty, counted whole however little of them was written"),
+      name: "bytes made dirty", unit: .bytes,
+      analysis:
+        "pages, or larger units, each counted whole whenever a piece of it is written; what the device wrote was not counted"
+    ),
     "context-switches": Meaning(
       name: "context switches", unit: .count, analysis: "of all threads, for whatever reason"),
     "cpu-migrations": Meaning(
@@ -145,7 +147,8 @@ struct CounterReader {
     guard let meaning = Self.meanings[count.name] else { return nil }
     let value = count.value.map { Prose(NumberText.text($0, meaning.unit)) }
     let each = count.value.flatMap { operations > 0 ? $0 / Double(operations) : nil }
-    let analysis = count.name.hasPrefix("page_faults_major") ? majorFaults : meaning.analysis
+    let analysis =
+      ["page_faults_major", "major-faults"].contains(count.name) ? majorFaults : meaning.analysis
     return CounterTable.Row(
       name: meaning.name, role: count.role, field: count.name,
       value: value.map(Reading.told) ?? .notEvaluable(count.problem ?? "it was not counted"),

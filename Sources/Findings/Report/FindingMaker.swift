@@ -78,6 +78,10 @@ struct FindingMaker {
       role: "engine", slice: seen.weighed)
     finding.ceiling = ceiling
     finding.weight = ceiling.map { Weight(low: $0.low, value: $0.value, of: .cpu) }
+    if seen.share != nil, let slice = seen.weighed, let matches = seen.matches {
+      finding.locations = Array(
+        CodeLocations.of(slice, where: matches, sources: sources).prefix(3))
+    }
     return Ranked(finding: finding, slice: seen.weighed, matches: seen.matches)
   }
 

@@ -134,7 +134,8 @@ struct Inquiry {
       return .notEvaluable(
         slice.operation == nil
           ? "only \(Wording.counted(slice.sampleCount, "sample")) of \(what), \(needed) needed"
-          : "for \(what) only: \(Wording.counted(slice.sampleCount, "sample")), \(needed) needed")
+          : "for \(what) only, which has \(Wording.counted(slice.sampleCount, "sample")) and needs \(needed)"
+      )
     }
     guard slice.isTime || slice.kind == .heap else {
       return .notEvaluable("\(slice.files[0].path) has no column of times")

@@ -1,3 +1,4 @@
+import Measurement
 import RunRecords
 import Vocabulary
 

@@ -64,7 +64,7 @@ extension RunRule {
     let needed = evidence.thresholds.samplesForAnyClaim
     guard slice.sampleCount >= needed else {
       return .notEvaluable(
-        "for insert in engine only: \(Wording.counted(slice.sampleCount, "sample")), \(needed) needed"
+        "insert in engine has \(Wording.counted(slice.sampleCount, "sample")) and needs \(needed)"
       )
     }
     let matches = slice.contains(.graphSearch)
@@ -109,7 +109,8 @@ extension RunRule {
           commands.record("results.search.recall")),
       ],
       matches: matches,
-      gain: .notBounded("only a build with less effort tells how much of it can go, and what it costs"),
+      gain: .notBounded(
+        "only a build with less effort tells how much of it can go, and what it costs"),
       advice: [
         Recommendation(
           "Measure `ef-construction` \(half) against \(effort), and keep the smaller where recall holds",

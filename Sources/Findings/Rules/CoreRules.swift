@@ -1,3 +1,4 @@
+import Measurement
 import Pprof
 import RunRecords
 import Vocabulary

@@ -37,16 +37,18 @@ extension RunRule {
       id: "I4", title: "Write amplification", condition: writeAmplification,
       text: Rule.Text(
         means: [
-          "Many more bytes go to the disk than there are in the vectors written: whole pages for short records, and what is written again."
+          "The program hands many more bytes over to be written than there are in the vectors: records with much beside their vector, room written ahead, or the same data again."
         ],
         doesNotMean: "It does not mean that the disk is what limits the run; see the verdict.",
+        ruledOut: [
+          "The kernel's count of bytes for the device is not used: it has whole pages and more for each piece that was touched."
+        ],
         advice: [
           Recommendation(
-            "Commit more writes with one sync, and write larger pieces", effort: .small,
-            risk: "low; a write may wait for others of its group")
+            "Look at what is written beside the vectors, and gather small records in one write",
+            effort: .small, risk: "low; a write may wait for others of its group")
         ],
-        falsifier: "Ten times the batch leaves the bytes for one vector as they are.",
-        verify: "--group-commit on"),
+        falsifier: "Ten times the vectors in a write leave the bytes for one vector as they are."),
       severity: .low),
     RunRule(
       id: "I6", title: "Bytes stored", condition: storedBytes,
@@ -160,26 +162,53 @@ extension RunRule {
     else { return .clean(text) }
     return fires(
       "An operation makes \(NumberText.significant(each)) writes of \(NumberText.bytes(size))",
-      [EvidenceItem(text, source("write_calls"))], "what the calls cost is told by the CPU that is spent in the kernel")
+      [EvidenceItem(text, source("write_calls"))],
+      "what the calls cost is told by the CPU that is spent in the kernel")
   }
 
   private static func writeAmplification(_ evidence: Evidence, _: SourceCommand) -> Condition {
-    guard case .value(let device) = counted("write_bytes_device", evidence) else {
-      return notCounted("write_bytes_device", evidence)
+    guard case .value(let asked) = counted("write_bytes_asked", evidence) else {
+      return notCounted("write_bytes_asked", evidence)
     }
     let vectors = evidence.trials.reduce(0) { $0 + $1.vectorsWritten }
     guard let data = evidence.record?.dataset, vectors > 0 else {
       return .notEvaluable("the run wrote no vectors")
     }
     let raw = Double(vectors) * Double(data.dimensions) * 4
-    let factor = device / raw
+    let factor = asked / raw
     let text: Prose =
-      "\(NumberText.bytes(device)) to the disk for \(NumberText.bytes(raw)) of vectors written"
+      "\(NumberText.bytes(asked)) handed over in writes for \(NumberText.bytes(raw)) of vectors written"
+      + madeDirty(evidence)
     guard factor > evidence.thresholds.writeAmplification else { return .clean(text) }
-    return fires(
-      "\(NumberText.significant(factor)) bytes go to the disk for each byte of the vectors written",
-      [EvidenceItem(text, source("write_bytes_device"))],
-      "bytes are no time; I1 weighs the waits for the disk")
+    return .fires(
+      Observation(
+        title:
+          "\(NumberText.significant(factor)) bytes are handed over to be written for each byte of the vectors written",
+        share: nil, evidence: [EvidenceItem(text, source("write_bytes_asked"))],
+        gain: .notBounded("bytes are no time; what waits for the disk is weighed by its time"),
+        trial: largerBatches(evidence)))
+  }
+
+  /// The kernel counts when a page is made dirty, and counts what holds it as a whole: where the
+  /// file system has large folios, up to some MiB. Measured on ext4 of Linux 6.18 with 200 records of 448 bytes, each
+  /// synced, in a file written ahead by 1 MiB: 210 MB were counted, and the device wrote 6 MB.
+  private static func madeDirty(_ evidence: Evidence) -> Prose {
+    guard case .value(let device) = counted("write_bytes_device", evidence) else { return "" }
+    return
+      "; the kernel counted \(NumberText.bytes(device)) made dirty, whole pages or larger units each time a piece of one is written, and what the device wrote was not counted"
+  }
+
+  /// Ten times the vectors in a write, and as many vectors a second as before.
+  private static func largerBatches(_ evidence: Evidence) -> FixTrial? {
+    guard let record = evidence.record,
+      let batch = record.setting("write-batch").flatMap({ Int($0) }), batch > 0
+    else { return nil }
+    let rate = record.setting("rate").flatMap(Double.init).map {
+      " --rate \(Wording.number($0 / 10))"
+    }
+    return .again(
+      "--write-batch \(batch * 10)\(rate ?? "")", allowing: ["write-batch", "rate"], evidence,
+      passes: "`counters.json` has fewer `write_bytes_asked` for one vector written")
   }
 
   private static func storedBytes(_ evidence: Evidence, _ commands: SourceCommand) -> Condition {
@@ -236,7 +265,8 @@ extension RunRule {
           evidence: [EvidenceItem(text, commands.record("results.allocations.per.search"))]
             + CPUOfOperation.item(evidence, .search, commands),
           matches: { _ in true },
-          gain: .notBounded("how much of the CPU of searches goes into allocating was not told apart"),
+          gain: .notBounded(
+            "how much of the CPU of searches goes into allocating was not told apart"),
           weighed: CPUOfOperation.slice(evidence, .search)))
     },
     text: Rule.Text(

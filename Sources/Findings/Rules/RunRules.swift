@@ -1,5 +1,6 @@
 import Measurement
 import RunRecords
+import Vocabulary
 
 extension RunRule {
   static let all: [RunRule] = [

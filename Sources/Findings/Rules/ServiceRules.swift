@@ -10,7 +10,9 @@ extension Rule {
           "Results are put into order; if only the first of them are used, most of it is for nothing."
         ],
         doesNotMean: "It does not mean that the sort is a bad one.",
-        ruledOut: ["A priority queue is not counted here, nor are the distances that are sorted by."],
+        ruledOut: [
+          "A priority queue is not counted here, nor are the distances that are sorted by."
+        ],
         advice: [
           Recommendation(
             "Select the first k (partial selection or a bounded heap) instead of sorting all",

@@ -23,14 +23,14 @@ enum CPUChapter {
   /// A batch must not be taken for one vector.
   private static func note(_ use: CPUUse) -> [Block] {
     guard let batch = use.batch else { return [] }
-    let writes = ["insert", "upsert", "delete"].filter { name in
+    let writes = ["insert", "upsert", "delete"].filter { (name: String) in
       use.rows.contains { $0.operation == name }
     }
     guard !writes.isEmpty else { return [] }
     let list = Prose.list(writes.map { "one \(name: $0)" as Prose })
     return [
       .text(
-        "Here and everywhere below, \(list) \(writes.count == 1 ? "is a batch" : "are batches") of \(Wording.count(batch)) vectors (`write-batch`)."
+        "In the chart and everywhere else \(list) \(writes.count == 1 ? "is a batch" : "are batches") of \(Wording.count(batch)) vectors (`write-batch`)."
       )
     ]
   }

@@ -188,9 +188,6 @@ enum IngestStyle {
   }
 
   private static func observations(_ report: FindingsReport) -> Section {
-    let small = report.findings.filter { $0.severity == .info }.map {
-      Block.Bullet("\($0.title) (\($0.id)): too small to be worth a change.")
-    }
     let necessary = report.waits.filter { $0.nature == .necessary && $0.rows == nil }
       .prefix(4).map { row in
         Block.Bullet(
@@ -199,8 +196,6 @@ enum IngestStyle {
       }
     return Section(
       "Other Observations",
-      [
-        .bullets(small + necessary)
-      ] + CommonChapters.clean(report))
+      [.bullets(Array(necessary))] + CommonChapters.clean(report))
   }
 }
