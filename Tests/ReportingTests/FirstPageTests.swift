@@ -1,4 +1,4 @@
-import Findings
+@testable import Findings
 import FoundationEssentials
 @testable import Reporting
 import Measurement

@@ -98,7 +98,7 @@ extension Gate {
       else { return nil }
       let apart = seen.estimate.value / expected.estimate.value - 1
       sentence =
-        "\(NumberText.significant(seen.estimate.value)) operations were due or under way on average when it was looked\(seen.observations.map { " (\(Wording.count($0)) times)" } ?? ""), and rate × response time says \(NumberText.significant(expected.estimate.value)): \(Wording.percent(abs(apart))) apart"
+        "in \(seen.observations.map { "\(Wording.count($0)) looks" } ?? "all looks") \(NumberText.significant(seen.estimate.value)) operations were due or under way on average, and rate × response time says \(NumberText.significant(expected.estimate.value)): \(Wording.percent(abs(apart))) apart"
       // Few looks swing: only what all trials agree on is a contradiction.
       let ratios = zip(seen.trials, expected.trials).filter { $0.1 > 0 }.map { $0.0 / $0.1 - 1 }
       guard ratios.count >= limits.trialsForInterval else {

@@ -128,11 +128,11 @@ extension Gate {
       return "no percentile says how many observations it has"
     }
     let all: Prose =
-      "every percentile shown has \(Wording.number(beyond(thinnest).rounded(.down))) observations or more beyond it in all trials together"
+      "every percentile shown has \(Wording.number((beyond(thinnest) + 1e-6).rounded(.down))) observations or more beyond it in all trials together"
     guard thinnest.trials.count > 1 else { return all }
     let each = beyond(thinnest) / Double(thinnest.trials.count)
     return all
-      + "; each is the mean of one percentile for each trial, and \(name: thinnest.name) has \(NumberText.significant(each)) beyond it in one"
+      + "; each is the mean of one percentile for each trial, and \(name: thinnest.name) has \(Wording.number((each * 10).rounded() / 10)) beyond it in one"
   }
 
   private static func loadGenerator(_ evidence: Evidence, _ commands: SourceCommand) -> Answer {

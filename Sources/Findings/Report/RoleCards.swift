@@ -238,11 +238,22 @@ struct CostCategory {
     .copying, .zeroing, .referenceCounting, .text, .logging, .scheduler, .concurrency, .maintenance,
   ]
 
+  /// What is sorted by is no sorting: distances are counted by themselves.
+  private static func stacks(
+    of group: SymbolGroup, in slice: ProfileSlice
+  ) -> @Sendable (StackSample) -> Bool {
+    let inGroup = slice.contains(group)
+    guard group == .sorting else { return inGroup }
+    let inKernel = slice.contains(.distanceKernel)
+    return { inGroup($0) && !inKernel($0) }
+  }
+
   static func largest(in slice: ProfileSlice) -> [CostCategory] {
     let kernel = CostCategory(
       name: "system calls", share: slice.share(where: slice.isInKernel(_:)).value)
     let rest = groups.map { group in
-      CostCategory(name: Prose(group.label), share: slice.share(where: slice.contains(group)).value)
+      CostCategory(
+        name: Prose(group.label), share: slice.share(where: stacks(of: group, in: slice)).value)
     }
     return ([kernel] + rest).filter { $0.share >= 0.05 }.sorted {
       ($1.share, $0.name.plain) < ($0.share, $1.name.plain)

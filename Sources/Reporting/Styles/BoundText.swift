@@ -30,9 +30,13 @@ enum BoundText {
   static func joint(_ report: FindingsReport) -> Prose {
     switch report.jointBound {
     case .bound(let low, let high, _, let basis):
-      let bounded = list(report.allFindings.filter(isOfCapacity).map(\.id))
+      let ids = report.allFindings.filter(isOfCapacity).map(\.id)
+      let most = "capacity at most +\(Wording.interval(low, high))"
+      guard ids.count > 1 else {
+        return "Only \(list(ids)) has a bound: \(most)." + beside(report)
+      }
       return
-        "\(bounded) together: capacity at most +\(Wording.interval(low, high)) (\(basis)). Bounds overlap; they are not added."
+        "\(list(ids)) together: \(most) (\(basis)). Bounds overlap; they are not added."
         + beside(report)
     case .notBounded(let reason): return "There is no joint bound: \(reason)." + beside(report)
     }
@@ -42,11 +46,9 @@ enum BoundText {
   private static func beside(_ report: FindingsReport) -> Prose {
     guard let joint = report.jointCeiling else { return "" }
     let one = joint.open.count == 1
-    let all: Prose =
-      report.allFindings.contains(where: isOfCapacity)
-      ? "with \(one ? "it" : "them") and all above" : one ? "it" : "all of that together"
+    let others = report.allFindings.contains(where: isOfCapacity) ? " and what has a bound" : ""
     return
-      " Of \(list(joint.open)) nobody knows how much can go: if \(all) cost nothing, capacity \(times(joint.ceiling))."
+      " Of \(list(joint.open)) nobody knows how much can go: if all of \(one ? "it" : "them")\(others) cost nothing, capacity \(times(joint.ceiling))."
   }
 
   private static func isOfCapacity(_ finding: Finding) -> Bool {
