@@ -52,9 +52,13 @@ final class PhaseFrame: @unchecked Sendable {
     }
   }
 
+  var seconds: Double { Double(interval.end - interval.start) / 1e9 }
+
+  var cpuSeconds: Double { Double(cpu.end - cpu.start) / 1e9 }
+
   func describe(_ outcome: inout TrialOutcome) {
-    outcome.trial.measuredSeconds = Double(interval.end - interval.start) / 1e9
-    outcome.trial.cpuSeconds = Double(cpu.end - cpu.start) / 1e9
+    outcome.trial.measuredSeconds = seconds
+    outcome.trial.cpuSeconds = cpuSeconds
     outcome.counters = counters.after.since(counters.before)
     guard let before = load.before, let after = load.after else { return }
     outcome.stealShare = before.stealShare(until: after)

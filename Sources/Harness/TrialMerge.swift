@@ -1,6 +1,7 @@
 import Basics
 package import Measurement
 package import RunRecords
+import VectorIndex
 import Vocabulary
 import Workloads
 
@@ -31,7 +32,26 @@ package struct TrialMerge {
       + ["search.first.service", "search.warm.service"].flatMap { latency(.search, $0) }
       + latency(.insert, "insert.searchable_lag") + latency(.insert, "wal.sync") + quality()
       + concurrency() + warmUp()
-      + coldStart() + cost()
+      + coldStart() + cost() + work()
+  }
+
+  /// What the index counts of its own work, for each of its operations: exact, so that a change of
+  /// the walk shows in them whatever the machine does.
+  private func work() -> [RunRecord.Result] {
+    let words: [(GraphWork.Kind, String, OperationKind)] = [
+      (.search, "search", .search), (.insert, "inserted", .insert), (.remove, "removed", .delete),
+    ]
+    return words.flatMap { kind, word, operation -> [RunRecord.Result] in
+      guard trials.allSatisfy({ ($0.outcome.work[kind.rawValue]?.operations ?? 0) > 0 }) else {
+        return []
+      }
+      func each(_ name: String, _ value: @escaping (GraphWork) -> UInt64) -> RunRecord.Result {
+        one("\(name).per.\(word)", .count, .lowerIsBetter, operation) { trial in
+          trial.outcome.work[kind.rawValue].map { Double(value($0)) / Double($0.operations) } ?? 0
+        }
+      }
+      return [each("distances", \.distances), each("hops", \.hops)]
+    }
   }
 
   // MARK: - Groups
@@ -48,6 +68,7 @@ package struct TrialMerge {
       })
     results.append(
       one("capacity", .perSecond, .higherIsBetter) { $0.outcome.capacity })
+    results.append(one("capacity.cores", .count, .neutral) { $0.outcome.capacityCores })
     for kind in OperationMix.kinds where operations(kind) > 0 {
       results.append(
         one("\(kind.rawValue).rate", .perSecond, .higherIsBetter, kind) { trial in

@@ -36,6 +36,10 @@ package struct TrialOutcome: Codable, Sendable, Equatable {
   package var arrivals = 0
   /// Finished arrivals a second in the closed loop behind the measured phase.
   package var capacity = 0.0
+  /// The cores that were busy meanwhile, client and engine together.
+  package var capacityCores = 0.0
+  /// What the measured phase cost the index by its own count, by kind of work.
+  package var work: [String: GraphWork] = [:]
   /// Inside engine calls, by operation, in seconds of CPU.
   package var engineCPUSeconds: [String: Double] = [:]
   /// What the responses of the measured phase were made of, by operation.

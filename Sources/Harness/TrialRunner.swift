@@ -39,9 +39,10 @@ package struct TrialRunner {
     if plan.spellSeconds > 0 { try repeatInSpells(target, &book, &outcome, store) }
     let capacity = phase(
       seconds: settings.capacitySeconds, due: nil, first: 1 << 41 + plan.number * 10_000_000)
-    let begun = Clock.now()
-    let full = try execute("capacity", capacity, target, &book, &outcome)
-    outcome.capacity = Double(full.arrivals) / (Double(Clock.now() - begun) / 1e9)
+    let frame = PhaseFrame(workers: settings.concurrency)
+    let full = try execute("capacity", capacity, target, &book, &outcome, in: frame)
+    outcome.capacity = Double(full.arrivals) / frame.seconds
+    outcome.capacityCores = frame.cpuSeconds / frame.seconds
     outcome.storeRows = store.count
     if !plan.isCalibration { book.after = try ask(target) }
     let closing = Clock.now()
@@ -157,16 +158,18 @@ package struct TrialRunner {
       seconds: settings.measuredSeconds, due: dueTimes(settings.measuredSeconds, stream: 0),
       first: plan.number * 10_000_000, samples: settings.recallSamples)
     let watch = MeasuredPhaseWatch(phase, target, settings)
-    let before = Mutex(store.statistics().log)
+    let before = Mutex(store.statistics())
+    let after = Mutex(store.statistics())
     let frame = PhaseFrame(
       workers: settings.concurrency,
       whenOpened: { [gate] in
         gate.measurementWillBegin()
         target.measurementBegins()
-        before.withLock { $0 = store.statistics().log }
+        before.withLock { $0 = store.statistics() }
       }, whenBegun: watch.begin,
       whenClosed: { [gate] in
         watch.end()
+        after.withLock { $0 = store.statistics() }
         gate.measurementDidEnd()
       })
     try watch.start()
@@ -175,7 +178,8 @@ package struct TrialRunner {
     watch.join()
     frame.describe(&outcome)
     outcome.events = events.between(frame.interval.start, frame.interval.end)
-    let (earlier, later) = (before.withLock { $0 }, store.statistics().log)
+    describe(before.withLock { $0.index }, after.withLock { $0.index }, &outcome)
+    let (earlier, later) = (before.withLock { $0.log }, after.withLock { $0.log })
     outcome.walBytes = later.bytes - earlier.bytes
     outcome.commits = later.commits - earlier.commits
     outcome.syncs = later.syncs - earlier.syncs
@@ -232,6 +236,15 @@ package struct TrialRunner {
     outcome.generatorLagP99 = Double(log.generatorLag.percentile(99)) / 1e9
     outcome.lateBatches = log.lateBatches
     outcome.seconds = log.seconds
+  }
+
+  private func describe(
+    _ before: IndexStatistics, _ after: IndexStatistics, _ outcome: inout TrialOutcome
+  ) {
+    for kind in GraphWork.Kind.allCases {
+      let work = after.work(kind).since(before.work(kind))
+      if work.operations > 0 { outcome.work[kind.rawValue] = work }
+    }
   }
 
   /// Nil in a closed loop.

@@ -20,7 +20,7 @@ extension GraphIndex {
   package func search(
     _ query: Span<Float>, k: Int, ef: Int, passing filter: SlotFilter
   ) throws(IndexError) -> [IndexHit] {
-    try desk.run { (scratch) throws(IndexError) in
+    try desk.run(.search) { (scratch) throws(IndexError) in
       try load(query, into: scratch)
       let count = used.load(ordering: .acquiring)
       let wide = Double(max(k, ef, 1)) / filter.share

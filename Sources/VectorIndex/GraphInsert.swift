@@ -7,7 +7,7 @@ extension GraphIndex {
   ///
   /// Safe beside any other operation.
   package func insert(_ vector: Span<Float>) throws(IndexError) -> SlotID {
-    try desk.run { (scratch) throws(IndexError) in
+    try desk.run(.insert) { (scratch) throws(IndexError) in
       try load(vector, into: scratch)
       let slot = try claimSlot()
       // SAFETY: the slot is ours alone until its state says live; both rows have that many floats.

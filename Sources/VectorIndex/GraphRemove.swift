@@ -14,7 +14,7 @@ extension GraphIndex {
   /// Takes a vector out and reconnects its neighbors; false when the slot was not live.
   package func remove(_ slot: SlotID) -> Bool {
     guard Int(slot.raw) < used.load(ordering: .acquiring) else { return false }
-    return desk.run { scratch in
+    return desk.run(.remove) { scratch in
       let node = slot.raw
       guard arena.changeState(node, from: SlotState.live, to: SlotState.leaving) else {
         return false

@@ -7,7 +7,7 @@ extension GraphIndex {
 
   /// Returns the `k` nearest live vectors that a beam of `ef` finds, closest first.
   package func search(_ query: Span<Float>, k: Int, ef: Int) throws(IndexError) -> [IndexHit] {
-    try desk.run { (scratch) throws(IndexError) in
+    try desk.run(.search) { (scratch) throws(IndexError) in
       try load(query, into: scratch)
       let count = used.load(ordering: .acquiring)
       let beam = min(max(k, ef, 1), max(count, 1))
@@ -24,7 +24,7 @@ extension GraphIndex {
 
   /// Returns the `k` nearest live vectors, by looking at every one.
   package func exactSearch(_ query: Span<Float>, k: Int) throws(IndexError) -> [IndexHit] {
-    try desk.run { (scratch) throws(IndexError) in
+    try desk.run(.search) { (scratch) throws(IndexError) in
       try load(query, into: scratch)
       let bound = min(max(k, 1), max(used.load(ordering: .acquiring), 1))
       return hits(scan(bound, scratch), k)

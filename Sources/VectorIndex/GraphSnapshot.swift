@@ -7,7 +7,7 @@ extension GraphIndex {
   /// No writer may be at work. Links to removed slots are dropped first.
   package func writeSnapshot(to file: borrowing File) throws(IndexError) {
     let slots = used.load(ordering: .acquiring)
-    desk.run { scratch in for slot in 0..<UInt32(slots) { clean(slot, scratch) } }
+    desk.run(.remove) { scratch in for slot in 0..<UInt32(slots) { clean(slot, scratch) } }
     var header = SnapshotHeader(
       options: options, slots: slots, live: liveCount, entry: entry.load(ordering: .acquiring),
       upperWords: ledger.withLock { $0.upperWords })

@@ -7,16 +7,25 @@ package struct IndexStatistics: Codable, Sendable, Equatable {
   package var freeSlots: Int
   /// Removed slots that may not be used again yet.
   package var tombstones: Int
-  package var distanceComputations: UInt64
-  package var hops: UInt64
+  package var searching: GraphWork
+  package var inserting: GraphWork
+  package var removing: GraphWork
+
+  package func work(_ kind: GraphWork.Kind) -> GraphWork {
+    switch kind {
+    case .search: searching
+    case .insert: inserting
+    case .remove: removing
+    }
+  }
 }
 
 extension GraphIndex {
   package func statistics() -> IndexStatistics {
-    let work = desk.work()
     let (free, waiting) = ledger.withLock { ($0.reusable.count, $0.waiting.count) }
     return IndexStatistics(
       live: liveCount, freeSlots: free, tombstones: waiting,
-      distanceComputations: work.distances, hops: work.hops)
+      searching: desk.work(.search), inserting: desk.work(.insert),
+      removing: desk.work(.remove))
   }
 }

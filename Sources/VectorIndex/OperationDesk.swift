@@ -8,9 +8,10 @@ import Synchronization
 /// is empty or notes at least `e`: whoever signed in later has seen that the slot is out of use.
 ///
 /// ```
-/// seat, 128 bytes   [0] 0: empty, else epoch + 1   [1] distances found on the way   [2] hops
-///                   [3] distances between candidates   rest: room, so that two seats never share
-///                   a cache line
+/// seat, 128 bytes   [0] 0: empty, else epoch + 1   [1] … of searches   [5] … of inserts
+///                   [9] … of removals: distances found on the way, hops, distances between
+///                   candidates, operations   rest: room, so that two seats never share a cache
+///                   line
 /// ```
 ///
 /// Invariants: `words` has `seats * seatWords` words, `scratches` has `seats` entries; a seat's
@@ -44,12 +45,14 @@ import Synchronization
     unsafe UnsafeMutableRawPointer(words).deallocate()
   }
 
-  /// Runs one operation in a seat of its own.
+  /// Runs one operation in a seat of its own, its work counted as that of its kind; what only looks
+  /// has none.
   func run<Result, Failure: Error>(
-    _ body: (SearchScratch) throws(Failure) -> Result
+    _ kind: GraphWork.Kind? = nil, _ body: (SearchScratch) throws(Failure) -> Result
   ) throws(Failure) -> Result {
     let seat = signIn()
     let scratch = scratch(at: seat)
+    if let kind { scratch.beginCounting(kind) }
     defer {
       // SAFETY: the seat is ours; release hands all we read and wrote to whoever finds it empty.
       unsafe vb_store_release_64(words + seat * Self.seatWords, 0)
@@ -96,14 +99,17 @@ import Synchronization
 
   var meter: WorkMeter { unsafe WorkMeter(address: UInt64(UInt(bitPattern: words))) }
 
-  /// Distances computed and hops made by all operations so far.
-  func work() -> (distances: UInt64, hops: UInt64) {
-    var (distances, hops): (UInt64, UInt64) = (0, 0)
+  /// What all operations of a kind have cost so far.
+  func work(_ kind: GraphWork.Kind) -> GraphWork {
+    var sum = GraphWork()
     for seat in 0..<Self.seats {
-      distances &+= unsafe vb_load_relaxed_64(words + seat * Self.seatWords + 1)
-      distances &+= unsafe vb_load_relaxed_64(words + seat * Self.seatWords + 3)
-      hops &+= unsafe vb_load_relaxed_64(words + seat * Self.seatWords + 2)
+      // SAFETY: a seat has the words of every kind behind its epoch.
+      let counters = unsafe words + seat * Self.seatWords + 1 + kind.firstWord
+      unsafe sum.found &+= vb_load_relaxed_64(counters)
+      unsafe sum.hops &+= vb_load_relaxed_64(counters + 1)
+      unsafe sum.compared &+= vb_load_relaxed_64(counters + 2)
+      unsafe sum.operations &+= vb_load_relaxed_64(counters + 3)
     }
-    return (distances, hops)
+    return sum
   }
 }

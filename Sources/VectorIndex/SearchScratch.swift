@@ -23,11 +23,14 @@ import CVectorKernels
   private var stamp: UInt16 = 0
   var map: Set<UInt32> = []
 
-  /// The counters of the seat: distances found on the way, hops, distances between candidates.
-  private let work: UnsafeMutablePointer<UInt64>
+  /// The counters of the seat, and of them those of the operation that is under way: distances
+  /// found on the way, hops, distances between candidates, operations.
+  private let counters: UnsafeMutablePointer<UInt64>
+  private var work: UnsafeMutablePointer<UInt64>
 
-  init(stride: Int, m: Int, countingAt work: UnsafeMutablePointer<UInt64>) {
-    unsafe self.work = work
+  init(stride: Int, m: Int, countingAt counters: UnsafeMutablePointer<UInt64>) {
+    unsafe self.counters = counters
+    unsafe work = counters
     // SAFETY: each buffer is allocated here once, with the room its line promises, and freed in
     // deinit; the pools grow in `reserve` before anyone writes past them.
     // A scan gathers blocks of slots, a selection two lists and one more.
@@ -55,6 +58,13 @@ import CVectorKernels
     unsafe stamps.deallocate()
   }
 
+  /// From here on work counts as that of this kind.
+  @inline(__always)
+  func beginCounting(_ kind: GraphWork.Kind) {
+    unsafe work = counters + kind.firstWord
+    add(1, at: 3)
+  }
+
   /// Counts a hop, and the distances found by it.
   ///
   /// At once, so that who reads the counters at any moment sees how far the work is.
@@ -69,7 +79,7 @@ import CVectorKernels
 
   @inline(__always)
   private func add(_ count: UInt64, at place: Int) {
-    // SAFETY: the desk gave us three words of our seat, which only its one holder writes.
+    // SAFETY: the desk gave us the words of our seat, which only its one holder writes.
     unsafe vb_store_relaxed_64(work + place, vb_load_relaxed_64(work + place) &+ count)
   }
 

@@ -15,8 +15,10 @@ package struct WorkMeter: Sendable, Equatable {
   /// The first are read from memory, the second mostly from cache, so they have two prices.
   package static func work(in words: [UInt64]) -> [UInt64] {
     [1, 3].map { place in
-      stride(from: place, to: words.count, by: OperationDesk.seatWords)
-        .reduce(0) { $0 &+ words[$1] }
+      GraphWork.Kind.allCases.reduce(0) { sum, kind in
+        stride(from: place + kind.firstWord, to: words.count, by: OperationDesk.seatWords)
+          .reduce(sum) { $0 &+ words[$1] }
+      }
     }
   }
 }

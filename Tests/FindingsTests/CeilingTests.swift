@@ -110,7 +110,7 @@ import Vocabulary
     #expect(use.rows.reduce(0) { $0 + $1.samples } == use.samples && use.samples == 11_110)
     #expect(use.batch == 50)
     let verdict = try run.report().verdict[0].plain
-    #expect(verdict.contains("; insert uses 90.0 % of all CPU and search 3.0 %."))
+    #expect(verdict.contains("; insert uses 90.0 % of all CPU and search 3.0 %. "))
   }
 
   @Test func `profiles that tell no operations apart have no such table`() throws {

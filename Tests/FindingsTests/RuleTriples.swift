@@ -134,6 +134,9 @@ struct RuleTriple: Sendable {
         run.remove("engine", .cpu)
         return run
       }),
+    RuleTriple(
+      rule: "V7", fires: { walked(200) }, nearMiss: { walked(80) },
+      blind: { SyntheticRun() }),
   ]
 
   /// All is found, and so many of 10,000 samples of inserts are in the search for neighbors.
@@ -154,6 +157,16 @@ struct RuleTriple: Sendable {
     // One percent to either side is the standard; nothing can be above one.
     if recall == 1 { low.estimate.interval = nil }
     run.record?.results += [low, SyntheticRun.result("search.recall.upper", .ratio, upper / 1.01)]
+    return run
+  }
+
+  /// At an ef of 40, which explains up to 80 hops.
+  private static func walked(_ hops: Double) -> SyntheticRun {
+    var run = SyntheticRun()
+    run.record?.results += [
+      SyntheticRun.result("hops.per.search", .count, hops),
+      SyntheticRun.result("distances.per.search", .count, 14 * hops),
+    ]
     return run
   }
 

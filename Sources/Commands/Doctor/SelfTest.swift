@@ -174,20 +174,21 @@ extension RecordingQuality {
 
 extension SelfTest.Row {
   /// `stolen` is what the host took, as a share: the kernel's clock may have counted it.
+  ///
+  /// It excuses nothing, it only explains: what is outside its target and within target and theft
+  /// may be either's doing, and that is said instead of a verdict.
   static func ratio(
     _ quantity: String, _ seen: Double, within: Double, stolen: Double = 0
   ) -> Self {
-    let isFine = seen >= 1 - within && seen <= 1 + within + min(stolen, stolenMax)
-    // More than that would excuse anything.
-    let isUnsure = !isFine && stolen > stolenMax && seen >= 1
+    let isFine = abs(seen - 1) <= within
+    let mayBeTheft = seen > 1 && seen <= 1 + within + stolen
     var text = "\(NumberText.fixed(seen * 100, digits: 2)) %"
     if stolen > 0 { text += ", \(NumberText.fixed(stolen * 100, digits: 2)) % stolen by the host" }
+    if !isFine && mayBeTheft { text += ": cannot be told apart" }
     return Self(
       quantity: quantity, target: "100 % ± \(NumberText.significant(within * 100)) %",
-      seen: text, verdict: isFine ? .pass : isUnsure ? .skipped : .fail)
+      seen: text, verdict: isFine ? .pass : mayBeTheft ? .skipped : .fail)
   }
-
-  private static let stolenMax = 0.03
 
   static func points(
     _ quantity: String, _ seen: Double, _ truth: Double, within: Double

@@ -29,7 +29,8 @@ enum ResultText {
   }
 
   private static let shown = [
-    "throughput.offered", "throughput.achieved", "capacity", "search.rate", "insert.vectors",
+    "throughput.offered", "throughput.achieved", "capacity", "capacity.cores", "search.rate",
+    "insert.vectors",
     "search.response.p50", "search.response.p99", "search.service.p50", "insert.response.p50",
     "insert.response.p99", "upsert.response.p50", "upsert.response.p99", "delete.service.p50",
     "get.response.p50", "get.response.p99", "search.hot.response.p50", "search.cold.response.p50",

@@ -25,7 +25,7 @@ struct TimeTreeReader {
     let block = engine.profiles[.block]?.of(operation: split.operation)
     var children: [TimeNode] = []
     if let cpu, cpu.total > 0 {
-      children.append(functions(cpu, named: "CPU", each: each) { _ in true })
+      children.append(functions(cpu, named: Self.sampled("CPU", cpu), each: each) { _ in true })
     }
     if let block {
       for row in block.rows({ [$0.waitClass ?? "other"] }) where row.seconds > 0 {
@@ -43,7 +43,7 @@ struct TimeTreeReader {
       seconds: max(split.service, sum), children: children)
     return TimeTree(
       root, title: "\(name: split.operation)", operation: split.operation, role: engine.name,
-      note: rest < -0.001 * split.service ? surplus(sum, split) : nil)
+      samples: cpu?.sampleCount, note: rest < -0.001 * split.service ? surplus(sum, split) : nil)
   }
 
   private func surplus(_ sum: Double, _ split: TimeSplit) -> Prose {
@@ -51,8 +51,12 @@ struct TimeTreeReader {
   }
 
   private func tree(of cpu: ProfileSlice, _ role: RoleEvidence) -> TimeTree {
-    let root = functions(cpu, named: "CPU of \(name: role.name)", each: 1) { _ in true }
-    return TimeTree(root, title: "\(name: role.name)", operation: nil, role: role.name)
+    let root = functions(cpu, named: Self.sampled("CPU of \(name: role.name)", cpu), each: 1) {
+      _ in true
+    }
+    return TimeTree(
+      root, title: "\(name: role.name)", operation: nil, role: role.name,
+      samples: cpu.sampleCount)
   }
 
   static func words(_ waitClass: String) -> Prose {
@@ -69,6 +73,13 @@ struct TimeTreeReader {
   }
 
   // MARK: - Functions
+
+  /// A function found less often is not told from its neighbors.
+  private static let fewestSamples = 5.0
+
+  private static func sampled(_ name: Prose, _ slice: ProfileSlice) -> Prose {
+    "\(name), in \(Wording.counted(slice.sampleCount, "sample"))"
+  }
 
   private struct Branch {
     var symbol: Int32
@@ -106,6 +117,10 @@ struct TimeTreeReader {
     }
     var root = node(0, branches, slice.table)
     root.name = name
+    // Of a wait its length is known; what CPU is told apart by is samples.
+    if slice.kind == .cpu {
+      root.least = root.seconds * Self.fewestSamples / Double(max(1, slice.sampleCount))
+    }
     return root
   }
 

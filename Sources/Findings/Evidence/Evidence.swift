@@ -29,6 +29,8 @@ struct Evidence: Sendable {
   /// When the CPU that is spoken of was used.
   var atItsLoad: String { offersLoad ? "at capacity" : "while it was watched" }
 
+  var coresAtCapacity: Double? { record?.result("capacity.cores")?.estimate.value }
+
   var cores: Int? { run.environment.flatMap { $0.cores > 0 ? $0.cores : nil } }
 
   /// CPU seconds of all roles together: what a core-bound run has to share out.

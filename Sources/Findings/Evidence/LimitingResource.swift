@@ -43,9 +43,13 @@ package enum LimitingResource: Codable, Sendable, Equatable {
       + (others ? "; other processes used the machine as well" : "")
   }
 
-  /// Busy cores at the rate that matters: at capacity where that was measured, as CPU per
-  /// arrival times arrivals a second; else as counted in the measured phase.
+  /// Busy cores at the rate that matters: as counted while capacity was measured, else in the
+  /// measured phase.
+  ///
+  /// Runs from before they were counted at capacity have them from the CPU of an arrival times
+  /// arrivals a second: too many, for at half of the rate an arrival costs more.
   static func busyCores(_ evidence: Evidence) -> Double? {
+    if let counted = evidence.coresAtCapacity { return counted }
     let cpu = evidence.trials.reduce(0) { $0 + $1.cpuSeconds }
     guard cpu > 0, evidence.measuredSeconds > 0 else { return nil }
     // A closed loop runs at capacity all the time: the measured phase itself tells.

@@ -11,6 +11,15 @@ package enum WaitNature: String, Codable, Sendable, CaseIterable {
   case wasted
   /// The stack does not tell which.
   case unknown
+
+  package var words: String {
+    switch self {
+    case .idle: "idle"
+    case .necessary: "necessary"
+    case .wasted: "kept from its work"
+    case .unknown: "cannot tell"
+    }
+  }
 }
 
 /// Sorts the waits of a block profile by their class, operation and owner.
@@ -26,6 +35,7 @@ enum WaitReading {
   private static func nature(
     of waitClass: String, operation: String?, client: Bool
   ) -> WaitNature {
+    if waitClass == "unknown" { return .unknown }
     if client { return ["lock", "runnable", "preempted"].contains(waitClass) ? .wasted : .idle }
     let foreground = operation.map(foregroundOperations.contains) ?? false
     return switch waitClass {
@@ -56,21 +66,4 @@ enum WaitReading {
     if slice.contains(.serviceLoop)(sample) { return .idle }
     return .unknown
   }
-}
-
-/// The waits of a role, by nature and owner.
-package struct WaitRow: Codable, Sendable, Equatable {
-  package var role: String
-  package var operation: String?
-  package var waitClass: String
-  package var nature: WaitNature
-  package var owner: String
-  package var seconds: Double
-  package var share: Double
-  package var count: Int
-  /// Of a row that stands for several, each below `WaitRow.least` of its role: how many.
-  package var rows: Int? = nil
-
-  /// Rows with a smaller share of their role's waits are added up, so that the sums stay whole.
-  package static let least = 0.005
 }

@@ -17,6 +17,7 @@ extension FixTrial {
   ///   - settings: Those that `compare` would refuse to overlook; the change is in them.
   ///   - evidence: The run.
   ///   - passes: What must be seen.
+  /// - Returns: The run and its comparison.
   static func again(
     _ flags: String, allowing settings: [String] = [], _ evidence: Evidence, passes: Prose
   ) -> FixTrial {
@@ -93,8 +94,10 @@ extension FindingMaker {
     return known.map { "\(name: $0) falls" } ?? "the metric improves"
   }
 
-  /// The run once more, with those of the flags a rule proposes that would change anything.
+  /// The run once more: of the flags that a rule proposes those that would change anything, or
+  /// another command where the rule names one.
   private func repetition(_ words: String) -> String {
+    if !words.isEmpty, !words.hasPrefix("--") { return words }
     let command = evidence.record?.command ?? "market"
     let flag = words.split(separator: " ").map(String.init)
     guard flag.count == 2 else { return command }

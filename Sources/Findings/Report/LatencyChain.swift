@@ -10,7 +10,7 @@ struct LatencyChain {
   let splits: [TimeSplit]
 
   var sentences: [Prose] {
-    let chain = splits.flatMap(operation)
+    let chain = splits.flatMap(operation) + (beginning.map { [$0] } ?? [])
     return chain.isEmpty ? services : chain
   }
 
@@ -19,19 +19,48 @@ struct LatencyChain {
     var sentences: [Prose] = []
     if let response = evidence.record?.result("\(name).response.mean")?.estimate.value {
       let queued = max(0, response - split.service)
+      let before: Prose = queued < 1e-9 ? "none" : "\(Wording.seconds(queued))"
       sentences.append(
-        "\(name: name): \(Wording.seconds(response)) from the intended start to the answer on average; \(queued < 1e-9 ? "none" : Wording.seconds(queued)) of it before a worker was free."
+        "\(name: name): \(Wording.seconds(response)) from the intended start to the answer on average; \(before) of it before it began."
       )
     }
+    let sum = split.parts.reduce(0) { $0 + $1.seconds }
+    // Where the parts are more than was timed, they are what is divided.
+    let whole = max(split.service, sum, 1e-12)
     let parts = split.parts.sorted { ($1.seconds, $0.name) < ($0.seconds, $1.name) }.prefix(4).map {
-      "\($0.name == "CPU" ? "CPU" : TimeTreeReader.words($0.name)) \(Wording.seconds($0.seconds)) (\(Wording.percent($0.seconds / max(split.service, 1e-12))))"
+      "\($0.name == "CPU" ? "CPU" : TimeTreeReader.words($0.name)) \(Wording.seconds($0.seconds)) (\(Wording.percent($0.seconds / whole)))"
         as Prose
     }
-    let rest = split.rest > 0 ? ", and \(Wording.seconds(split.rest)) that no profile explains" : ""
+    let rest: Prose =
+      split.rest > 0
+      ? ", and \(Wording.seconds(split.rest)) that no profile explains"
+      : sum > split.service * 1.001 ? "; the parts add up to \(Wording.seconds(sum))" : ""
     sentences.append(
-      "Inside \(name: name): \(Wording.seconds(split.service)): " + Prose.list(Array(parts))
-        + "\(rest).")
+      "Inside \(name: name): \(Wording.seconds(split.service)): " + Prose.list(Array(parts)) + rest
+        + ".")
     return sentences
+  }
+
+  /// What operations waited for before they began: all workers at work, or a worker that was woken
+  /// and had no core.
+  private var beginning: Prose? {
+    let queued = splits.reduce(0.0) { sum, split in
+      let response = evidence.record?.result("\(split.operation).response.mean")?.estimate.value
+      return sum + max(0, (response ?? 0) - split.service) * Double(split.count)
+    }
+    guard queued > 0, let block = evidence.role(Role.client.rawValue)?.profiles[.block] else {
+      return nil
+    }
+    let core = ProfileSlice.seconds(
+      block.samples.filter { ["runnable", "preempted"].contains($0.waitClass ?? "") })
+    let workers: Prose =
+      core >= 0.5 * queued
+      ? "most of the wait to begin is that of workers that were woken and had no core yet"
+      : core < 0.1 * queued
+        ? "the wait to begin is one for a free worker, not for a core"
+        : "the wait to begin is partly one for a free worker, partly one for its core"
+    return
+      "Before they began all operations together waited \(Wording.seconds(queued)), while workers without an operation waited \(Wording.seconds(core)) for a core: \(workers)."
   }
 
   /// Services without an operation's times: who works, who waits.

@@ -95,7 +95,7 @@ struct ReportMaker {
     return switch limit {
     case .cpu(let busy, let cores):
       if let value {
-        "CPU limits the capacity of \(value): \(Wording.number(busy)) of \(cores) cores are busy at that rate\(CPUUse(evidence)?.clause ?? "")."
+        "CPU limits the capacity of \(value): \(Wording.number(busy)) of \(cores) cores \(evidence.coresAtCapacity == nil ? "would be busy at that rate, by what a request costs at the offered one" : "were busy while it was measured")\(CPUUse(evidence)?.clause ?? "").\(offered)"
       } else {
         "CPU limits this run: \(Wording.number(busy)) of \(cores) cores are busy \(evidence.atItsLoad)."
       }
@@ -106,6 +106,15 @@ struct ReportMaker {
     case .cannotTell(let reason):
       "What limits this run cannot be told: \(reason).\(rate)"
     }
+  }
+
+  /// What was asked of it, as a part of what it can do: latencies are those of that load.
+  private var offered: Prose {
+    guard let offered = evidence.record?.result("throughput.offered")?.estimate.value,
+      let capacity = evidence.record?.result("capacity")?.estimate.value, capacity > 0
+    else { return "" }
+    return
+      " Latencies are those at \(Wording.rate(offered)), \(Wording.percent(offered / capacity)) of it."
   }
 
   private func largestLine(_ findings: [Finding]) -> Prose {
@@ -222,25 +231,7 @@ struct ReportMaker {
         owner: key.owner, seconds: sum.value, share: slice.total > 0 ? sum.value / slice.total : 0,
         count: sum.count)
     }
-    return rows.filter { $0.share >= WaitRow.least }
-      + small(rows.filter { $0.share < WaitRow.least })
-  }
-
-  /// One row for the small ones of each nature: a reader can add up what is printed.
-  private func small(_ rows: [WaitRow]) -> [WaitRow] {
-    // The order of a dictionary must not decide how a sum is rounded.
-    let rows = rows.sorted {
-      ($0.seconds, $0.owner, $0.waitClass) < ($1.seconds, $1.owner, $1.waitClass)
-    }
-    return Dictionary(grouping: rows, by: \.nature).values.map { rows in
-      guard var sum = rows.last, rows.count > 1 else { return rows[0] }
-      (sum.operation, sum.waitClass, sum.owner) = (nil, "", "")
-      sum.seconds = rows.reduce(0) { $0 + $1.seconds }
-      sum.share = rows.reduce(0) { $0 + $1.share }
-      sum.count = rows.reduce(0) { $0 + $1.count }
-      sum.rows = rows.count
-      return sum
-    }
+    return WaitRow.folded(rows)
   }
 
   /// The label, or the function that waits where there is none.

@@ -215,7 +215,7 @@ struct RoleCards {
   }
 
   private func natures(_ slice: ProfileSlice) -> [EvidenceItem] {
-    let rows = slice.rows { [WaitReading.nature(of: $0, in: slice).rawValue] }
+    let rows = slice.rows { [WaitReading.nature(of: $0, in: slice).words] }
     let list = Prose.list(
       rows.map {
         "\($0.name) \(Wording.percent($0.seconds / max(slice.total, 1e-12)))" as Prose

@@ -189,9 +189,11 @@ extension RunRule {
         trial: largerBatches(evidence)))
   }
 
-  /// The kernel counts when a page is made dirty, and counts what holds it as a whole: where the
-  /// file system has large folios, up to some MiB. Measured on ext4 of Linux 6.18 with 200 records of 448 bytes, each
-  /// synced, in a file written ahead by 1 MiB: 210 MB were counted, and the device wrote 6 MB.
+  /// What the kernel counted beside it, which is no measure of what the device wrote.
+  ///
+  /// It counts when a page is made dirty, and then all of what holds the page: where the file system
+  /// has large folios, up to some MiB. Measured on ext4 of Linux 6.18 with 200 records of 448 bytes,
+  /// each synced, in a file written ahead by 1 MiB: 210 MB were counted, and the device wrote 6 MB.
   private static func madeDirty(_ evidence: Evidence) -> Prose {
     guard case .value(let device) = counted("write_bytes_device", evidence) else { return "" }
     return

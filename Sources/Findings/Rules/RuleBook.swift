@@ -9,5 +9,5 @@ package enum RuleBook {
     + Rule.cores + Rule.paths
 
   static let runRules: [RunRule] =
-    RunRule.all + [RunRule.build, RunRule.allocations] + RunRule.counters
+    RunRule.all + [.walk, .build, .allocations] + RunRule.counters
 }

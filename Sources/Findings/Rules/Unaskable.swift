@@ -33,7 +33,6 @@ enum Unaskable {
       row("L7", "Rare long holds", "how long locks are held is not recorded"),
       row("B5", "Slowest stage", "the stages of an operation are not timed one by one"),
       row("I5", "Read amplification", blocks(evidence)),
-      row("V7", "Distances per search", distances(evidence)),
       row("V8", "Deleted nodes on the way", "the run does not count visits to deleted nodes"),
     ].map { row in
       guard evidence.record == nil, aboutOwnRuns.contains(row.rule) else { return row }
@@ -43,7 +42,7 @@ enum Unaskable {
     }
   }
 
-  private static let aboutOwnRuns: Set<String> = ["V7", "V8", "I5"]
+  private static let aboutOwnRuns: Set<String> = ["V8", "I5"]
 
   private static func row(_ rule: String, _ title: String, _ reason: String) -> NotEvaluable {
     NotEvaluable(rule: rule, title: title, reason: reason)
@@ -73,11 +72,5 @@ enum Unaskable {
     evidence.offersLoad
       ? "the engine searches in memory; it counts no blocks read for a search"
       : "nobody counted the blocks read for an operation"
-  }
-
-  private static func distances(_ evidence: Evidence) -> String {
-    evidence.offersLoad
-      ? "the run does not record how many distances a search computes"
-      : "no search of vbench was measured in this run"
   }
 }

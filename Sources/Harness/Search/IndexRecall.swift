@@ -20,7 +20,7 @@ package struct IndexRecall: Codable, Sendable, Equatable {
     let width = index.options.dimensions
     var slots = [UInt32](repeating: 0, count: rows.count)
     for (slot, row) in rows.enumerated() { slots[Int(row)] = UInt32(slot) }
-    let before = index.statistics().distanceComputations
+    let before = index.statistics().searching.distances
     let vectors = queries.span
     var answers: [[Int]] = []
     for query in truth.rows.indices {
@@ -29,7 +29,7 @@ package struct IndexRecall: Codable, Sendable, Equatable {
       answers.append(hits.map { Int(rows[Int($0.slot.raw)]) })
     }
     distancesPerQuery =
-      Double(index.statistics().distanceComputations - before)
+      Double(index.statistics().searching.distances - before)
       / Double(max(1, truth.rows.count))
     var (numbers, near, wanted) = (0, 0, 0)
     for (query, answer) in answers.enumerated() {

@@ -12,7 +12,7 @@ enum Charts {
     Chart(
       title: "Where the time of an operation goes (each row is 100 %)",
       rows: report.timeSplits.map { split in
-        let parts = split.parts.sorted { ($1.seconds, $0.name) < ($0.seconds, $1.name) }
+        let parts = joined(split.parts)
         let sum = parts.reduce(0) { $0 + $1.seconds }
         let whole = max(split.service, sum, 1e-12)
         let rest = whole - sum
@@ -21,6 +21,17 @@ enum Charts {
           parts: merged(parts.map { part($0.name, $0.seconds / whole) })
             + (rest > 0.001 * whole ? [part("not told apart", rest / whole, .rest)] : []))
       })
+  }
+
+  /// Put off a core or not yet on one: in either case work waits for a core.
+  private static func joined(
+    _ parts: [TimeSplit.Part]
+  ) -> [(name: String, seconds: Double)] {
+    var sums: [String: Double] = [:]
+    for part in parts { sums[words(part.name), default: 0] += part.seconds }
+    return sums.map { ($0.key, $0.value) }.sorted {
+      ($1.seconds, $0.name) < ($0.seconds, $1.name)
+    }
   }
 
   /// Parts too thin to be seen go with the last of them.
@@ -34,12 +45,12 @@ enum Charts {
     _ name: String, _ share: Double, _ tone: Chart.Tone? = nil
   ) -> Chart.Part {
     Chart.Part(
-      name: words(name), share: share, text: Wording.percent(share), tone: tone ?? self.tone(name))
+      name: name, share: share, text: Wording.percent(share), tone: tone ?? self.tone(name))
   }
 
   private static func words(_ name: String) -> String {
     switch name {
-    case "runnable", "runqueue": "waiting for a core"
+    case "preempted", "runnable", "runqueue": "waiting for a core"
     case "condition": "another thread"
     default: name
     }
@@ -48,7 +59,7 @@ enum Charts {
   private static func tone(_ name: String) -> Chart.Tone {
     switch name {
     case "CPU": .work
-    case "preempted", "runnable", "runqueue": .core
+    case "waiting for a core": .core
     case "lock": .lock
     case "disk": .disk
     default: .wait

@@ -84,7 +84,7 @@ enum IngestStyle {
     let ofParent = Wording.percent(Double(row.share) / Double(parent.share))
     return [
       .text(
-        "Key finding: \(row.name) is \(TimeChapters.hundredths(row.share)) % of all of \(tree.title), and \(ofParent) of \(parent.name), which it is a part of."
+        "Key finding: \(row.name) is \(TimeChapters.hundredths(row.share, tree.decimals.share)) % of all of \(tree.title), and \(ofParent) of \(parent.name), which it is a part of."
       )
     ]
   }

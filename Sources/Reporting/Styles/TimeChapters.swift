@@ -24,15 +24,15 @@ enum TimeChapters {
     tree.rows.indices.map { index in
       let row = tree.rows[index]
       let place = row.place.map { " (\($0))" } ?? ""
-      let amount = "\(hundredths(row.amount)) \(tree.unit)"
-      return drawing(index, tree.rows) + "\(hundredths(row.share)) %  \(amount)  "
+      let share = hundredths(row.share, tree.decimals.share)
+      let amount = hundredths(row.amount, tree.decimals.amount)
+      return drawing(index, tree.rows) + "\(share) %  \(amount) \(tree.unit)  "
         + MarkdownText.shortened(row.name.plain) + place
     }
   }
 
-  static func hundredths(_ value: Int) -> String {
-    let (whole, rest) = (abs(value) / 100, abs(value) % 100)
-    return "\(value < 0 ? "-" : "")\(whole).\(rest < 10 ? "0" : "")\(rest)"
+  static func hundredths(_ value: Int, _ decimals: Int) -> String {
+    NumberText.fixed(Double(value) / 100, digits: decimals)
   }
 
   /// A level draws a line for every ancestor that has more children to come.
@@ -149,18 +149,11 @@ enum TimeChapters {
       "The rows of a role add up to its block profile: \(Prose.list(list)). Shares are of the role's waits."
   }
 
-  /// What is waited for, or how many small rows were added up.
-  private static func what(_ rows: Int?, _ waitClass: String) -> Prose {
-    rows.map { "\(Wording.count($0)) more, each below \(Wording.percent(WaitRow.least))" }
-      ?? "\(name: waitClass)"
-  }
-
   private struct Key: Hashable {
     let nature: WaitNature
     let role: String
     let operation: String?
     let waitClass: String
-    let rows: Int?
   }
 
   private static func byClass(_ report: FindingsReport) -> DocumentTable {
@@ -168,8 +161,7 @@ enum TimeChapters {
     var sums: [Key: (seconds: Double, share: Double, count: Int)] = [:]
     for row in report.waits {
       let key = Key(
-        nature: row.nature, role: row.role, operation: row.operation, waitClass: row.waitClass,
-        rows: row.rows)
+        nature: row.nature, role: row.role, operation: row.operation, waitClass: row.waitClass)
       if sums[key] == nil { order.append(key) }
       let old = sums[key] ?? (0, 0, 0)
       sums[key] = (old.seconds + row.seconds, old.share + row.share, old.count + row.count)
@@ -180,13 +172,25 @@ enum TimeChapters {
     for key in order {
       guard let sum = sums[key] else { continue }
       table.add(
-        Prose(word(key.nature)), "\(name: key.role)", operation(key.operation),
-        what(key.rows, key.waitClass),
-        "\(Wording.seconds(sum.seconds)) (\(Wording.percent(sum.share)))",
-        Prose(Wording.count(sum.count)))
+        Prose(key.nature.words), "\(name: key.role)", operation(key.operation),
+        what(key.waitClass),
+        "\(Wording.seconds(sum.seconds)) (\(Wording.percent(sum.share)))", count(sum.count))
     }
     return table
   }
+
+  private static func what(_ waitClass: String) -> Prose {
+    waitClass.isEmpty
+      ? "other things, each below \(Wording.percent(WaitRow.least))" : "\(name: waitClass)"
+  }
+
+  private static func owner(_ row: WaitRow) -> Prose {
+    row.rows.map { "\(Wording.count($0)) more, each below \(Wording.percent(WaitRow.least))" }
+      ?? "\(name: row.owner)"
+  }
+
+  /// What follows a wait, such as the way back onto a core, counts with that wait.
+  private static func count(_ count: Int) -> Prose { count == 0 ? "–" : "\(Wording.count(count))" }
 
   private static func byOwner(_ report: FindingsReport) -> DocumentTable {
     var table = DocumentTable(
@@ -194,24 +198,14 @@ enum TimeChapters {
       numbers: [5, 6])
     for row in report.waits {
       table.add(
-        Prose(word(row.nature)), "\(name: row.role)", operation(row.operation),
-        what(row.rows, row.waitClass), row.rows == nil ? "\(name: row.owner)" : "–",
-        "\(Wording.seconds(row.seconds)) (\(Wording.percent(row.share)))",
-        Prose(Wording.count(row.count)))
+        Prose(row.nature.words), "\(name: row.role)", operation(row.operation),
+        what(row.waitClass), owner(row),
+        "\(Wording.seconds(row.seconds)) (\(Wording.percent(row.share)))", count(row.count))
     }
     return table
   }
 
   private static func operation(_ name: String?) -> Prose { name.map { "\(name: $0)" } ?? "–" }
-
-  private static func word(_ nature: WaitNature) -> String {
-    switch nature {
-    case .wasted: "wasted: kept from its work"
-    case .necessary: "necessary"
-    case .idle: "idle: nothing to do"
-    case .unknown: "cannot tell"
-    }
-  }
 
   static func systemCalls(_ report: FindingsReport) -> [Block] {
     guard !report.systemCalls.isEmpty else { return [] }

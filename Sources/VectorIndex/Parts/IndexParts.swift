@@ -28,9 +28,9 @@ import Vocabulary
       _ = try index.insert(vectors.extracting((row * width)..<((row + 1) * width)))
     }
     self.rows = count
-    // SAFETY: three words, as a scratch wants them, freed in deinit behind the last use.
-    unsafe counters = .allocate(capacity: 3)
-    unsafe counters.initialize(repeating: 0, count: 3)
+    // SAFETY: the words a scratch wants, freed in deinit behind the last use.
+    unsafe counters = .allocate(capacity: GraphWork.Kind.allWords)
+    unsafe counters.initialize(repeating: 0, count: GraphWork.Kind.allWords)
     scratch = unsafe SearchScratch(
       stride: index.arena.stride, m: options.m, countingAt: counters)
     var random = SeededRandom(options.seed, stream: 0x9A)
