@@ -60,7 +60,9 @@ import Vocabulary
     let row = TargetRow(
       metric: "capacity", unit: .perSecond, bound: .atLeast, target: target, source: "a",
       current: .init(value: 500, count: 5), status: .missed, remark: "")
-    return GapReach.blocks(report, [row]).map { "\($0)" }.joined()
+    return GapReach.blocks(report, [row]).flatMap { block -> [String] in
+      if case .bullets(let items) = block { items.map(\.text.plain) } else { [] }
+    }.joined()
   }
 
   @Test func `a gap that no finding closes is told with how far they reach`() throws {

@@ -11,11 +11,12 @@ enum CPUChapter {
     for row in use.rows {
       table.add(
         row.operation.map { "\(name: $0)" } ?? "no operation", "\(name: row.role)",
-        Prose("\(TimeChapters.hundredths(row.hundredths)) s"), Prose(CPUUse.percent(row.tenths)),
+        Prose("\(TimeChapters.hundredths(row.hundredths, 2)) s"), Prose(CPUUse.percent(row.tenths)),
         Prose(row.each.map(Wording.seconds) ?? "–"), Prose(Wording.count(row.samples)))
     }
     table.add(
-      "all", "–", Prose("\(TimeChapters.hundredths(use.rows.reduce(0) { $0 + $1.hundredths })) s"),
+      "all", "–",
+      Prose("\(TimeChapters.hundredths(use.rows.reduce(0) { $0 + $1.hundredths }, 2)) s"),
       "100.0 %", "–", Prose(Wording.count(use.samples)))
     return [.table(table)] + note(use)
   }
