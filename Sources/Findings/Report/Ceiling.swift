@@ -11,6 +11,9 @@ package struct Ceiling: Codable, Sendable, Equatable {
   package var low: Double
   package var value: Double
   package var high: Double
+  /// The operation that would have to cost nothing, where the finding is about a part of it that
+  /// nobody told apart.
+  package var operation: String? = nil
 
   package init(low: Double, value: Double, high: Double) {
     (self.low, self.value, self.high) = (low, value, high)

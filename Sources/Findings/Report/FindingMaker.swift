@@ -70,7 +70,8 @@ struct FindingMaker {
     let trials = evidence.trials.count
     let enough = trials >= evidence.thresholds.trialsForVerdict && caps.isEmpty
     let reason = "measured in \(Wording.counted(trials, "trial"))"
-    let ceiling = ceiling(seen, seen.weighed)
+    var ceiling = ceiling(seen, seen.weighed)
+    if seen.share == nil { ceiling?.operation = seen.weighed?.operation }
     var finding = make(
       rule.id, seen, rule.text, severity: lowered(rule.severity, by: ceiling),
       confidence: (enough ? .high : .medium, reason), caps: caps,

@@ -5,7 +5,7 @@ import Measurement
 enum BoundText {
   static func short(_ finding: Finding) -> String {
     guard let ceiling = finding.ceiling else { return short(finding.gain) }
-    return "at most ×\(factor(ceiling.value)), if it cost nothing"
+    return "at most ×\(factor(ceiling.value)), if \(subject(ceiling)) cost nothing"
   }
 
   private static func short(_ gain: GainBound) -> String {
@@ -22,9 +22,13 @@ enum BoundText {
     switch (finding.gain, finding.ceiling) {
     case (.bound(_, _, _, let basis), _): "Bound: \(short(finding.gain)), \(basis)."
     case (.notBounded(let reason), let ceiling?):
-      "Ceiling: capacity \(times(ceiling)), if it cost nothing: it is \(Wording.percent(ceiling.value)) of all CPU. How much of it can go is not known: \(reason)."
+      "Ceiling: capacity \(times(ceiling)), if \(subject(ceiling)) cost nothing: it is \(Wording.percent(ceiling.value)) of all CPU. How much of it can go is not known: \(reason)."
     case (.notBounded(let reason), nil): "Bound: not known, because \(reason)."
     }
+  }
+
+  private static func subject(_ ceiling: Ceiling) -> String {
+    ceiling.operation.map { "all of `\($0)`" } ?? "it"
   }
 
   static func joint(_ report: FindingsReport) -> Prose {

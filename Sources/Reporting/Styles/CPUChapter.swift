@@ -23,15 +23,16 @@ enum CPUChapter {
 
   /// A batch must not be taken for one vector.
   private static func note(_ use: CPUUse) -> [Block] {
-    guard let batch = use.batch else { return [] }
+    let source: Prose = "Seconds are those of the samples of the CPU profiles."
+    guard let batch = use.batch else { return [.text(source)] }
     let writes = ["insert", "upsert", "delete"].filter { (name: String) in
       use.rows.contains { $0.operation == name }
     }
-    guard !writes.isEmpty else { return [] }
+    guard !writes.isEmpty else { return [.text(source)] }
     let list = Prose.list(writes.map { "one \(name: $0)" as Prose })
     return [
       .text(
-        "In the chart and everywhere else \(list) \(writes.count == 1 ? "is a batch" : "are batches") of \(Wording.count(batch)) vectors (`write-batch`)."
+        "\(source) In the chart and everywhere else \(list) \(writes.count == 1 ? "is a batch" : "are batches") of \(Wording.count(batch)) vectors (`write-batch`)."
       )
     ]
   }
