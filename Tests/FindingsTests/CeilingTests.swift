@@ -29,6 +29,8 @@ import Vocabulary
     #expect(abs(ceiling.value - 0.25) < 1e-9 && ceiling.low < 0.25 && ceiling.high > 0.25)
     #expect(abs(Ceiling.factor(ceiling.value) - 4.0 / 3) < 1e-9)
     #expect(hot.severity == .low, "a ceiling makes nothing graver")
+    #expect(ceiling.operation == nil, "it is of the function, not of all inserts")
+    #expect(report.fired("V5").first?.ceiling?.operation == "search")
   }
 
   @Test(arguments: [(200, Severity.info), (330, .low), (10_000, .medium)])

@@ -43,6 +43,18 @@ import Vocabulary
     }
   }
 
+  @Test func `commands that verify two findings are printed once`() throws {
+    var report = try Self.report.get()
+    let commands = ["vbench market --like it", "vbench compare it new"]
+    for index in report.findings.indices { report.findings[index].verify.commands = commands }
+    let text = try RenderedReport.text(report, style: .counters, form: .markdown)
+    let told = report.findings.filter { $0.severity > .info }
+    let analysis = try #require(text.components(separatedBy: "## Optimization Priority").first)
+    #expect(told.count > 1)
+    #expect(analysis.components(separatedBy: "vbench compare it new").count == 2)
+    #expect(analysis.contains("It is verified by the same commands as \(told[0].id)."))
+  }
+
   @Test func `a rule without its functions is not called clean`() throws {
     let text = try text(.findings)
     let clean = try #require(text.components(separatedBy: "## Checked And Clean").last)

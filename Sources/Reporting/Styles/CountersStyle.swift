@@ -135,7 +135,8 @@ enum CountersStyle {
           .text("Causes, by the code that pays:"), .bullets(causes(finding)),
           .text("Solutions:"), .bullets(finding.recommendations.map(FindingBlocks.advice)),
           .text("Impact: \(BoundText.short(finding))."),
-          .folded("Evidence and limits of \(finding.id)", FindingBlocks.of(finding)),
+          .folded(
+            "Evidence and limits of \(finding.id)", FindingBlocks.of(finding, among: findings)),
         ] as [Block]
       } + LeftOut.blocks(report, shown: findings))
   }

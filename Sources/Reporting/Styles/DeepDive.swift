@@ -49,7 +49,9 @@ struct DeepDive {
       (
         subject.about.isEmpty
           ? "The run as a whole" : "\(subject.about) of \(name: subject.role)",
-        (groups[subject] ?? []).map { .folded(Self.headline($0), FindingBlocks.of($0)) }
+        (groups[subject] ?? []).map {
+          .folded(Self.headline($0), FindingBlocks.of($0, among: report.findings))
+        }
       )
     }
     let silent = report.roles.filter { role in !order.contains { $0.role == role.name } }
@@ -108,7 +110,13 @@ struct DeepDive {
 
 /// All that a finding rests on, and all that follows from it.
 enum FindingBlocks {
-  static func of(_ finding: Finding) -> [Block] {
+  /// A finding with its evidence and its limits.
+  ///
+  /// - Parameters:
+  ///   - finding: Which one.
+  ///   - shown: All that are told in the same place, in their order.
+  /// - Returns: Evidence, meaning, what to do, and commands that no finding before it has.
+  static func of(_ finding: Finding, among shown: [Finding]) -> [Block] {
     var blocks: [Block] = [
       .text("Rule \(finding.rule); confidence: \(finding.confidenceReason)."), .text("Evidence:"),
       .bullets(finding.evidence.map(evidence)),
@@ -134,9 +142,15 @@ enum FindingBlocks {
     blocks += [
       .text(Prose(BoundText.long(finding))),
       .text("Verify: passes when \(finding.verify.passes)."),
-      .text("Refuted by: \(finding.falsifier)"), .code(commands(finding)),
+      .text("Refuted by: \(finding.falsifier)"),
     ]
-    return blocks
+    let earlier = shown.prefix { $0.id != finding.id }
+    guard let twin = earlier.first(where: { $0.verify.commands == finding.verify.commands }) else {
+      return blocks + [.code(evidenceCommands(finding) + finding.verify.commands)]
+    }
+    let own = evidenceCommands(finding)
+    return blocks + (own.isEmpty ? [] : [.code(own)])
+      + [.text("It is verified by the same commands as \(twin.id).")]
   }
 
   /// What else was found on the same samples, so that nobody takes it for another fault.
@@ -202,7 +216,7 @@ enum FindingBlocks {
     Block.Bullet("\(advice.action). Effort \(advice.effort.rawValue), risk: \(advice.risk).")
   }
 
-  static func commands(_ finding: Finding) -> [String] {
+  private static func evidenceCommands(_ finding: Finding) -> [String] {
     var lines: [String] = []
     let joined = (finding.joined ?? []).compactMap(\.finding.evidence.first)
     for item in finding.evidence + joined {
@@ -211,6 +225,6 @@ enum FindingBlocks {
         lines.append(command)
       }
     }
-    return lines + finding.verify.commands
+    return lines
   }
 }

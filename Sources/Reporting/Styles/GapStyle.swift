@@ -131,7 +131,9 @@ enum GapStyle {
           .text("Measured:"), .bullets(finding.evidence.prefix(2).map(FindingBlocks.evidence)),
           .text("Causes:"), .bullets(finding.means.map { Block.Bullet($0) }),
           .text("Code:"), .bullets(places(finding)),
-          .folded("Limits, verification and commands of \(finding.id)", FindingBlocks.of(finding)),
+          .folded(
+            "Limits, verification and commands of \(finding.id)",
+            FindingBlocks.of(finding, among: findings)),
         ] as [Block]
       } + LeftOut.blocks(report, shown: findings))
   }

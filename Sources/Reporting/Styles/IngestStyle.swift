@@ -117,7 +117,8 @@ enum IngestStyle {
               : finding.locations.map(FindingBlocks.location)),
           .text("Issue:"), .bullets(finding.evidence.map { Block.Bullet($0.statement) }),
           .text("Impact:"), .bullets(finding.means.map { Block.Bullet($0) }),
-          .folded("Evidence and limits of \(finding.id)", FindingBlocks.of(finding)),
+          .folded(
+            "Evidence and limits of \(finding.id)", FindingBlocks.of(finding, among: findings)),
         ] as [Block]
       } + LeftOut.blocks(report, shown: findings))
   }
