@@ -97,7 +97,8 @@ import Vocabulary
     run.profile("engine", .cpu, .init("main;vb_op_search;VectorStore.a;malloc", 99, op: "search"))
     let report = try run.report()
     #expect(report.fired("M1").isEmpty)
-    #expect(report.reasons("M1") == ["only 99 samples of search in engine, 100 needed"])
+    #expect(
+      report.reasons("M1") == ["for search in engine only, which has 99 samples and needs 100"])
   }
 
   @Test func `a flat profile is told from one with a hotspot`() throws {

@@ -128,9 +128,28 @@ struct RuleTriple: Sendable {
       rule: "V5", fires: { found(1, upTo: 1) }, nearMiss: { found(0.996, upTo: 0.999) },
       blind: { foundNothing }),
     RuleTriple(
+      rule: "V9", fires: { built(searching: 2_000) }, nearMiss: { built(searching: 950) },
+      blind: {
+        var run = built(searching: 2_000)
+        run.remove("engine", .cpu)
+        return run
+      }),
+    RuleTriple(
       rule: "V7", fires: { walked(200) }, nearMiss: { walked(80) },
       blind: { SyntheticRun() }),
   ]
+
+  /// All is found, and so many of 10,000 samples of inserts are in the search for neighbors.
+  static func built(searching samples: Int) -> SyntheticRun {
+    var run = found(1, upTo: 1)
+    run.record?.settings += [.init(name: "ef-construction", value: "200", source: .standard)]
+    run.files.append(("engine", .cpu, RuleTests.spread(10_000 - samples, operation: "insert")))
+    run.files[0].stacks.append(
+      .init(
+        "main;vb_op_insert;VectorIndex.GraphIndex.link;VectorIndex.GraphIndex.searchLayer",
+        samples, op: "insert"))
+    return run
+  }
 
   private static func found(_ recall: Double, upTo upper: Double) -> SyntheticRun {
     var run = foundNothing

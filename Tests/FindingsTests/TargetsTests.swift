@@ -36,6 +36,24 @@ import Vocabulary
     }
   }
 
+  @Test(arguments: [(5.16, TargetRow.Status.missed), (3.9, .cannotTell)])
+  func `what every trial misses is missed, however wide the interval is`(
+    first: Double, status: TargetRow.Status
+  ) throws {
+    let row = try #require(
+      try gaps("search.response.p99 at most 4 ms source: a") { run in
+        let trials = [first, 5.92, 4.30, 27.7, 4.24].map { $0 / 1_000 }
+        run.record?.results.removeAll { $0.name == "search.response.p99" }
+        run.record?.results.append(
+          RunRecord.Result(
+            name: "search.response.p99", unit: .seconds, direction: .lowerIsBetter,
+            estimate: Estimate(
+              value: 0.0095, interval: .init(low: 0.0036, high: 0.0252, method: "t on log"),
+              count: 5), trials: trials))
+      }.rows.first)
+    #expect(row.status == status && row.trialsMissed == (status == .missed ? 5 : nil))
+  }
+
   @Test func `a gap is how many times the value is off`() throws {
     let rows = try gaps(
       """

@@ -46,7 +46,8 @@ import Testing
     Item(
       "a command that shows a profile again", "go tool pprof -top -nodecount=8 Profiles/example"),
     Item("Suggested Next Experiments", "## Suggested Next Experiments"),
-    Item("higher load", "Four times the workers"), Item("search only", "vbench search-only --like"),
+    Item("higher load", "At four fifths of its capacity"),
+    Item("search only", "vbench search-only --like"),
     Item("write only", "vbench write-only --like"),
     Item("Deep Dive", "## Deep Dive"), Item("A: hot path", "### A) CPU of `engine`"),
     Item("B: where threads wait", ") Waits of `engine`"),

@@ -22,7 +22,8 @@ package struct AllocationTable: Codable, Sendable, Equatable {
     package var function: String
     package var bytes: Double
     package var share: Double
-    package var allocations: Int
+    /// Samples that its bytes are estimated from.
+    package var samples: Int
     package var place: String?
   }
 }
@@ -32,7 +33,8 @@ struct AllocationReader {
   let evidence: Evidence
 
   private static let names = [
-    "allocations", "allocated bytes", "temporary allocations", "live at the end",
+    "allocations", "allocated bytes", "temporary allocations", "freed by the end",
+    "live at the end",
   ]
 
   func table() -> AllocationTable {
@@ -89,15 +91,19 @@ struct AllocationReader {
     let sums = sums(slice)
     let size = sums.objects > 0 ? NumberText.bytes(sums.bytes / sums.objects) : "nothing"
     let unknown = "the profile does not say what was freed"
-    let temporary = sums.objects - sums.objectsLeft
+    let freed = sums.objects - sums.objectsLeft
     let readings: [(Reading, Prose)] = [
       (.told(Prose(NumberText.text(sums.objects, .count))), "estimated from the samples"),
       (.told(Prose(NumberText.bytes(sums.bytes))), "\(size) each on average"),
       (
+        .notEvaluable("the profile does not say how long what was freed had lived"),
+        "those that are freed before the next one is made"
+      ),
+      (
         sums.knowsWhatIsLeft
-          ? .told(Prose(NumberText.text(temporary, .count))) : .notEvaluable(unknown),
+          ? .told(Prose(NumberText.text(freed, .count))) : .notEvaluable(unknown),
         sums.objects > 0
-          ? "\(Wording.percent(temporary / sums.objects)) of all: the most that pooling can reach"
+          ? "\(Wording.percent(freed / sums.objects)) of all, after however long a life: no more can be pooled"
           : ""
       ),
       (
@@ -143,7 +149,7 @@ struct AllocationReader {
     CodeLocations.of(slice, where: { _ in true }).prefix(8).map { location in
       AllocationTable.Site(
         role: role.name, function: location.function, bytes: location.amount * 1e9,
-        share: location.share, allocations: location.samples, place: location.place)
+        share: location.share, samples: location.samples, place: location.place)
     }
   }
 }

@@ -112,7 +112,7 @@ struct CounterReader {
       name: "page faults, minor", unit: .count, analysis: "memory touched for the first time"),
     "page_faults_major": Meaning(
       name: "page faults, major", unit: .count,
-      analysis: "each read the disk; more than none means that memory is short"),
+      analysis: "a page that was touched had to be waited for"),
     "switches_voluntary": Meaning(
       name: "context switches, voluntary", unit: .count, analysis: "a thread had to wait"),
     "switches_involuntary": Meaning(
@@ -127,8 +127,10 @@ struct CounterReader {
     "read_bytes_device": Meaning(
       name: "bytes read from the device", unit: .bytes, analysis: "the page cache had the others"),
     "write_bytes_device": Meaning(
-      name: "bytes written to the device", unit: .bytes,
-      analysis: "whole pages and the file system's own records are in it"),
+      name: "bytes made dirty", unit: .bytes,
+      analysis:
+        "pages, or larger units, each counted whole whenever a piece of it is written; what the device wrote was not counted"
+    ),
     "context-switches": Meaning(
       name: "context switches", unit: .count, analysis: "of all threads, for whatever reason"),
     "cpu-migrations": Meaning(
@@ -137,18 +139,31 @@ struct CounterReader {
     "minor-faults": Meaning(
       name: "page faults, minor", unit: .count, analysis: "memory touched for the first time"),
     "major-faults": Meaning(
-      name: "page faults, major", unit: .count, analysis: "each read the disk"),
+      name: "page faults, major", unit: .count,
+      analysis: "a page that was touched had to be waited for"),
   ]
 
   private func software(_ count: RunCounters.Count) -> CounterTable.Row? {
     guard let meaning = Self.meanings[count.name] else { return nil }
     let value = count.value.map { Prose(NumberText.text($0, meaning.unit)) }
     let each = count.value.flatMap { operations > 0 ? $0 / Double(operations) : nil }
+    let analysis =
+      ["page_faults_major", "major-faults"].contains(count.name) ? majorFaults : meaning.analysis
     return CounterTable.Row(
       name: meaning.name, role: count.role, field: count.name,
       value: value.map(Reading.told) ?? .notEvaluable(count.problem ?? "it was not counted"),
       perOperation: each, spread: count.trials.count > 1 ? Summary(count.trials).share : nil,
-      unit: meaning.unit, analysis: meaning.analysis)
+      unit: meaning.unit, analysis: analysis)
+  }
+
+  /// A fault is major when it had to wait for a page, which need not have come from the disk.
+  private var majorFaults: Prose {
+    guard let read = evidence.run.counters?["read_bytes_device"]?.value else {
+      return "a page that was touched had to be waited for"
+    }
+    return read > 0
+      ? "a page that was touched had to be waited for; the device gave \(NumberText.bytes(read)) meanwhile"
+      : "a page that was touched had to be waited for, but nothing was read from the device meanwhile: memory is not short"
   }
 
   private func memory(_ counters: RunCounters) -> [CounterTable.Row] {

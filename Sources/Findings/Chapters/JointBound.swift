@@ -25,10 +25,43 @@ struct JointBound {
         high += removable * share.high * whole.total / process
       }
     }
-    guard high > 0 else { return .notBounded(reason: "no finding is about CPU") }
+    guard high > 0 else {
+      let isOpen = fired.contains { $0.finding.ceiling != nil }
+      return .notBounded(
+        reason: isOpen
+          ? "how much can go is not known of any finding about CPU" : "no finding is about CPU")
+    }
     return .bound(
       low: min(99, 1 / max(1e-9, 1 - low) - 1), high: min(99, 1 / max(1e-9, 1 - min(high, 1)) - 1),
-      metric: "capacity", basis: "union of the stacks of all CPU findings")
+      metric: "capacity", basis: "union of the stacks of all findings with a bound on CPU")
+  }
+
+  /// The stacks of all findings about CPU, with a bound or without, each once; nil where no finding
+  /// is without.
+  func ceiling(of heads: [FindingMaker.Ranked]) -> JointCeiling? {
+    let told = heads.filter { $0.finding.severity > .info }.flatMap(\.all)
+    let open = told.filter { $0.finding.ceiling != nil }
+    let process = evidence.sampledCPUSeconds
+    guard limit.isCPU, process > 0, !open.isEmpty else { return nil }
+    let parts = told.filter { isOfCPU($0) || $0.finding.ceiling != nil }
+    var sum = Ceiling(low: 0, value: 0, high: 0)
+    for role in evidence.roles {
+      guard let whole = role.profiles[.cpu] else { continue }
+      let own = parts.filter { $0.slice?.role == role.name }
+      let share = whole.share { sample in own.contains { isOf($0, sample) } }
+      guard share.samples > 0 else { continue }
+      let scale = whole.total / process
+      sum.low += share.low * scale
+      sum.value += share.value * scale
+      sum.high += share.high * scale
+    }
+    sum.high = min(1, sum.high)
+    return JointCeiling(open: open.map(\.finding.id), ceiling: sum)
+  }
+
+  private func isOf(_ part: FindingMaker.Ranked, _ sample: StackSample) -> Bool {
+    (part.slice?.operation == nil || part.slice?.operation == sample.operation)
+      && (part.matches?(sample) ?? false)
   }
 
   private static let steps = 4
@@ -41,10 +74,7 @@ struct JointBound {
   ) -> [(removable: Double, share: Share)] {
     func most(_ sample: StackSample) -> Double {
       parts.reduce(0) { most, part in
-        let isOfIt =
-          (part.slice?.operation == nil || part.slice?.operation == sample.operation)
-          && (part.matches?(sample) ?? false)
-        return isOfIt ? max(most, part.removable) : most
+        isOf(part, sample) ? max(most, part.removable) : most
       }
     }
     return Set(parts.map(\.removable)).sorted().map { removable in

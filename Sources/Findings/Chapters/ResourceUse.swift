@@ -85,7 +85,7 @@ struct ResourceUseReader {
       let written = each * Double(operations) / seconds
       let read = (reads.perOperation ?? 0) * Double(operations) / seconds
       used = .told(
-        "\(NumberText.bytes(written))/s written, \(NumberText.bytes(read))/s read; how busy the device was is not counted"
+        "\(NumberText.bytes(written))/s made dirty in whole pages or more, \(NumberText.bytes(read))/s read; what the device wrote and how busy it was is not counted"
       )
     }
     return ResourceUse(

@@ -16,6 +16,8 @@ package struct TargetRow: Codable, Sendable, Equatable {
   package var stretchStatus: Status?
   /// How many times the value is off: above 1 is on the wrong side; nil where that means nothing.
   package var factor: Double?
+  /// So many trials, where each of them is on the wrong side although the interval holds the target.
+  package var trialsMissed: Int? = nil
   package var remark: Prose
 
   package enum Bound: String, Codable, Sendable {
@@ -89,13 +91,32 @@ struct TargetReader {
       )
     }
     let estimate = result.estimate
-    return TargetRow(
+    let missed = trialsMissing(result, target)
+    var row = TargetRow(
       metric: result.name, unit: result.unit, bound: target.bound, target: target.value.value,
       stretch: target.stretch?.value, horizon: target.horizon, source: target.source,
-      current: estimate, status: status(estimate, target.bound, target.value.value),
+      current: estimate,
+      status: missed == nil ? status(estimate, target.bound, target.value.value) : .missed,
       stretchStatus: target.stretch.map { status(estimate, target.bound, $0.value) },
       factor: factor(estimate.value, target.bound, target.value.value),
       remark: remark(estimate))
+    row.trialsMissed = missed
+    return row
+  }
+
+  /// How many trials miss a target that the interval holds, if it is all of enough of them.
+  ///
+  /// An interval of a mean is wide where one trial is far off. But five of five on the wrong side
+  /// come about by chance once in 32 times if half of all trials would meet the target.
+  private func trialsMissing(
+    _ result: RunRecord.Result, _ target: TargetsFile.Target
+  ) -> Int? {
+    let wanted = target.value.value
+    guard status(result.estimate, target.bound, wanted) == .cannotTell,
+      result.trials.count >= evidence.thresholds.trialsForVerdict,
+      result.trials.allSatisfy({ target.bound == .atMost ? $0 > wanted : $0 < wanted })
+    else { return nil }
+    return result.trials.count
   }
 
   private func status(

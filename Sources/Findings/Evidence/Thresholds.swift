@@ -64,6 +64,8 @@ package struct Thresholds: Sendable {
   var maintenanceStall = 0.05
   var distanceKernel = 0.40
   var smallBeam = 64
+  /// Of all CPU, in the search for neighbors inside writes.
+  var buildSearch = 0.10
   // Memory.
   var allocationsPerSearch = 8.0
   /// Bytes in use over those of vectors and links.

@@ -82,11 +82,43 @@ extension Gate {
       let active = evidence.activeSeconds, evidence.measuredSeconds > 0
     else { return .notEvaluable("concurrency or service times are not known") }
     let busy = active / evidence.measuredSeconds
-    let text: Prose =
+    let kept: Prose =
       "throughput × service time keeps \(Wording.number(busy)) of \(Wording.number(workers)) workers busy"
     let source = commands.record("results.search.service.mean")
-    if busy > workers * (1 + evidence.thresholds.littleLaw) { return .fail(text, source) }
-    return .pass(text, source)
+    if busy > workers * (1 + evidence.thresholds.littleLaw) { return .fail(kept, source) }
+    guard let witness = Witness(record, evidence.thresholds) else {
+      return .pass(kept + ", which is not more than there are", source)
+    }
+    let text = witness.sentence + "; " + kept
+    let seen = commands.record("results.concurrency.seen")
+    return witness.contradicts ? .fail(text, seen) : .pass(text, seen)
+  }
+
+  /// Operations in the system, counted at moments, against rate × response time.
+  private struct Witness {
+    let sentence: Prose
+    let contradicts: Bool
+
+    init?(_ record: RunRecord, _ limits: Thresholds) {
+      guard let seen = record.result("concurrency.seen"),
+        let expected = record.result("concurrency.expected"), expected.estimate.value > 0
+      else { return nil }
+      let apart = seen.estimate.value / expected.estimate.value - 1
+      sentence =
+        "in \(seen.observations.map { "\(Wording.count($0)) looks" } ?? "all looks") \(NumberText.significant(seen.estimate.value)) operations were due or under way on average, and rate × response time says \(NumberText.significant(expected.estimate.value)): \(Wording.percent(abs(apart))) apart"
+      // Few looks swing: only what all trials agree on is a contradiction.
+      let ratios = zip(seen.trials, expected.trials).filter { $0.1 > 0 }.map { $0.0 / $0.1 - 1 }
+      guard ratios.count >= limits.trialsForInterval else {
+        contradicts = false
+        return
+      }
+      let mean = ratios.reduce(0, +) / Double(ratios.count)
+      let deviation = ratios.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(ratios.count - 1)
+      let half =
+        StudentT.quantile(confidence: 0.95, degrees: Double(ratios.count - 1))
+        * (deviation / Double(ratios.count)).squareRoot()
+      contradicts = abs(mean) - half > limits.littleLaw
+    }
   }
 
   private static func rolesAddUp(_ evidence: Evidence, _ commands: SourceCommand) -> Answer {

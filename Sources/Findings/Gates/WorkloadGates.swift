@@ -85,8 +85,9 @@ extension Gate {
         .first(where: { $0.trials.count >= 3 })
     else { return .notEvaluable("fewer than three trials report a throughput") }
     let trend = Trend(result.trials)
+    let way = trend.change < 0 ? "falls" : "rises"
     let text: Prose =
-      "\(name: result.name) changes by \(Wording.percent(trend.change)) from the first trial to the last (p \(Wording.number(trend.p)))"
+      "a line through the trials of \(name: result.name) \(way) by \(Wording.percent(abs(trend.change))) from the first to the last (p \(Wording.number(trend.p)))"
     let source = commands.record("results.\(result.name).trials")
     let drifts =
       abs(trend.change) > evidence.thresholds.driftBetweenTrials && trend.p < 0.05
@@ -109,12 +110,29 @@ extension Gate {
     guard !tails.isEmpty else { return .notEvaluable("the run reports no percentiles") }
     let thin = tails.filter { !PercentileSupport.isSupported($0, evidence.thresholds) }
     guard let first = thin.first else {
-      return .pass(
-        "every percentile shown has 10 observations or more beyond it", commands.record("results"))
+      return .pass(support(of: tails), commands.record("results"))
     }
     return .warn(
       "\(Wording.counted(thin.count, "percentile")) hidden, such as \(name: first.name) with \(Wording.counted(first.observations ?? 0, "observation"))",
       commands.record("results.\(first.name).observations"))
+  }
+
+  /// The values are means over the trials, and one trial has fewer observations than all together.
+  private static func support(of tails: [RunRecord.Result]) -> Prose {
+    func beyond(_ result: RunRecord.Result) -> Double {
+      let quantile = PercentileSupport.quantile(result.name) ?? 1
+      return Double(result.observations ?? 0) * (1 - quantile)
+    }
+    let counted = tails.filter { $0.observations != nil }
+    guard let thinnest = counted.min(by: { beyond($0) < beyond($1) }) else {
+      return "no percentile says how many observations it has"
+    }
+    let all: Prose =
+      "every percentile shown has \(Wording.number((beyond(thinnest) + 1e-6).rounded(.down))) observations or more beyond it in all trials together"
+    guard thinnest.trials.count > 1 else { return all }
+    let each = beyond(thinnest) / Double(thinnest.trials.count)
+    return all
+      + "; each is the mean of one percentile for each trial, and \(name: thinnest.name) has \(Wording.number((each * 10).rounded() / 10)) beyond it in one"
   }
 
   private static func loadGenerator(_ evidence: Evidence, _ commands: SourceCommand) -> Answer {

@@ -99,6 +99,8 @@ package struct Finding: Codable, Sendable, Equatable {
   package var ruledOut: [Prose]
   package var recommendations: [Recommendation]
   package var gain: GainBound
+  /// Where no bound is known: the most there is to gain if what it is about cost nothing.
+  package var ceiling: Ceiling? = nil
   package var verify: Verification
   package var falsifier: Prose
   /// Names of the failing gates that lowered the confidence.

@@ -41,10 +41,13 @@ struct FindingMaker {
     var severity = severity(of: gain, seen, weight)
     for cap in [rule.severityCap, seen.severityCap] { severity = min(severity, cap ?? severity) }
     if seen.byNameOnly { severity = min(severity, .medium) }
+    let ceiling = ceiling(seen, slice)
+    severity = lowered(severity, by: ceiling)
     var finding = make(
       rule.id, seen, rule.text, severity: severity, confidence: (confidence, reason), caps: caps,
-      gain: gain, role: scene.role.name, operation: scene.slice.operation)
+      gain: gain, role: scene.role.name, slice: scene.slice)
     finding.weight = weight
+    finding.ceiling = ceiling
     if let matches = seen.matches {
       finding.locations = Array(
         CodeLocations.of(slice, where: matches, sources: sources).prefix(3))
@@ -68,20 +71,30 @@ struct FindingMaker {
     let trials = evidence.trials.count
     let enough = trials >= evidence.thresholds.trialsForVerdict && caps.isEmpty
     let reason = "measured in \(Wording.counted(trials, "trial"))"
-    let finding = make(
-      rule.id, seen, rule.text, severity: rule.severity,
+    var ceiling = ceiling(seen, seen.weighed)
+    if seen.share == nil { ceiling?.operation = seen.weighed?.operation }
+    var finding = make(
+      rule.id, seen, rule.text, severity: lowered(rule.severity, by: ceiling),
       confidence: (enough ? .high : .medium, reason), caps: caps,
       gain: .notBounded(reason: seen.reason),
-      role: "engine", operation: "search")
-    return Ranked(finding: finding)
+      role: "engine", slice: seen.weighed)
+    finding.ceiling = ceiling
+    finding.weight = ceiling.map { Weight(low: $0.low, value: $0.value, of: .cpu) }
+    if seen.share != nil, let slice = seen.weighed, let matches = seen.matches {
+      finding.locations = Array(
+        CodeLocations.of(slice, where: matches, sources: sources).prefix(3))
+    }
+    return Ranked(finding: finding, slice: seen.weighed, matches: seen.matches)
   }
 
   private func make(
     _ rule: String, _ seen: Observation, _ text: Rule.Text, severity: Severity,
     confidence: (Confidence, String), caps: [String], gain: GainBound, role: String,
-    operation: String?
+    slice: ProfileSlice?
   ) -> Finding {
-    Finding(
+    // Most rules about the run are about searching; those about writing say so.
+    let operation = slice == nil ? OperationKind.search.rawValue : slice?.operation
+    return Finding(
       id: "", rule: rule, title: seen.title.capitalized, severity: severity,
       confidence: confidence.0, confidenceReason: confidence.1, role: role, operation: operation,
       metric: metric(gain, operation), share: seen.share, evidence: seen.evidence,
@@ -89,7 +102,7 @@ struct FindingMaker {
       ruledOut: text.ruledOut.map { Prose($0) },
       recommendations: seen.firstAdvice + text.advice + seen.advice,
       gain: gain,
-      verify: verification(text, seen), falsifier: Prose(text.falsifier), cappedBy: caps,
+      verify: verification(text, seen, slice), falsifier: Prose(text.falsifier), cappedBy: caps,
       locations: [])
   }
 
@@ -121,17 +134,14 @@ struct FindingMaker {
     guard case .cpu(let busy, let cores) = limit else {
       return .notBounded(reason: "CPU is not known to limit this run: \(limit.reason)")
     }
-    let process = evidence.sampledCPUSeconds
-    guard process > 0, slice.total > 0 else {
+    guard slice.total > 0, let part = partOfAllCPU(seen, slice) else {
       return .notBounded(reason: "no CPU was sampled")
     }
-    let scale = slice.total / process
     var ofProcess = share
-    ofProcess.low = share.low * scale
-    ofProcess.high = min(1, share.high * scale)
+    (ofProcess.low, ofProcess.high) = (part.low, part.high)
     let basis =
       "\(seen.gain.premise); CPU-bound: \(Wording.number(busy)) of \(cores) cores busy \(evidence.atItsLoad); share of all CPU "
-      + Wording.percent(share.value * scale)
+      + Wording.percent(part.value)
     if case .ofCPUSpeedUp(let factor) = seen.gain {
       return .speedingUp(ofProcess, by: factor, metric: Self.headline, basis: basis)
     }
@@ -167,7 +177,7 @@ struct FindingMaker {
     }
   }
 
-  private func severity(_ bound: Double) -> Severity {
+  func severity(_ bound: Double) -> Severity {
     let limits = evidence.thresholds
     if bound >= limits.critical { return .critical }
     if bound >= limits.high { return .high }
@@ -192,43 +202,6 @@ struct FindingMaker {
         "\(seen.evidenceKinds > 1 ? "two kinds" : "one kind") of evidence, \(share.hasInterval ? "a narrow interval" : "many events")"
       )
       : (.low, "the interval is wider than a fifth of the share")
-  }
-
-  // MARK: Verification
-
-  private func verification(_ text: Rule.Text, _ seen: Observation) -> Finding.Verification {
-    guard evidence.record != nil else {
-      return Finding.Verification(
-        commands: ["vbench compare \(commands.folderWord) NEW"],
-        passes:
-          "the share named above falls in NEW, a directory of the same profiles under the same load, and its throughput is higher"
-      )
-    }
-    let passes: Prose
-    if let share = seen.share {
-      passes =
-        "the share falls below \(Wording.percent(share.low)) and the metric improves (`compare` says better)"
-    } else {
-      passes = "the number named above moves the right way (`compare` says better)"
-    }
-    return Finding.Verification(
-      commands: [
-        "vbench \(repetition(text.verify)) --like \(commands.folderWord) --label after",
-        "vbench compare \(commands.folderWord) Profiles/latest",
-      ], passes: passes)
-  }
-}
-
-extension FindingMaker {
-  /// The run once more: of the flags that a rule proposes those that would change anything, or
-  /// another command where the rule names one.
-  fileprivate func repetition(_ words: String) -> String {
-    if !words.isEmpty, !words.hasPrefix("--") { return words }
-    let command = evidence.record?.command ?? "market"
-    let flag = words.split(separator: " ").map(String.init)
-    guard flag.count == 2 else { return command }
-    let name = String(flag[0].dropFirst(2))
-    return evidence.record?.setting(name) == flag[1] ? command : "\(command) \(words)"
   }
 }
 

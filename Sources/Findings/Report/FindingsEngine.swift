@@ -133,7 +133,10 @@ struct Inquiry {
     if slice.kind == .cpu, slice.sampleCount < needed {
       let what = slice.operation.map { "\($0) in \(slice.role)" } ?? slice.role
       return .notEvaluable(
-        "only \(Wording.counted(slice.sampleCount, "sample")) of \(what), \(needed) needed")
+        slice.operation == nil
+          ? "only \(Wording.counted(slice.sampleCount, "sample")) of \(what), \(needed) needed"
+          : "for \(what) only, which has \(Wording.counted(slice.sampleCount, "sample")) and needs \(needed)"
+      )
     }
     guard slice.isTime || slice.kind == .heap else {
       return .notEvaluable("\(slice.files[0].path) has no column of times")

@@ -23,6 +23,10 @@ package struct FindingsReport: Codable, Sendable, Equatable {
   package var timeSplits: [TimeSplit]
   package var findings: [Finding]
   package var jointBound: GainBound
+  /// The same with the findings that have a ceiling only; nil where there is none of those.
+  package var jointCeiling: JointCeiling? = nil
+  /// Which operations and roles use the CPU; nil where no sample says of what operation it is.
+  package var cpuUse: CPUUse? = nil
   package var implications: [Implication]
   package var latencyChain: [Prose]
   package var waits: [WaitRow]

@@ -1,3 +1,4 @@
+import Measurement
 import RunRecords
 import Vocabulary
 
@@ -28,20 +29,38 @@ struct NextExperiments {
     let like = "--like \(commands.folderWord)"
     var list = [
       FindingsReport.Experiment(
-        statement: "Searches alone, to see the search path without storage.",
+        statement:
+          "Searches alone, at a rate of their own: by as much as \(name: "search.service.p50") falls, writes beside them cost.",
         command: "vbench search-only \(like)"),
       FindingsReport.Experiment(
-        statement: "Writes alone, to see what contention storage causes by itself.",
+        statement:
+          "Writes alone, at a rate of their own: by as much as \(name: "insert.service.p50") falls, searches beside them cost.",
         command: "vbench write-only \(like)"),
     ]
-    if let workers = evidence.record?.setting("concurrency").flatMap({ Int($0) }), workers < 1 << 20
-    {
-      list.append(
-        FindingsReport.Experiment(
-          statement: "Four times the workers: what grows faster than throughput is contention.",
-          command: "vbench market \(like) --concurrency \(workers * 4)"))
-    }
+    if let higher = higherLoad(like) { list.append(higher) }
     return list
+  }
+
+  /// More workers wait for the same operations of an open loop; only a higher rate loads it more.
+  private func higherLoad(_ like: String) -> FindingsReport.Experiment? {
+    guard let record = evidence.record else { return nil }
+    if record.setting("arrival") != "closed",
+      let capacity = record.result("capacity")?.estimate.value, capacity > 0
+    {
+      let rate = Wording.number((capacity * 0.8).rounded())
+      return FindingsReport.Experiment(
+        statement:
+          "At four fifths of its capacity: by as much as \(name: "cpu.per.operation") rises, operations get in each other's way; what \(name: "search.response.p99") rises by beyond that is queueing.",
+        command: "vbench \(SourceCommand.quoted(record.command)) \(like) --rate \(rate)")
+    }
+    guard let workers = record.setting("concurrency").flatMap({ Int($0) }), workers < 1 << 20 else {
+      return nil
+    }
+    return FindingsReport.Experiment(
+      statement:
+        "Four times the workers: by as much as \(name: "cpu.per.operation") rises, they get in each other's way.",
+      command: "vbench \(SourceCommand.quoted(record.command)) \(like) --concurrency \(workers * 4)"
+    )
   }
 }
 

@@ -175,6 +175,16 @@ package struct ReportAudit {
         check: "X1", subject: subject,
         reason: "\(Wording.percent(weight.value)) of \(weight.of.rawValue) is no part of it")
     }
+    if let ceiling = finding.ceiling,
+      !(ceiling.low >= 0 && ceiling.low <= ceiling.value + 1e-9
+        && ceiling.value <= ceiling.high + 1e-9 && ceiling.high <= 1.0005)
+    {
+      return Refusal(
+        check: "X1", subject: subject,
+        reason:
+          "\(Wording.percent(ceiling.value)) of all CPU lies outside of \(Wording.interval(ceiling.low, ceiling.high))"
+      )
+    }
     // A number without a way back cannot be checked by its reader.
     if let item = finding.evidence.first(where: { !$0.source.leadsSomewhere }) {
       return Refusal(

@@ -46,6 +46,7 @@ struct ReportMaker {
       method: RunCard(evidence: evidence).method, gates: gates.results,
       collected: evidence.collected, results: results, roles: roles,
       timeSplits: splits, findings: findings, jointBound: joint,
+      jointCeiling: bounds.ceiling(of: inquiry.fired), cpuUse: CPUUse(evidence),
       implications: implications(findings),
       latencyChain: LatencyChain(evidence: evidence, roles: roles, limit: limit, splits: splits)
         .sentences,
@@ -95,7 +96,7 @@ struct ReportMaker {
     return switch limit {
     case .cpu(let busy, let cores):
       if let value {
-        "CPU limits the capacity of \(value): \(Wording.number(busy)) of \(cores) cores \(evidence.coresAtCapacity == nil ? "would be busy at that rate, by what a request costs at the offered one" : "were busy while it was measured").\(offered)"
+        "CPU limits the capacity of \(value): \(Wording.number(busy)) of \(cores) cores \(evidence.coresAtCapacity == nil ? "would be busy at that rate, by what a request costs at the offered one" : "were busy while it was measured")\(CPUUse(evidence)?.clause ?? "").\(offered)"
       } else {
         "CPU limits this run: \(Wording.number(busy)) of \(cores) cores are busy \(evidence.atItsLoad)."
       }
@@ -118,11 +119,14 @@ struct ReportMaker {
   }
 
   private func largestLine(_ findings: [Finding]) -> Prose {
-    guard let first = findings.first(where: { $0.severity > .info }) else {
+    let graver = findings.filter { $0.severity > .info }
+    guard let first = graver.first else {
       return "No rule found a cost above its threshold."
     }
+    let small = findings.count - graver.count
+    let others = small == 0 ? "" : " (and \(small) of severity info)"
     return
-      "First of \(Wording.counted(findings.count, "finding")): \(first.title) (\(first.id), \(first.severity.rawValue), confidence \(first.confidence.rawValue))."
+      "First of \(Wording.counted(graver.count, "finding"))\(others): \(first.title) (\(first.id), \(first.severity.rawValue), confidence \(first.confidence.rawValue))."
   }
 
   private func trustLine(_ findings: [Finding]) -> Prose {

@@ -195,7 +195,10 @@ struct RoleCards {
       : "\(name: role.name) never waited"
     var notes = interpretation(role, nil, rules: ["B", "I1"])
     if notes.isEmpty {
-      notes = ["No wait here is on the way of an operation for long enough to matter."]
+      notes = [
+        LateStarts(evidence, role, slice)?.sentence
+          ?? "No wait here is on the way of an operation for long enough to matter."
+      ]
     }
     return RoleReport.Statement(
       kind: .block, operation: nil, title: title, files: slice.files.map(\.path),
@@ -236,6 +239,16 @@ struct CostCategory {
     .copying, .zeroing, .referenceCounting, .text, .logging, .scheduler, .concurrency, .maintenance,
   ]
 
+  /// What is sorted by is no sorting: distances are counted by themselves.
+  private static func stacks(
+    of group: SymbolGroup, in slice: ProfileSlice
+  ) -> @Sendable (StackSample) -> Bool {
+    let inGroup = slice.contains(group)
+    guard group == .sorting else { return inGroup }
+    let inKernel = slice.contains(.distanceKernel)
+    return { inGroup($0) && !inKernel($0) }
+  }
+
   static func largest(in slice: ProfileSlice) -> [CostCategory] {
     func category(
       _ name: String, _ matches: @escaping @Sendable (StackSample) -> Bool
@@ -244,7 +257,7 @@ struct CostCategory {
         name: Prose(name), share: slice.share(where: matches).value, matches: matches)
     }
     let kernel = category("system calls") { slice.isInKernel($0) }
-    let rest = groups.map { category($0.label, slice.contains($0)) }
+    let rest = groups.map { category($0.label, stacks(of: $0, in: slice)) }
     return ([kernel] + rest).filter { $0.share >= 0.05 }.sorted {
       ($1.share, $0.name.plain) < ($0.share, $1.name.plain)
     }

@@ -47,9 +47,9 @@ extension FindingMaker {
       let scale = min(1, share.whole / all.seconds)
       return weight(share, scale, of: all.role == nil ? .operations : .requests, role: all.role)
     }
-    guard slice.kind == .cpu, evidence.sampledCPUSeconds > 0 else { return nil }
-    let scale = seen.gain.removable * slice.total / evidence.sampledCPUSeconds
-    return weight(share, scale, of: .cpu)
+    guard let part = partOfAllCPU(seen, slice) else { return nil }
+    let removable = seen.gain.removable
+    return Weight(low: part.low * removable, value: part.value * removable, of: .cpu)
   }
 
   private func weight(

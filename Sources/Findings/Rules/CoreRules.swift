@@ -1,3 +1,4 @@
+import Measurement
 import Pprof
 import RunRecords
 import Vocabulary
@@ -10,11 +11,7 @@ extension Rule {
       text: Text(
         means: [],
         doesNotMean: "It does not mean that the engine is slow: it is not running.",
-        advice: [
-          Recommendation(
-            "Run as many workers as there are cores, and nothing else on the machine",
-            effort: .small, risk: "none")
-        ],
+        advice: [],
         falsifier: "The wait stays on an idle machine with fewer workers than cores."),
       asksForOwnRun: true)
   ]
@@ -39,6 +36,12 @@ extension Rule {
       metric: "mean time of an operation")
     guard case .fires(var seen) = answer, let share = seen.share else { return answer }
     seen.isOfWaiting = true
+    seen.advice = [FewerWorkers.advice(scene.evidence)]
+    seen.trial = FewerWorkers.trial(
+      scene.evidence,
+      passes:
+        "the share falls below \(Wording.percent(share.low)) and \(name: "search.response.p99") does not rise: a wait before an operation is no better than one inside it"
+    )
     return .fires(weighed(seen, share, scene, active: active))
   }
 
@@ -71,6 +74,30 @@ extension Rule {
       seen.title + ", \(Wording.percent(share.value - explained)) more than the load explains"
     seen.share = share.without(explained)
     return seen
+  }
+}
+
+/// As many workers as there are cores: what that takes, and what it may cost.
+enum FewerWorkers {
+  static func advice(_ evidence: Evidence) -> Recommendation {
+    let slow = ["insert", "upsert", "delete"].compactMap { name in
+      evidence.record?.result("\(name).service.mean").map { (name, $0.estimate.value) }
+    }.max { $0.1 < $1.1 }
+    let risk =
+      slow.map {
+        "a search that comes while every worker is in an operation waits to begin, and \($0.0) takes \(Wording.seconds($0.1))"
+      } ?? "an operation that comes while every worker is busy waits to begin"
+    return Recommendation(
+      "Run as many workers as there are cores, and nothing else on the machine", effort: .small,
+      risk: risk)
+  }
+
+  /// Nil where there are no more workers than cores.
+  static func trial(_ evidence: Evidence, passes: Prose) -> FixTrial? {
+    guard let cores = evidence.cores,
+      let workers = evidence.record?.setting("concurrency").flatMap({ Int($0) }), workers > cores
+    else { return nil }
+    return .again("--concurrency \(cores)", allowing: ["concurrency"], evidence, passes: passes)
   }
 }
 

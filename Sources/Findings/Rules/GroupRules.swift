@@ -65,7 +65,7 @@ extension Rule {
       text: Text(
         means: ["Scratch memory is cleared again and again although it could be reused as it is."],
         doesNotMean: "It does not mean that the memory is too large.",
-        ruledOut: ["Pages cleared by the kernel are counted with page faults (K3), not here."],
+        ruledOut: ["Pages cleared by the kernel are counted with page faults, not here."],
         advice: [
           Recommendation(
             "Reuse scratch with an epoch instead of clearing it; take uninitialized capacity",
@@ -148,7 +148,7 @@ extension Rule {
           "Memory is taken and given back for every operation; scratch that lives with the thread would not be."
         ],
         doesNotMean:
-          "It does not say how many allocations there are: that takes a heap profile (M2).",
+          "It does not say how many allocations there are: that takes a heap profile.",
         ruledOut: [
           "The share is of stacks that are inside the allocator, not of stacks that called it once."
         ],
@@ -167,7 +167,7 @@ extension Rule {
         ],
         doesNotMean:
           "It does not mean that the collector is badly tuned; it has as much to do as there is garbage.",
-        ruledOut: ["What allocating itself costs is counted by M1."],
+        ruledOut: ["What allocating itself costs is not counted here."],
         advice: [
           Recommendation(
             "Allocate less in the functions named by the heap profile: reuse buffers, reserve before filling, keep values instead of pointers",

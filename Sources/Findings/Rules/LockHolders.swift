@@ -97,7 +97,7 @@ extension Rule {
         evidence: [total] + items + SampleText.perMember(scene, matches: matches),
         matches: { matches($0) },
         gain: .notBounded(
-          "a share of the lock delay is not a share of the time of an operation; see L1"),
+          "a share of the lock delay is not a share of the time of an operation"),
         advice: advice(for: slice, matches), byNameOnly: true))
   }
 

@@ -56,8 +56,10 @@ struct Rule: Sendable {
     var ruledOut: [String] = []
     var advice: [Recommendation]
     var falsifier: String
-    /// The flag that would show the difference in another run, or another command than the run's.
+    /// The flag that would show the difference in another run.
     var verify: String = ""
+    /// Of a rule without a share: which result must move, and in which direction.
+    var passes: String = ""
   }
 }
 
@@ -134,8 +136,11 @@ struct Observation: Sendable {
   var isOfWaiting = false
   /// A cap for this case, beside the rule's own.
   var severityCap: Severity?
-  /// The profile that the share is of, where it is not the one the rule was asked about.
+  /// The profile that the share is of, where it is not the one the rule was asked about; of a rule
+  /// about the run, the CPU that the finding is about.
   var weighed: ProfileSlice?
+  /// How its first fix is tried, where the rule's own words do not say it.
+  var trial: FixTrial?
 
   enum Gain: Sendable {
     /// Removing it frees CPU of the whole process.

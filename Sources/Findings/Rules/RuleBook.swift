@@ -8,5 +8,6 @@ package enum RuleBook {
     + Rule.allocators + Rule.heap + Rule.storage + Rule.locks + Rule.sharedLocks + Rule.waits
     + Rule.cores + Rule.paths
 
-  static let runRules: [RunRule] = RunRule.all + [.walk, .allocations] + RunRule.counters
+  static let runRules: [RunRule] =
+    RunRule.all + [.walk, .build, .allocations] + RunRule.counters
 }

@@ -4,13 +4,15 @@ extension Rule {
   /// The rules about what services spend CPU on beside their own work.
   static let services: [Rule] = [
     .group(
-      "C4", "Sorting", [.sorting], atLeast: 0.02,
+      "C4", "Sorting", [.sorting], atLeast: 0.02, counting: .without([.distanceKernel]),
       text: Text(
         means: [
           "Results are put into order; if only the first of them are used, most of it is for nothing."
         ],
         doesNotMean: "It does not mean that the sort is a bad one.",
-        ruledOut: ["A priority queue is counted by C3 or C23, not here."],
+        ruledOut: [
+          "A priority queue is not counted here, nor are the distances that are sorted by."
+        ],
         advice: [
           Recommendation(
             "Select the first k (partial selection or a bounded heap) instead of sorting all",
@@ -127,11 +129,12 @@ extension Rule {
         ],
         falsifier: "Queries that are normalized already take as much CPU.")),
     .group(
-      "V10", "Neighbor lists copied", [.neighborAccess], atLeast: 0.02,
-      counting: .together([.copying, .allocation]), byNameOnly: true,
+      "V10", "Neighbor lists copied", [.neighborAccess, .neighborCopy], atLeast: 0.02,
+      counting: .together([.copying, .allocation, .neighborCopy]), byNameOnly: true,
       text: Text(
         means: ["A visit to a node copies its list of neighbors instead of reading it in place."],
-        doesNotMean: "It does not mean that reading the list is slow.",
+        doesNotMean:
+          "It does not mean that the copy is slow: what it reads must come into the cache for a view as well.",
         advice: [
           Recommendation(
             "Return a view (span, slice) of the list", effort: .small,

@@ -34,11 +34,6 @@ enum Unaskable {
       row("B5", "Slowest stage", "the stages of an operation are not timed one by one"),
       row("I5", "Read amplification", blocks(evidence)),
       row("V8", "Deleted nodes on the way", "the run does not count visits to deleted nodes"),
-      row(
-        "V9", "Effort of the build",
-        evidence.offersLoad
-          ? "one run has one ef-construction; `vbench sweep` has the curve"
-          : "vbench did not build an index in this run"),
     ].map { row in
       guard evidence.record == nil, aboutOwnRuns.contains(row.rule) else { return row }
       var row = row
@@ -47,7 +42,7 @@ enum Unaskable {
     }
   }
 
-  private static let aboutOwnRuns: Set<String> = ["V8", "V9", "I5"]
+  private static let aboutOwnRuns: Set<String> = ["V8", "I5"]
 
   private static func row(_ rule: String, _ title: String, _ reason: String) -> NotEvaluable {
     NotEvaluable(rule: rule, title: title, reason: reason)

@@ -23,7 +23,7 @@ extension Rule {
         ],
         doesNotMean:
           "It does not mean waste by itself: bounded queues are how a slow stage slows the others.",
-        ruledOut: ["Waits of workers without work are idle (B1) and not counted here."],
+        ruledOut: ["Waits of workers without work are idle and not counted here."],
         advice: [
           Recommendation(
             "Make the stage that is waited for shorter or wider; widen the queue only against bursts",
@@ -39,7 +39,7 @@ extension Rule {
         ],
         doesNotMean:
           "It does not mean that the engine wastes time: the disk is asked for what was promised.",
-        ruledOut: ["CPU spent in the sync call is in the CPU profile (K2), not here."],
+        ruledOut: ["CPU spent in the sync call is in the CPU profile, not here."],
         advice: [
           Recommendation(
             "Commit more writes with one sync: group commit, larger batches", effort: .small,

@@ -36,6 +36,6 @@ enum TrackerContext {
       + "(\(MarkdownText.code("\(finding.key.rule):\(finding.key.place)")), "
       + "\(finding.severity.rawValue), effort \(advice.effort.rawValue))\n"
       + "  - seen: \(MarkdownText.prose(finding.title))\n"
-      + "  - bound: \(MarkdownText.sentence(BoundText.short(finding.gain)))"
+      + "  - bound: \(MarkdownText.sentence(BoundText.short(finding)))"
   }
 }

@@ -12,6 +12,7 @@ enum CommonChapters {
   static func verdict(_ report: FindingsReport) -> Section {
     var blocks: [Block] = [.steps(report.verdict.map { Block.Bullet($0) })]
     if let chart = Charts.overview(report) { blocks.append(.chart(chart)) }
+    blocks += CPUChapter.blocks(report)
     if !report.findings.isEmpty { blocks += [.table(findings(report)), .text(order(report))] }
     blocks += refused(report)
     return Section("Verdict", blocks)
@@ -34,7 +35,7 @@ enum CommonChapters {
       table.add(
         "\(finding.id) \(finding.rule)", Prose(finding.severity.rawValue.uppercased()),
         Prose(finding.confidence.rawValue), finding.title, weight(finding),
-        Prose(BoundText.short(finding.gain)))
+        Prose(BoundText.short(finding)))
     }
     return table
   }
@@ -56,21 +57,22 @@ enum CommonChapters {
       ? ""
       : " \(joined) more \(joined == 1 ? "stands" : "stand") on the same samples as one of these and \(joined == 1 ? "is" : "are") told under it, as \"also seen as\"."
     return
-      "Order: severity first, then weight: the part of all CPU, or of the time that operations or requests take in the role where they spend most of it, that would be free without it, at the low end of its interval."
+      "Order: severity first, then weight: the part of all CPU, or of the time that operations or requests take in the role where they spend most of it, that would be free without it or if it cost nothing, at the low end of its interval."
       + others
   }
 
   static func card(_ report: FindingsReport) -> Section {
+    let leading = ["Workload", "Duration", "Dataset", "Machine", "Run"]
+    let lead = report.card.filter { leading.contains($0.label) }
     var table = DocumentTable("What was run, and on what", ["Fact", "Value"])
-    for row in report.card { table.add(Prose(row.label), row.value) }
-    let lead = report.card.filter {
-      ["Workload", "Duration", "Dataset", "Machine", "Run"].contains($0.label)
+    for row in report.card where !leading.contains(row.label) {
+      table.add(Prose(row.label), row.value)
     }
     let bullets = Block.bullets(lead.map { Block.Bullet("\($0.label): \($0.value)") })
     return Section(
       "Run Card",
-      lead.count == report.card.count
-        ? [bullets] : [bullets, .folded("All facts and settings", [.table(table)])])
+      table.rows.isEmpty
+        ? [bullets] : [bullets, .folded("Settings and other facts", [.table(table)])])
   }
 
   static func quality(_ report: FindingsReport) -> Section {
@@ -146,11 +148,16 @@ enum CommonChapters {
   static func results(_ report: FindingsReport) -> Section? {
     guard !report.results.isEmpty else { return nil }
     let first = leading.compactMap { name in report.results.first { $0.name == name } }
-    let all = table(report.results)
+    let isAtOnce = report.results.contains {
+      ResultText.isAtOnce($0.estimate.value, $0.name)
+    }
+    let all: [Block] =
+      [.table(table(report.results))]
+      + (isAtOnce ? [.text(Prose(ResultText.atOnce))] : [])
     return Section(
       "Results",
       first.count > 2 && report.results.count > first.count
-        ? [.table(table(first)), .folded("All results", [.table(all)])] : [.table(all)])
+        ? [.table(table(first)), .folded("All results", all)] : all)
   }
 
   private static func table(_ rows: [FindingsReport.ResultRow]) -> DocumentTable {
@@ -250,7 +257,20 @@ enum CommonChapters {
         reasons.map { reason in
           Block.Bullet("\(listed(subjects[reason.plain] ?? [])): \(reason).")
         })
-    ] + aboutOwnRuns(report)
+    ] + elsewhere(report) + aboutOwnRuns(report)
+  }
+
+  /// Rules for functions that nothing here calls: neither clean nor a question left open.
+  private static func elsewhere(_ report: FindingsReport) -> [Block] {
+    let rules = report.clean.filter { $0.isElsewhere == true }
+    guard !rules.isEmpty else { return [] }
+    let names = rules.map { "\($0.rule) \($0.title)" }.joined(separator: ", ")
+    let one = rules.count == 1
+    return [
+      .text(
+        "\(rules.count) more \(one ? "rule looks" : "rules look") for functions that these profiles do not have, so nothing was checked: \(names)."
+      )
+    ]
   }
 
   /// `K1 Kernel share, K2 System calls`, or without titles where there are many.
@@ -272,18 +292,24 @@ enum CommonChapters {
     ]
   }
 
+  /// What was looked at and found well, folded; nothing where no rule could look.
   static func clean(_ report: FindingsReport) -> [Block] {
     let here = report.clean.filter { $0.isElsewhere != true }
-    let elsewhere = report.clean.filter { $0.isElsewhere == true }
-    var bullets = here.map { Block.Bullet("\($0.rule) \($0.title): \($0.observation).") }
-    if !elsewhere.isEmpty {
-      let names = elsewhere.map { "\($0.rule) \($0.title)" }.joined(separator: ", ")
-      bullets.append(
-        Block.Bullet(
-          "\(elsewhere.count) more \(elsewhere.count == 1 ? "rule looks" : "rules look") for functions that no profile here has: \(names)."
-        ))
+    guard !here.isEmpty else { return [] }
+    var observations: [Prose] = []
+    var subjects: [String: [String]] = [:]
+    for row in here {
+      if subjects[row.observation.plain] == nil { observations.append(row.observation) }
+      subjects[row.observation.plain, default: []].append("\(row.rule) \(row.title)")
     }
-    return [.bullets(bullets)]
+    let bullets = observations.map { observation in
+      let names = (subjects[observation.plain] ?? []).joined(separator: ", ")
+      return Block.Bullet("\(names): \(observation).")
+    }
+    return [
+      .folded(
+        "\(Wording.counted(here.count, "rule")) looked and found nothing", [.bullets(bullets)])
+    ]
   }
 
   static func files(_ report: FindingsReport) -> Section? {
@@ -317,8 +343,9 @@ enum CommonChapters {
           "A cost whose leaf is in the kernel, the C library or a language runtime is charged to the first project frame above it.",
           "*n* is the number of samples behind a share. Intervals are 95 %, from the trials when there are at least three, and never narrower than the samples allow.",
           "A *bound* is the most that removing a cost could bring, not a promise. Bounds of several findings overlap and must not be added or multiplied.",
+          "A *ceiling* is what capacity would be if all that a finding is about cost nothing: 1/(1−p), p being its share of all CPU. How much of it can go nobody knows, so a ceiling makes no finding graver; but what concerns less than 3 % of all CPU is info.",
           "*Severity* follows the lower end of the bound on capacity: critical from 25 %, high from 10 %, medium from 3 %. Without a bound a finding is medium at most, and a function's plain share of the CPU low at most.",
-          "*Weight* is the part of all CPU, or of the time that operations or requests take in the role where they spend most of it, that would be free without it, at the low end of its interval; a wait is weighed against the requests of the role where most of their time is. What is *also seen as* something else has at least four fifths of that one's samples among its own.",
+          "*Weight* is the part of all CPU, or of the time that operations or requests take in the role where they spend most of it, that would be free without it or if it cost nothing, at the low end of its interval; a wait is weighed against the requests of the role where most of their time is. What is *also seen as* something else has at least four fifths of that one's samples among its own.",
           "*Confidence* in a share of samples is high with two kinds of evidence and at least five trials, in what was counted or timed with enough trials; it is low when only a name speaks for a finding or a quality gate fails.",
           "*preempted* is work that was put off its core by other work, *waiting for a core* comes after a wait has ended, and *not told apart* is what neither samples nor waits explain: running, or waiting for a core, unseen.",
         ].map { Block.Bullet(Prose($0.replacing("*", with: ""))) })

@@ -29,13 +29,14 @@ enum CountersStyle {
     let worst = report.findings.filter { $0.severity > .info }.prefix(3)
     var blocks: [Block] = [.steps(report.verdict.map { Block.Bullet($0) })]
     if let chart = Charts.overview(report) { blocks.append(.chart(chart)) }
+    blocks += CPUChapter.blocks(report)
     if !worst.isEmpty {
       blocks += [
         .text("The bottlenecks that weigh most:"),
         .steps(
           worst.map { finding in
             Block.Bullet(
-              "\(finding.title) (\(finding.id), \(finding.severity.rawValue)): \(BoundText.short(finding.gain))",
+              "\(finding.title) (\(finding.id), \(finding.severity.rawValue)): \(BoundText.short(finding))",
               finding.recommendations.prefix(1).map { "\($0.action)." as Prose })
           }), .text(BoundText.joint(report)),
       ]
@@ -81,15 +82,23 @@ enum CountersStyle {
   static func sites(_ report: FindingsReport) -> [Block] {
     guard !report.allocations.sites.isEmpty else { return [] }
     var table = DocumentTable(
-      "Who allocates", ["Function", "Role", "Place", "Bytes", "Share", "Allocations"],
+      "Who allocates", ["Function", "Role", "Place", "Bytes", "Share", "Samples"],
       numbers: [3, 4, 5])
     for site in report.allocations.sites {
       table.add(
         "\(name: site.function)", "\(name: site.role)", site.place.map { "\(name: $0)" } ?? "–",
         Prose(NumberText.bytes(site.bytes)), Prose(Wording.percent(site.share)),
-        Prose(Wording.count(site.allocations)))
+        Prose(Wording.count(site.samples)))
     }
-    return [.table(table)]
+    return [.table(table), .text(estimated(report.allocations.sites))]
+  }
+
+  /// Nobody counted these allocations one by one.
+  private static func estimated(_ sites: [AllocationTable.Site]) -> Prose {
+    let samples = sites.reduce(0) { $0 + $1.samples }
+    let bytes = sites.reduce(0) { $0 + $1.bytes }
+    return
+      "Bytes are estimates from samples of the heap: one sample stands for \(NumberText.bytes(bytes / Double(max(1, samples)))) on average, so a site of few samples may be off by much."
   }
 
   private static func latency(_ report: FindingsReport) -> DocumentTable {
@@ -125,10 +134,11 @@ enum CountersStyle {
           .text("What it means:"), .bullets(finding.means.map { Block.Bullet($0) }),
           .text("Causes, by the code that pays:"), .bullets(causes(finding)),
           .text("Solutions:"), .bullets(finding.recommendations.map(FindingBlocks.advice)),
-          .text("Impact: \(BoundText.short(finding.gain))."),
-          .folded("Evidence and limits of \(finding.id)", FindingBlocks.of(finding)),
+          .text("Impact: \(BoundText.short(finding))."),
+          .folded(
+            "Evidence and limits of \(finding.id)", FindingBlocks.of(finding, among: findings)),
         ] as [Block]
-      })
+      } + LeftOut.blocks(report, shown: findings))
   }
 
   private static func causes(_ finding: Finding) -> [Block.Bullet] {
@@ -150,7 +160,7 @@ enum CountersStyle {
       for advice in finding.recommendations {
         table.add(
           "\(index + 1)", Prose(advice.action), Prose(finding.id),
-          Prose(BoundText.short(finding.gain)), Prose(advice.effort.rawValue), Prose(advice.risk))
+          Prose(BoundText.short(finding)), Prose(advice.effort.rawValue), Prose(advice.risk))
       }
     }
     return Section(
@@ -201,11 +211,13 @@ enum CountersStyle {
     let next: Prose =
       first.map { "Next: \($0.recommendations[0].action) (\($0.id))." }
       ?? "Next: nothing that a rule could name."
+    let info = report.findings.filter { $0.severity == .info }.count
+    let small = info == 0 ? "" : ", \(info) of them of severity info"
     return Section(
       "Status",
       [
         .text(
-          "\(Wording.counted(report.findings.count, "finding")); \(Wording.counted(report.notEvaluable.count, "question")) could not be evaluated. \(next)"
+          "\(Wording.counted(report.findings.count, "finding"))\(small); \(Wording.counted(report.notEvaluable.count, "question")) could not be evaluated. \(next)"
         )
       ])
   }

@@ -49,7 +49,9 @@ struct DeepDive {
       (
         subject.about.isEmpty
           ? "The run as a whole" : "\(subject.about) of \(name: subject.role)",
-        (groups[subject] ?? []).map { .folded(Self.headline($0), FindingBlocks.of($0)) }
+        (groups[subject] ?? []).map {
+          .folded(Self.headline($0), FindingBlocks.of($0, among: report.findings))
+        }
       )
     }
     let silent = report.roles.filter { role in !order.contains { $0.role == role.name } }
@@ -93,7 +95,7 @@ struct DeepDive {
     for finding in findings {
       for advice in finding.recommendations {
         table.add(
-          Prose(advice.action), Prose(finding.id), Prose(BoundText.short(finding.gain)),
+          Prose(advice.action), Prose(finding.id), Prose(BoundText.short(finding)),
           Prose(advice.effort.rawValue), Prose(advice.risk),
           finding.verify.commands.first.map { "\(name: $0)" } ?? "–")
       }
@@ -108,7 +110,13 @@ struct DeepDive {
 
 /// All that a finding rests on, and all that follows from it.
 enum FindingBlocks {
-  static func of(_ finding: Finding) -> [Block] {
+  /// A finding with its evidence and its limits.
+  ///
+  /// - Parameters:
+  ///   - finding: Which one.
+  ///   - shown: All that are told in the same place, in their order.
+  /// - Returns: Evidence, meaning, what to do, and commands that no finding before it has.
+  static func of(_ finding: Finding, among shown: [Finding]) -> [Block] {
     var blocks: [Block] = [
       .text("Rule \(finding.rule); confidence: \(finding.confidenceReason)."), .text("Evidence:"),
       .bullets(finding.evidence.map(evidence)),
@@ -133,14 +141,19 @@ enum FindingBlocks {
     if !finding.recommendations.isEmpty {
       blocks += [.text("Do:"), .bullets(finding.recommendations.map(advice))]
     }
-    blocks.append(.text(Prose(BoundText.long(finding.gain))))
+    blocks.append(.text(Prose(BoundText.long(finding))))
     // Where there is nothing to gain, nothing has to fall.
-    if !isNothing(finding.gain) {
-      blocks.append(.text("Verify: passes when \(finding.verify.passes)."))
-    }
+    let isNothing = isNothing(finding.gain)
+    if !isNothing { blocks.append(.text("Verify: passes when \(finding.verify.passes).")) }
     blocks.append(.text("Refuted by: \(finding.falsifier)"))
-    let lines = commands(finding)
-    return lines.isEmpty ? blocks : blocks + [.code(lines)]
+    let own = evidenceCommands(finding)
+    let earlier = shown.prefix { $0.id != finding.id }
+    let verify = isNothing ? [] : finding.verify.commands
+    guard !verify.isEmpty, let twin = earlier.first(where: { $0.verify.commands == verify }) else {
+      return own.isEmpty && verify.isEmpty ? blocks : blocks + [.code(own + verify)]
+    }
+    return blocks + (own.isEmpty ? [] : [.code(own)])
+      + [.text("It is verified by the same commands as \(twin.id).")]
   }
 
   /// What the shares of the locations are of, which may be another profile than the evidence's.
@@ -182,8 +195,12 @@ enum FindingBlocks {
   }
 
   static func evidence(_ item: EvidenceItem) -> Block.Bullet {
-    // What leaves out the profiler itself is the same everywhere, and stands in the commands.
-    let filters = item.source.filters.filter { !$0.hasPrefix("-ignore=") }
+    // What only changes how the table is drawn stands in the command, as does a long pattern, and
+    // what leaves out the profiler itself is the same everywhere.
+    let drawing = ["-show=", "-nodefraction=", "-ignore="]
+    let filters = item.source.filters.filter { filter in
+      !drawing.contains { filter.hasPrefix($0) }
+    }.map { $0.count <= longestFilter ? $0 : "\($0.prefix { $0 != "=" })=…" }
     let words = ([item.source.file, item.source.field] + filters).filter { !$0.isEmpty }
     // The column is among the filters already, as -sample_index.
     let source = words.filter { $0 != item.source.field || item.source.command == nil }
@@ -191,9 +208,13 @@ enum FindingBlocks {
     return Block.Bullet("\(item.statement) —\(list)")
   }
 
+  private static let longestFilter = 60
+
   static func location(_ location: CodeLocation) -> Block.Bullet {
     let place: Prose = location.place.map { " at \(name: $0)" } ?? ""
-    return Block.Bullet("\(name: location.function)\(place): \(Wording.percent(location.share))")
+    // What is all of it needs no share.
+    let share: Prose = location.share >= 0.9995 ? "" : ": \(Wording.percent(location.share))"
+    return Block.Bullet("\(name: location.function)\(place)" + share)
   }
 
   /// The lines around the hottest one, which is marked.
@@ -215,7 +236,7 @@ enum FindingBlocks {
     Block.Bullet("\(advice.action). Effort \(advice.effort.rawValue), risk: \(advice.risk).")
   }
 
-  static func commands(_ finding: Finding) -> [String] {
+  private static func evidenceCommands(_ finding: Finding) -> [String] {
     var lines: [String] = []
     let joined = (finding.joined ?? []).compactMap(\.finding.evidence.first)
     for item in finding.evidence + joined {
@@ -224,6 +245,6 @@ enum FindingBlocks {
         lines.append(command)
       }
     }
-    return isNothing(finding.gain) ? lines : lines + finding.verify.commands
+    return lines
   }
 }

@@ -22,15 +22,7 @@ enum FindingsStyle {
         CommonChapters.experiments("Suggested Next Experiments", report.nextExperiments),
         DeepDive(report).section,
         Section("What Could Not Be Evaluated", CommonChapters.notEvaluable(report)),
-        Section(
-          "Checked And Clean",
-          report.clean.isEmpty
-            ? []
-            : [
-              .folded(
-                "\(Wording.counted(report.clean.count, "rule")) looked and found nothing",
-                CommonChapters.clean(report))
-            ]),
+        Section("Checked And Clean", CommonChapters.clean(report)),
         CommonChapters.glossary,
       ])
   }

@@ -28,7 +28,7 @@ enum GapStyle {
           .text(
             "Gaps are not evaluable: no file of targets was given (`--targets FILE`), and nobody but the owner of a system can say what to expect of it."
           ), .steps(report.verdict.map { Block.Bullet($0) }),
-        ] + (Charts.overview(report).map { [.chart($0)] } ?? []))
+        ] + (Charts.overview(report).map { [.chart($0)] } ?? []) + CPUChapter.blocks(report))
     }
     let missed = targets.rows.filter { $0.status == .missed }
     let met = targets.rows.filter { $0.status == .met }
@@ -38,6 +38,7 @@ enum GapStyle {
     ]
     if let chart = Charts.gaps(targets.rows) { blocks.append(.chart(chart)) }
     blocks.append(.table(table(targets.rows)))
+    blocks += GapReach.blocks(report, targets.rows) + CPUChapter.blocks(report)
     if !met.isEmpty {
       blocks.append(
         .text("On target: \(Prose.list(met.map { "\(name: $0.metric)" as Prose })).")
@@ -69,7 +70,7 @@ enum GapStyle {
 
   private static func status(_ row: TargetRow) -> Prose {
     switch row.status {
-    case .missed: "MISSED"
+    case .missed: row.trialsMissed.map { "MISSED in each of \($0) trials" as Prose } ?? "MISSED"
     case .cannotTell: "cannot tell: the interval holds the target"
     case .met: row.current?.interval == nil ? "met (\(row.remark))" : "met"
     case .notMeasured: "not measured: \(row.remark)"
@@ -116,7 +117,10 @@ enum GapStyle {
   private static func issues(_ report: FindingsReport) -> Section {
     let findings = report.findings.filter { $0.severity > .info }
     guard !findings.isEmpty else {
-      return Section("Issues", [.text("No rule found a cost above its threshold.")])
+      return Section(
+        "Issues",
+        [.text("No rule found a cost above its threshold.")]
+          + LeftOut.blocks(report, shown: []))
     }
     return Section(
       "Issues",
@@ -127,9 +131,11 @@ enum GapStyle {
           .text("Measured:"), .bullets(finding.evidence.prefix(2).map(FindingBlocks.evidence)),
           .text("Causes:"), .bullets(finding.means.map { Block.Bullet($0) }),
           .text("Code:"), .bullets(places(finding)),
-          .folded("Limits, verification and commands of \(finding.id)", FindingBlocks.of(finding)),
+          .folded(
+            "Limits, verification and commands of \(finding.id)",
+            FindingBlocks.of(finding, among: findings)),
         ] as [Block]
-      })
+      } + LeftOut.blocks(report, shown: findings))
   }
 
   private static func places(_ finding: Finding) -> [Block.Bullet] {
@@ -177,7 +183,7 @@ enum GapStyle {
       for finding in findings {
         for advice in finding.recommendations {
           table.add(
-            Prose(advice.action), Prose(finding.id), Prose(BoundText.short(finding.gain)),
+            Prose(advice.action), Prose(finding.id), Prose(BoundText.short(finding)),
             Prose(advice.effort.rawValue), Prose(advice.risk))
         }
       }

@@ -35,7 +35,7 @@ enum IngestStyle {
     lines.insert(Block.Bullet(baseline(report)), at: 0)
     var blocks: [Block] = [.steps(lines)]
     if let chart = Charts.overview(report) { blocks.append(.chart(chart)) }
-    return Section("Verdict", blocks)
+    return Section("Verdict", blocks + CPUChapter.blocks(report))
   }
 
   private static func baseline(_ report: FindingsReport) -> Prose {
@@ -117,9 +117,10 @@ enum IngestStyle {
               : finding.locations.map(FindingBlocks.location)),
           .text("Issue:"), .bullets(finding.evidence.map { Block.Bullet($0.statement) }),
           .text("Impact:"), .bullets(finding.means.map { Block.Bullet($0) }),
-          .folded("Evidence and limits of \(finding.id)", FindingBlocks.of(finding)),
+          .folded(
+            "Evidence and limits of \(finding.id)", FindingBlocks.of(finding, among: findings)),
         ] as [Block]
-      })
+      } + LeftOut.blocks(report, shown: findings))
   }
 
   private static func opportunities(_ report: FindingsReport) -> Section? {
@@ -136,7 +137,7 @@ enum IngestStyle {
                 Block.Bullet(
                   "Proposed: \(finding.recommendations[0].action).",
                   finding.recommendations.dropFirst().map { "or: \($0.action)." as Prose }),
-                Block.Bullet("Gain: \(BoundText.short(finding.gain))."),
+                Block.Bullet("Gain: \(BoundText.short(finding))."),
                 Block.Bullet(
                   "Effort: \(finding.recommendations[0].effort.rawValue). Risk: \(finding.recommendations[0].risk)."
                 ), Block.Bullet("Note: \(finding.doesNotMean)"),
@@ -158,10 +159,10 @@ enum IngestStyle {
       ]
     }
     if findings.count > 1 {
-      let ids = findings.map(\.id).joined(separator: " + ")
+      let ids = findings.map(\.id).joined(separator: ", ")
       blocks += [
         .heading(3, "Test \(findings.count + 1): All Together"),
-        .text("\(ids) in one build. \(BoundText.joint(report))"),
+        .text("\(ids) in one build. Over the whole mix: \(BoundText.joint(report))"),
       ]
     }
     return Section("Recommended Test Order", blocks)
@@ -188,9 +189,6 @@ enum IngestStyle {
   }
 
   private static func observations(_ report: FindingsReport) -> Section {
-    let small = report.findings.filter { $0.severity == .info }.map {
-      Block.Bullet("\($0.title) (\($0.id)): too small to be worth a change.")
-    }
     let necessary = report.waits.filter { $0.nature == .necessary && $0.rows == nil }
       .prefix(4).map { row in
         Block.Bullet(
@@ -199,11 +197,6 @@ enum IngestStyle {
       }
     return Section(
       "Other Observations",
-      [
-        .bullets(small + necessary),
-        .folded(
-          "\(Wording.counted(report.clean.count, "rule")) looked and found nothing",
-          CommonChapters.clean(report)),
-      ])
+      [.bullets(Array(necessary))] + CommonChapters.clean(report))
   }
 }

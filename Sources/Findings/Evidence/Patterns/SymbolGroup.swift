@@ -8,7 +8,7 @@ package enum SymbolGroup: String, CaseIterable, Sendable {
   case userCopy
   // data structures and the search
   case hashing, candidateHeap, sorting, distanceKernel, scalarKernel, graphSearch, normalization
-  case neighborAccess, foreignCall
+  case neighborAccess, neighborCopy, foreignCall
   // locks, waiting and scheduling
   case lockFrame, locking, readLock, spinning, queueWait, handingOver, idleCall, scheduler
   case concurrency, clock, sleeping

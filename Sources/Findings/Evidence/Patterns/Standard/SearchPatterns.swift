@@ -21,6 +21,7 @@ extension StandardPatterns {
     label = sorting
       *MutableCollection*.sort* | *.sorted(by:* | *_stableSortImpl* | *_insertionSort* | std::sort*
       std::__introsort* | sort.* | slices.Sort* | slices.pdq* | qsort*
+      *GraphIndex.sortJoined*
 
     [group distanceKernel]
     label = distance kernels
@@ -47,6 +48,11 @@ extension StandardPatterns {
     only = own code
       *getNeighbors* | *GetNeighbors* | *get_neighbors* | *getConnections* | *GetConnections*
       *getLinks* | *GetLinks*
+
+    [group neighborCopy]
+    label = copying them
+    only = own code
+      *copyLinks* | *copyNeighbors* | *CopyNeighbors* | *copy_links*
 
     [group foreignCall]
     label = calls into C
