@@ -23,8 +23,10 @@ func room(_ name: String, _ imports: [String] = [], isHot: Bool = false) -> Targ
       + (isHot ? [.unsafeFlags(["-O"], .when(configuration: .debug))] : []))
 }
 
-/// The inner loops of a search and of made data: unoptimized they are ten times as slow, and half
-/// of what the tests took. Overflow and bounds are checked all the same.
+/// The inner loops of a search and of made data.
+///
+/// Unoptimized they are ten times as slow, and half of what the tests took. Overflow and bounds are
+/// checked all the same.
 func kernels(_ name: String) -> Target {
   .target(name: name, cSettings: [.unsafeFlags(["-O2"], .when(configuration: .debug))])
 }

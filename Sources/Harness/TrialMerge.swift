@@ -156,15 +156,23 @@ package struct TrialMerge {
   }
 
   /// Recall of the set as loaded, and as the writes left it, by the same queries.
+  ///
+  /// All trials open copies of one store: where they agree to the last digit that is one value, and
+  /// not as many. Two programs whose graphs were built apart would differ surely by it.
   private func atRest() -> [RunRecord.Result] {
     let both: [(String, KeyPath<TrialOutcome, Double?>)] = [
       ("recall.before", \.recallBefore), ("recall.after", \.recallAfter),
     ]
     return both.compactMap { name, value in
       guard trials.allSatisfy({ $0.outcome[keyPath: value] != nil }) else { return nil }
-      return one(
+      var result = one(
         name, .ratio, .higherIsBetter, .search, settings.churnSamples * trials.count
       ) { $0.outcome[keyPath: value] ?? 0 }
+      if let first = result.trials.first, result.trials.allSatisfy({ $0 == first }) {
+        (result.estimate, result.trials) = (Estimate(value: first, count: 1), [first])
+        result.observations = settings.churnSamples
+      }
+      return result
     }
   }
 

@@ -61,4 +61,29 @@ struct GateTests {
     right.results = left.results
     #expect(try gate(left.folder(), right.folder()).gate.outcome == .refused)
   }
+
+  @Test func `a verdict of worse fails the gate only when it is surer than a verdict need be`()
+    throws
+  {
+    let base = [1, 1.02, 0.98, 1.01, 0.99, 1]
+    var seen: Set<Gate.Outcome> = []
+    for step in 1...20 {
+      let factor = 1.03 + Double(step) * 0.01
+      var (left, right) = (RunMaker(), RunMaker())
+      left.results = [RunMaker.result("search.response.p50", base)]
+      right.results = [
+        RunMaker.result(
+          "search.response.p50",
+          zip(base, [1.05, 0.97, 1.04, 0.95, 1.02, 0.97]).map {
+            $0 * $1 * factor
+          })
+      ]
+      let (comparison, gate) = try gate(left.folder(), right.folder())
+      let row = try #require(comparison.results.first)
+      guard row.change.verdict == .worse, let p = row.change.correctedP else { continue }
+      #expect(gate.outcome == (p <= 0.01 ? .failed : .open))
+      seen.insert(gate.outcome)
+    }
+    #expect(seen == [.failed, .open])
+  }
 }

@@ -25,7 +25,9 @@ import Testing
       for path in source.file.split(separator: ", ") {
         let profile = try #require(profiles[String(path)])
         let column = try #require(profile.sampleTypes.firstIndex { $0.type == source.field })
-        whole += profile.samples.reduce(0) { $0 + Double($1.values[column]) }
+        // What the profiler itself did is in no whole.
+        let ours = try Self.filter(source.filters.filter { $0.hasPrefix("-ignore=") })
+        whole += ours.apply(to: profile).samples.reduce(0) { $0 + Double($1.values[column]) }
         add(try Self.filter(source.filters).apply(to: profile), column)
       }
     }
@@ -34,6 +36,7 @@ import Testing
       var filter = ViewFilter()
       for word in words {
         if word.hasPrefix("-focus=") { filter.focus = try NamePattern(String(word.dropFirst(7))) }
+        if word.hasPrefix("-ignore=") { filter.ignore = try NamePattern(String(word.dropFirst(8))) }
         if word.hasPrefix("-show=") { filter.show = try NamePattern(String(word.dropFirst(6))) }
         #expect(!word.hasPrefix("-tagfocus="), "these profiles have no labels")
       }
@@ -78,7 +81,7 @@ import Testing
     if text.contains(" flat") || item.source.filters.contains(where: { $0.hasPrefix("-show=") }) {
       return names.compactMap { table.flat[$0] }
     }
-    if text.contains("eld across") || text.contains("has as many") {
+    if text.contains("eld across") || text.contains("By who waited") {
       return Array(table.cumulative.values)
     }
     return [table.total]

@@ -29,13 +29,39 @@ import Vocabulary
   @Test func `a sync between taking and giving back is the cause, with its share`() throws {
     let report = try run(sync: 20).report()
     let lock = try #require(report.fired("L1").first)
-    #expect(lock.title.plain.hasSuffix("held across fsync: 60.0 % of the samples under it"))
+    #expect(lock.title.plain.hasSuffix("; it is held across fsync"))
     let proof = try #require(lock.evidence.first { $0.statement.plain.hasPrefix("Held across") })
-    #expect(proof.statement.plain.contains("of the 100 samples under main.(*store).write"))
+    #expect(proof.statement.plain.contains("of the CPU under main.(*store).write is in it (100 "))
+    #expect(proof.statement.plain.contains("how long it blocks there is in no profile"))
     #expect(
       proof.statement.plain.contains(
         "takes the lock in line 10, comes to fsync from line 20 and gives the lock back in line 30")
     )
+  }
+
+  @Test func `the first fix takes the sync out of the lock, and says what that risks`() throws {
+    let report = try run(sync: 20).report()
+    let fix = try #require(report.fired("L1").first?.recommendations.first)
+    #expect(fix.action.hasPrefix("Take the sync out of the lock"))
+    #expect(fix.risk.contains("lost in a crash"))
+    let after = try #require(try run(sync: 40).report().fired("L1").first?.recommendations.first)
+    #expect(!after.action.contains("sync"))
+  }
+
+  @Test func `work that is proven to hold a lock is not called clean`() throws {
+    #expect(try !run(sync: 20).report().isClean("L3"))
+    #expect(try run(sync: 40).report().isClean("L3"))
+  }
+
+  @Test func `a sync whose waits were recorded is told by its time`() throws {
+    var run = run(sync: 20)
+    run.files[1].stacks.append(
+      .init(
+        "net/http.HandlerFunc.ServeHTTP;main.(*store).write;\(Self.fsync)", 900, lines: [0, 20]))
+    let lock = try #require(try run.report().fired("L1").first)
+    let proof = try #require(lock.evidence.first { $0.statement.plain.hasPrefix("Held across") })
+    #expect(proof.statement.plain.contains("of the time seen under main.(*store).write"))
+    #expect(!proof.statement.plain.contains("in no profile"))
   }
 
   @Test func `the finding about the sync is told by the lock's`() throws {

@@ -69,7 +69,7 @@ import Vocabulary
       "main.(*store).search;main.(*store).Lookup;sync.(*RWMutex).RUnlock", 500)
     let flush = SyntheticRun.Stack("main.(*store).Flush;sync.(*RWMutex).Unlock", 4_000)
     let finding = try #require(try run(reads, flush).report().fired("L10").first)
-    #expect(finding.title.plain.contains("Reads and flushes share a lock of main.(*store)"))
+    #expect(finding.title.plain.hasPrefix("Reads and writes share a lock of main.(*store)"))
     #expect(finding.severity <= .medium && finding.confidence == .low)
     #expect(try run(flush).report().isClean("L10"))
     let elsewhere = SyntheticRun.Stack("cache.(*LRU).Lookup;sync.(*RWMutex).RUnlock", 500)
@@ -79,6 +79,25 @@ import Vocabulary
       "gateway", .block, .init("main.(*store).Lookup;sync.(*RWMutex).RLock", 4_000))
     let evidence = try #require(try waiting.report().fired("L10").first).evidence
     #expect(evidence.contains { $0.statement.plain.contains("main.(*store).Lookup (4.00 s)") })
+  }
+
+  @Test func `an RWMutex tells who keeps whom waiting, and no holder is left out`() throws {
+    let report = try run(
+      .init("main.(*store).Lookup;sync.(*RWMutex).RUnlock", 5_000),
+      .init("main.(*store).Insert;sync.(*RWMutex).Unlock", 3_000),
+      .init("main.(*store).Flush;sync.(*RWMutex).Unlock", 600),
+      .init("main.(*store).Insert;sync.(*RWMutex).Unlock;sync.(*Mutex).Unlock", 1_400)
+    ).report()
+    let finding = try #require(report.fired("L10").first)
+    #expect(
+      finding.title.plain.contains(
+        "(reads wait for main.(*store).Insert and main.(*store).Flush, writes for main.(*store).Lookup)"
+      ))
+    let text = finding.evidence.map(\.statement.plain)
+    #expect(text.contains("Released by main.(*store).Insert: 44.0 % of the delay"))
+    #expect(text.contains { $0.hasPrefix("A writer kept readers waiting: 3.60 s, 36.0 %") })
+    #expect(text.contains { $0.hasPrefix("A writer kept another waiting: 1.40 s, 14.0 %") })
+    #expect(finding.recommendations.first?.action.hasPrefix("Give reads a snapshot") == true)
   }
 
   @Test func `a client's pool and the storage engine are told apart`() throws {

@@ -83,7 +83,9 @@ struct Points {
         }
       }
     }
-    let words = ReplayWords.without(Set(given.map(\.flag) + ["label"]), in: invocation)
+    // How a run was shown is no part of what it measured.
+    let shown = ["label", "quiet", "json", "output", "color"]
+    let words = ReplayWords.without(Set(given.map(\.flag) + shown), in: invocation)
     each = points.map { point in
       let parts = [invocation.text("label")].compactMap(\.self) + point.label
       return Point(

@@ -30,7 +30,7 @@ struct Extensions {
   }
 
   private var others: [FindingsReport.Experiment] {
-    var list: [FindingsReport.Experiment] = []
+    var list = ofGo
     if counters.rows.contains(where: { $0.unit == .ratio && !$0.isTold }) {
       list.append(
         .init(
@@ -51,6 +51,21 @@ struct Extensions {
           "A timeline shows which thread waits for which: what a sum of waits cannot tell.",
         command: evidence.record == nil ? nil : "vbench record --profile timeline -- COMMAND"))
     return list
+  }
+
+  /// What Go offers beside its profiles, where they leave something out.
+  private var ofGo: [FindingsReport.Experiment] {
+    let slices = evidence.roles.flatMap(\.profiles.values)
+    guard slices.contains(where: { $0.kind == .block && $0.isGoWaits }) else { return [] }
+    var statements: [Prose] = [
+      "Take an execution trace (`/debug/pprof/trace?seconds=5`, then `go tool trace`): it has the time inside system calls, on the network and asleep, which no profile of Go has."
+    ]
+    if evidence.roles.contains(where: { $0.seconds(.heap) != nil }) {
+      statements.append(
+        "Fetch a heap profile without a window (`/debug/pprof/heap`): it has how much is in use in all."
+      )
+    }
+    return statements.map { FindingsReport.Experiment(statement: $0, command: nil) }
   }
 
   private func knowsLines(_ role: RoleEvidence) -> Bool {

@@ -28,7 +28,8 @@ struct ResourceUseReader {
         .told("\(Wording.number(busy)) of \(cores) cores \(evidence.atItsLoad)")
       } else if evidence.sampledCPUSeconds > 0 {
         .told(
-          "\(Wording.seconds(evidence.sampledCPUSeconds)) sampled; of how many cores is not known")
+          "\(Wording.seconds(evidence.sampledCPUSeconds)) sampled\(coresSampled); of how many cores is not known"
+        )
       } else {
         .notEvaluable("the run does not say how much CPU was used")
       }
@@ -37,6 +38,17 @@ struct ResourceUseReader {
       saturation: waits(
         ["runnable", "preempted", "runqueue"], "waiting for a core", none: "the wait for a core"),
       errors: .notEvaluable(Self.noErrors))
+  }
+
+  /// ` in 40.0 s, 0.73 cores busy`, where the profiles say how long they watched.
+  private var coresSampled: String {
+    let windows = evidence.roles.compactMap { $0.seconds(.cpu) }
+    guard let window = windows.max() else { return "" }
+    let busy = evidence.roles.reduce(0) { sum, role in
+      guard let cpu = role.profiles[.cpu], let own = role.seconds(.cpu) else { return sum }
+      return sum + cpu.total / own
+    }
+    return " in \(Wording.seconds(window)), \(Wording.number(busy)) cores busy"
   }
 
   // MARK: - Memory

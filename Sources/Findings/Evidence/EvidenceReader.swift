@@ -70,13 +70,18 @@ struct EvidenceReader {
       let own = files.filter { family.members.contains($0.role.rawValue) }
       var profiles: [ProfileKind: ProfileSlice] = [:]
       for kind in ProfileKind.allCases {
-        profiles[kind] = slice(of: own.filter { $0.kind == kind }, kind: kind, role: family.name)
+        profiles[kind] = slice(
+          of: own.filter { $0.kind == kind }, kind: kind, role: family.name)?.withoutProfiler()
       }
       let windows = own.compactMap { loaded[$0]?.window }
       let lengths = windows.filter { $0.kind == .cpu }.map(\.seconds)
       if let cpu = profiles[.cpu], let window = lengths.max(), window > 0 {
         let cores = cpu.total / window / Double(max(1, cpu.members.count))
         for kind in profiles.keys { profiles[kind]?.isOfIdleRole = cores < idle }
+      }
+      if let block = profiles[.block] {
+        let window = windows.filter { $0.kind == .block }.map(\.seconds).max()
+        profiles[.block]?.standing = StandingWaits.stacks(block, window: window)
       }
       let longest = windows.map(\.seconds).max() ?? 0
       return RoleEvidence(
@@ -96,12 +101,14 @@ struct EvidenceReader {
         run.file(file.role, kind, trial: trial).flatMap { loaded[$0]?.samples } ?? []
       }
     }
-    return ProfileSlice(
+    var slice = ProfileSlice(
       role: role, kind: kind, operation: nil, sampleType: first.columns.type,
       isTime: first.columns.isTime,
       files: files.map { ProfileFileReference(role: $0.role.rawValue, path: $0.relativePath) },
       table: reader.table, samples: members.flatMap(\.samples),
       trials: trials.filter { !$0.isEmpty }, members: members.map(\.samples))
+    slice.hasScaledCounts = run.record == nil && slice.isGoWaits
+    return slice
   }
 }
 

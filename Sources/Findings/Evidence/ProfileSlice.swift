@@ -7,19 +7,25 @@ struct ProfileSlice: Sendable {
   let role: String
   let kind: ProfileKind
   /// Nil means all operations together.
-  let operation: String?
+  private(set) var operation: String?
   let sampleType: String
   let isTime: Bool
   /// The files behind the samples: one, or one for each replica of the role.
   let files: [ProfileFileReference]
   let table: SymbolTable
-  let samples: [StackSample]
+  private(set) var samples: [StackSample]
   /// The same slice of each trial's own profile, where the run kept them.
-  let trials: [[StackSample]]
+  private(set) var trials: [[StackSample]]
   /// The same slice of each replica, in the order of `files`.
-  let members: [[StackSample]]
+  private(set) var members: [[StackSample]]
   /// The role as a whole uses next to no CPU: what it waits for is work.
   var isOfIdleRole = false
+  /// The counts stand for more events than were recorded, and nobody knows for how many.
+  var hasScaledCounts = false
+  /// Stacks in which one thread waits for nearly all of the window; see `StandingWaits`.
+  var standing: Set<[Int32]> = []
+  /// What was left out because the profiler itself did it.
+  private(set) var ofProfiler: [StackSample] = []
 
   var total: Double { Self.seconds(samples) }
 
@@ -30,11 +36,38 @@ struct ProfileSlice: Sendable {
   }
 
   func of(operation: String) -> ProfileSlice {
-    let keep = { (samples: [StackSample]) in samples.filter { $0.operation == operation } }
-    return ProfileSlice(
-      role: role, kind: kind, operation: operation, sampleType: sampleType, isTime: isTime,
-      files: files, table: table, samples: keep(samples), trials: trials.map(keep),
-      members: members.map(keep), isOfIdleRole: isOfIdleRole)
+    var part = only { $0.operation == operation }
+    part.operation = operation
+    return part
+  }
+
+  /// The slice with some of its stacks alone.
+  func only(_ keep: (StackSample) -> Bool) -> ProfileSlice {
+    var part = self
+    part.samples = samples.filter(keep)
+    part.trials = trials.map { $0.filter(keep) }
+    part.members = members.map { $0.filter(keep) }
+    return part
+  }
+
+  /// The slice and samples of another profile of the same role.
+  func with(_ others: [StackSample]) -> ProfileSlice {
+    var sum = self
+    sum.samples += others
+    sum.trials = []
+    return sum
+  }
+
+  /// Without what the profiler itself did: fetching a profile waits for the end of its window and
+  /// computes, and is no part of what the program does.
+  func withoutProfiler() -> ProfileSlice {
+    let isOurs = contains(.profiler)
+    let ours = samples.filter(isOurs)
+    guard !ours.isEmpty else { return self }
+    // A filter of names, as the commands have it then, drops stacks without any.
+    var rest = only { !isOurs($0) && !$0.symbols.isEmpty }
+    rest.ofProfiler = ours
+    return rest
   }
 
   /// How much of the slice is in the stacks that match, with its interval.
@@ -49,7 +82,7 @@ struct ProfileSlice: Sendable {
     return Share(
       part: part, whole: total, samples: chosen.reduce(0) { $0 + Int(clamping: $1.count) },
       samplesOfWhole: sampleCount, trials: shares.count, low: range.low, high: range.high,
-      method: range.method)
+      method: hasScaledCounts ? Share.scaledCounts : range.method)
   }
 
   /// As many equal samples as carry the same information: a few long waits count as few.
@@ -59,6 +92,16 @@ struct ProfileSlice: Sendable {
       $0 + Double($1.value) * Double($1.value) / Double(max(1, $1.count))
     }
     return squares > 0 ? sum * sum / squares : 0
+  }
+
+  /// How much of its CPU a program spends on recording itself, where that is seen and worth a word.
+  func watching(_ limits: Thresholds) -> Double? {
+    let own = Self.seconds(ofProfiler)
+    let count = ofProfiler.reduce(0) { $0 + Int(clamping: $1.count) }
+    guard count >= limits.samplesUnderLock, own >= limits.watchingCost * (own + total) else {
+      return nil
+    }
+    return own / (own + total)
   }
 
   func contains(_ group: SymbolGroup) -> @Sendable (StackSample) -> Bool { containsAny([group]) }
@@ -89,6 +132,16 @@ struct ProfileSlice: Sendable {
   /// Whether any sample shows what the kernel did.
   var seesKernel: Bool {
     samples.contains { sample in sample.symbols.contains { table[$0].layer == .kernel } }
+  }
+
+  /// Whether Go made this profile of waits: it has no classes, and waits in Go's own functions.
+  var isGoWaits: Bool {
+    guard kind == .mutex || kind == .block, !samples.contains(where: { $0.waitClass != nil })
+    else { return false }
+    return samples.contains { sample in
+      guard let leaf = sample.symbols.first.map({ table[$0].name }) else { return false }
+      return ["runtime.", "sync.", "internal/sync."].contains(where: leaf.hasPrefix)
+    }
   }
 
   func contains(function short: String) -> @Sendable (StackSample) -> Bool {

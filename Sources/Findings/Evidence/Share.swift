@@ -18,6 +18,15 @@ package struct Share: Codable, Sendable, Equatable {
   /// Half the width of the interval, in the same unit as `value`.
   package var halfWidth: Double { (high - low) / 2 }
 
+  /// The method where counts were scaled up from fewer events than they say.
+  ///
+  /// An interval made of them would be too narrow, so none is printed; rules still ask its low end,
+  /// for a handful of events must not fire.
+  static let scaledCounts = "scaled counts"
+
+  /// Whether its interval may be printed.
+  package var hasInterval: Bool { method != Self.scaledCounts }
+
   package static let none = Share(
     part: 0, whole: 0, samples: 0, samplesOfWhole: 0, trials: 0, low: 0, high: 1, method: "no data")
 }

@@ -56,6 +56,8 @@ package struct Thresholds: Sendable {
   var involuntarySwitches = 200.0
   var sleeps = 0.05
   var downstream = 0.10
+  /// Of the CPU, in making connections.
+  var makingConnections = 0.01
   /// A closed loop has more workers than cores on purpose, up to so many for each core.
   var workersPerCore = 4.0
   var syncWait = 0.10

@@ -57,10 +57,11 @@ enum WaitReading {
   private static func natureOfForeign(
     _ sample: StackSample, in slice: ProfileSlice
   ) -> WaitNature {
-    // Fetching a profile over HTTP waits for the end of its window, under a handler of its own.
-    if slice.contains(.profiler)(sample) { return .idle }
     if slice.contains(.lockFrame)(sample) && !slice.contains(.queueWait)(sample) { return .wasted }
     if slice.contains(.storageSync)(sample) { return .necessary }
+    // Whoever sends has something to hand over, and nobody takes it.
+    if slice.contains(.handingOver)(sample) { return .wasted }
+    if slice.standing.contains(sample.symbols) { return .idle }
     if slice.isOfIdleRole && slice.contains(.queueWait)(sample) { return .idle }
     if slice.contains(.requestHandler)(sample) { return .necessary }
     if slice.contains(.serviceLoop)(sample) { return .idle }

@@ -13,7 +13,9 @@ extension ProfileSlice {
     return Share(
       part: part, whole: whole, samples: count, samplesOfWhole: sampleCount, trials: parts.count,
       low: max(0, value * (1 - half)), high: min(value * (1 + half), max(1, value)),
-      method: parts.count >= Thresholds.standard.trialsForInterval ? "t over trials" : "counting")
+      method: hasScaledCounts
+        ? Share.scaledCounts
+        : parts.count >= Thresholds.standard.trialsForInterval ? "t over trials" : "counting")
   }
 
   /// How far the sum may be off, relative to itself: by how the trials differ, or by counting.

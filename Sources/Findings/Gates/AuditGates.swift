@@ -46,8 +46,15 @@ extension Gate {
       }
     }
     return .pass(
-      "\(Wording.counted(slices.count, "profile")): no negative value, and trials add up to their merge",
+      "\(counted(slices)): no negative value, and trials add up to their merge",
       commands.top(slices[0]))
+  }
+
+  /// `16 profiles, 12 with replicas added up`.
+  private static func counted(_ slices: [ProfileSlice]) -> String {
+    let files = slices.reduce(0) { $0 + $1.files.count }
+    let merged = files == slices.count ? "" : ", \(slices.count) with replicas added up"
+    return Wording.counted(files, "profile") + merged
   }
 
   private static func countsAgree(_ evidence: Evidence, _ commands: SourceCommand) -> Answer {

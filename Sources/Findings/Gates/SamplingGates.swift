@@ -111,7 +111,7 @@ extension Gate {
   /// What watching did to the work, where that was tried; and what it used itself.
   private static func profilerCost(_ evidence: Evidence, _ commands: SourceCommand) -> Answer {
     guard let quality = quality(evidence), quality.windowSeconds > 0 else {
-      return .notEvaluable("no run without the profiler stands beside this one")
+      return foreignCost(evidence, commands)
     }
     let own = quality.recorderCPUSeconds / quality.windowSeconds
     let used: Prose = "the recorder used \(Wording.percent(own)) of one core while it watched"
@@ -125,6 +125,24 @@ extension Gate {
     let source = commands.record("profiling.cost")
     return own > limits.recorderCPU || bounds.low > limits.watchingCost
       ? .warn(text, source) : .pass(text, source)
+  }
+
+  /// A program that records its own waits does it on the way of whoever waits: its CPU profile shows
+  /// what that takes, though not what it keeps others waiting.
+  private static func foreignCost(_ evidence: Evidence, _ commands: SourceCommand) -> Answer {
+    let dear = evidence.roles.compactMap { role in
+      role.profiles[.cpu].flatMap { cpu in
+        cpu.watching(evidence.thresholds).map { (name: role.name, slice: cpu, share: $0) }
+      }
+    }
+    guard let first = dear.first else {
+      return .notEvaluable("no run without the profiler stands beside this one")
+    }
+    let list = Prose.list(
+      dear.map { "\(Wording.percent($0.share)) of the CPU of \(name: $0.name)" })
+    return .warn(
+      "recording waits and handing out profiles takes \(list); that is left out of all shares, but not what it kept others waiting",
+      commands.profiler(first.slice))
   }
 
   private static func tail(_ cost: RunRecord.Profiling.Cost) -> Prose {

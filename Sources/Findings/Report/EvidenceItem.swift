@@ -77,9 +77,27 @@ struct SourceCommand: Sendable {
     return table(of: slice, member: member, filters: Self.labels(slice) + focus)
   }
 
-  /// What a slice is made of, as a filter of labels.
+  /// What a slice is made of: one operation alone, or all but what the profiler itself did.
   static func labels(_ slice: ProfileSlice) -> [String] {
-    slice.operation.map { ["-tagfocus=op=\($0)"] } ?? []
+    (slice.operation.map { ["-tagfocus=op=\($0)"] } ?? []) + withoutProfiler(slice)
+  }
+
+  /// The stacks of the profiler itself, which the slice leaves out.
+  func profiler(_ slice: ProfileSlice) -> EvidenceItem.Source {
+    table(of: slice, filters: Self.ofProfiler(slice).map { ["-focus=\($0)"] } ?? [])
+  }
+
+  private static func withoutProfiler(_ slice: ProfileSlice) -> [String] {
+    ofProfiler(slice).map { ["-ignore=\($0)"] } ?? []
+  }
+
+  private static func ofProfiler(_ slice: ProfileSlice) -> String? {
+    guard !slice.ofProfiler.isEmpty else { return nil }
+    let names = slice.ofProfiler.compactMap { sample in
+      sample.symbols.last { slice.table[$0].groups.contains(.profiler) }
+        .map { slice.table[$0].short }
+    }
+    return Set(names).sorted().map(pattern).joined(separator: "|")
   }
 
   /// Percentages are of what the filters leave, so that the table shows the shares of the report.

@@ -1,3 +1,5 @@
+package import Vocabulary
+
 /// How much a finding matters.
 package enum Severity: String, Codable, Sendable, CaseIterable, Comparable {
   case info, low, medium, high, critical
@@ -51,6 +53,8 @@ package enum GainBound: Codable, Sendable, Equatable {
   /// less).
   case bound(low: Double, high: Double, metric: String, basis: String)
   case notBounded(reason: String)
+  /// Nothing would be gained: there is nothing to remove.
+  case nothing(reason: String)
 
   /// What is left of a whole after a share of it is gone: 1/(1−p), less one.
   ///
@@ -103,6 +107,8 @@ package struct Finding: Codable, Sendable, Equatable {
   package var cappedBy: [String]
   /// The functions of the project that the cost is charged to, costliest first.
   package var locations: [CodeLocation]
+  /// The profile whose stacks the shares of the locations are of.
+  package var chargedKind: ProfileKind? = nil
   /// Items of the tracker that answer it; nil where no tracker was asked.
   package var tracker: [TrackerNote]? = nil
   /// Findings that stand on the same samples, and are told by this one; nil where there are none.

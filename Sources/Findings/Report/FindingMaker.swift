@@ -9,7 +9,7 @@ struct FindingMaker {
   let gates: GateReport
   let commands: SourceCommand
   /// What waits are weighed against.
-  let timeOfRequests: Double?
+  let timeOfRequests: TimeOfRequests?
   var sources: SourceExcerpts?
 
   struct Ranked {
@@ -51,6 +51,7 @@ struct FindingMaker {
     if let matches = seen.matches {
       finding.locations = Array(
         CodeLocations.of(slice, where: matches, sources: sources).prefix(3))
+      finding.chargedKind = slice.kind
     }
     return Ranked(
       finding: finding, slice: slice, matches: seen.matches,
@@ -82,6 +83,7 @@ struct FindingMaker {
     if seen.share != nil, let slice = seen.weighed, let matches = seen.matches {
       finding.locations = Array(
         CodeLocations.of(slice, where: matches, sources: sources).prefix(3))
+      finding.chargedKind = slice.kind
     }
     return Ranked(finding: finding, slice: seen.weighed, matches: seen.matches)
   }
@@ -98,7 +100,8 @@ struct FindingMaker {
       confidence: confidence.0, confidenceReason: confidence.1, role: role, operation: operation,
       metric: metric(gain, operation), share: seen.share, evidence: seen.evidence,
       means: text.means.map { Prose($0) } + seen.means, doesNotMean: Prose(text.doesNotMean),
-      ruledOut: text.ruledOut.map { Prose($0) }, recommendations: text.advice + seen.advice,
+      ruledOut: text.ruledOut.map { Prose($0) },
+      recommendations: seen.firstAdvice + text.advice + seen.advice,
       gain: gain,
       verify: verification(text, seen, slice), falsifier: Prose(text.falsifier), cappedBy: caps,
       locations: [])
@@ -112,9 +115,10 @@ struct FindingMaker {
   // MARK: Bound
 
   private func bound(_ seen: Observation, _ slice: ProfileSlice) -> GainBound {
+    if case .nothing(let reason) = seen.gain { return .nothing(reason: reason) }
     guard let share = seen.share else { return .notBounded(reason: seen.reason) }
     switch seen.gain {
-    case .notBounded(let reason): return .notBounded(reason: reason)
+    case .notBounded(let reason), .nothing(let reason): return .notBounded(reason: reason)
     case .ofTime(let metric):
       return .removing(
         share, metric: metric,
@@ -156,6 +160,7 @@ struct FindingMaker {
       guard metric != Self.headline else { return severity(low) }
       return min(severity(weight.map { GainBound.gain(removing: $0.low) } ?? low), capOnWaits)
     }
+    if case .nothing = gain { return .info }
     guard let share = seen.share else { return seen.byNameOnly ? .low : .medium }
     if case .notBounded = seen.gain {
       return min(severity(weight?.low ?? share.low), seen.isOfRequests ? .medium : .low)
@@ -195,7 +200,7 @@ struct FindingMaker {
     return narrow
       ? (
         .medium,
-        "\(seen.evidenceKinds > 1 ? "two kinds" : "one kind") of evidence, a narrow interval"
+        "\(seen.evidenceKinds > 1 ? "two kinds" : "one kind") of evidence, \(share.hasInterval ? "a narrow interval" : "many events")"
       )
       : (.low, "the interval is wider than a fifth of the share")
   }

@@ -57,7 +57,7 @@ struct Inquiry {
     case .fires(let seen): fired.append(maker.finding(rule, seen))
     case .clean(let observation):
       clean.append(CheckedClean(rule: rule.id, title: rule.title, observation: observation))
-    case .absent: break
+    case .absent, .toldElsewhere: break
     case .notEvaluable(let reason):
       notEvaluable.append(
         NotEvaluable(
@@ -85,6 +85,7 @@ struct Inquiry {
       case .fires(let seen): fired.append(maker.finding(rule, scene, seen))
       case .clean(let observation): quiet.append(observation)
       case .absent: absent.append("\(scene.place): none")
+      case .toldElsewhere: break
       case .notEvaluable(let reason): reasons.append(reason)
       }
     }

@@ -11,7 +11,7 @@ package struct FindingsReport: Codable, Sendable, Equatable {
 
   package var schema = FindingsReport.currentSchema
   package var run: String
-  /// Three lines: what limits, what costs most, how far to trust it.
+  /// What limits, what costs most, how far to trust it; of services also what each does.
   package var verdict: [Prose]
   package var card: [CardRow]
   /// How the profiles were made and why in that way.

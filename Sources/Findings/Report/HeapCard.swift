@@ -43,7 +43,7 @@ struct HeapCard {
   private func bullets(_ heap: ProfileSlice) -> [EvidenceItem] {
     var items = [
       EvidenceItem(
-        "\(NumberText.bytes(heap.bytes)) allocated, what is in use \(change(heap.liveBytes)); \(Wording.counted(heap.sampleCount, "sample")) stand for them",
+        "\(NumberText.bytes(heap.bytes)) allocated, what is in use \(change(heap.liveBytes)); about \(Wording.about(Double(heap.sampleCount))) samples stand for them",
         commands.top(heap))
     ]
     guard heap.sampleCount >= evidence.thresholds.samplesForAnyClaim else { return items }
@@ -74,6 +74,12 @@ struct HeapCard {
   private func interpretation(_ role: RoleEvidence) -> [Prose] {
     let notes = findings.filter { $0.role == role.name && ["M13", "M4"].contains($0.rule) }
       .flatMap { finding in finding.means.prefix(1).map { $0 + " (\(finding.id))" } }
-    return notes.isEmpty ? ["Memory is not what stands out in this role."] : notes
+    guard notes.isEmpty else { return notes }
+    let price = findings.filter { $0.role == role.name && ["M1", "M10"].contains($0.rule) }
+    return price.isEmpty
+      ? ["No rule found that this role allocates too much."]
+      : [
+        "What allocating and collecting cost is told with its CPU (\(price.map(\.id).joined(separator: ", ")))."
+      ]
   }
 }

@@ -80,7 +80,8 @@ struct ReportMaker {
   // MARK: Verdict
 
   private func verdict(_ findings: [Finding]) -> [Prose] {
-    [limitLine, largestLine(findings), trustLine(findings)]
+    [limitLine] + RoleLines(evidence: evidence).lines
+      + [largestLine(findings), trustLine(findings)]
   }
 
   private var limitLine: Prose {
@@ -104,7 +105,7 @@ struct ReportMaker {
     case .disk(let share):
       "The disk limits this run: operations wait for it \(Wording.percent(share)) of their time.\(rate)"
     case .cannotTell(let reason):
-      "What limits this run cannot be told: \(reason).\(rate)"
+      "What limits this run cannot be told: \(reason).\(rate)\(RoleLines(evidence: evidence).allCPU)"
     }
   }
 
@@ -142,13 +143,15 @@ struct ReportMaker {
     func named(_ gates: [GateResult]) -> String {
       gates.map { "\($0.id) (\($0.title.lowercased()))" }.joined(separator: ", ")
     }
+    let left = gates.results.count - checked
+    let unasked = left == 0 ? "" : ", \(left) more could not be evaluated"
     let failed =
       failing.isEmpty
       ? "none fails" : "\(named(failing)) \(failing.count == 1 ? "fails" : "fail")"
     let warned =
       warning.isEmpty ? "" : ", \(named(warning)) \(warning.count == 1 ? "warns" : "warn")"
     return
-      "Of \(checked) quality gates \(failed)\(warned); see Data Quality before quoting a number.\(recall)"
+      "Of \(checked) quality gates \(failed)\(warned)\(unasked); see Data Quality before quoting a number.\(recall)"
   }
 
   // MARK: Results

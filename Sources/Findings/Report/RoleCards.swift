@@ -96,7 +96,7 @@ struct RoleCards {
       case .loaded, .unknown:
         top.isEmpty
           ? "CPU of \(place) has no dominant cost"
-          : "CPU of \(place) goes to \(Prose.list(Array(top)))"
+          : "CPU of \(place) goes to \(Prose.list(Array(top)))\(CostCategory.overlap(slice))"
       }
     var notes = interpretation(role, slice.operation, rules: ["K", "C", "M", "V", "S", "P"])
     if let sentence = standing(role, character) { notes.append(sentence) }
@@ -231,6 +231,7 @@ struct RoleCards {
 struct CostCategory {
   let name: Prose
   let share: Double
+  private let matches: @Sendable (StackSample) -> Bool
 
   private static let groups: [SymbolGroup] = [
     .foreignCall, .graphSearch, .distanceKernel, .candidateHeap, .hashing, .sorting, .allocation,
@@ -249,14 +250,24 @@ struct CostCategory {
   }
 
   static func largest(in slice: ProfileSlice) -> [CostCategory] {
-    let kernel = CostCategory(
-      name: "system calls", share: slice.share(where: slice.isInKernel(_:)).value)
-    let rest = groups.map { group in
+    func category(
+      _ name: String, _ matches: @escaping @Sendable (StackSample) -> Bool
+    ) -> CostCategory {
       CostCategory(
-        name: Prose(group.label), share: slice.share(where: stacks(of: group, in: slice)).value)
+        name: Prose(name), share: slice.share(where: matches).value, matches: matches)
     }
+    let kernel = category("system calls") { slice.isInKernel($0) }
+    let rest = groups.map { category($0.label, stacks(of: $0, in: slice)) }
     return ([kernel] + rest).filter { $0.share >= 0.05 }.sorted {
       ($1.share, $0.name.plain) < ($0.share, $1.name.plain)
     }
+  }
+
+  /// What the three largest are together, where a stack may be in several; else nothing.
+  static func overlap(_ slice: ProfileSlice) -> String {
+    let top = largest(in: slice).prefix(3)
+    let sum = top.reduce(0) { $0 + $1.share }
+    let union = slice.share { sample in top.contains { $0.matches(sample) } }.value
+    return sum - union >= 0.005 ? ", which overlap: \(Wording.percent(union)) together" : ""
   }
 }

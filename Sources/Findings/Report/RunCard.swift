@@ -1,3 +1,4 @@
+import Measurement
 import RunRecords
 import Vocabulary
 
@@ -89,12 +90,52 @@ struct RunCard {
     if !others.isEmpty {
       sentences.append(
         length(of: others).map {
-          "Waits and allocations were noted over \($0); how many of them stand for one is not in the files, and their counts are scaled up from those."
+          "Waits and allocations were noted over \($0)\(scaled)."
         }
           ?? "The other profiles do not say how long they watched: they may have begun with their program."
       )
     }
+    sentences += profiler
     return sentences.dropFirst().reduce(sentences[0]) { $0 + " " + $1 }
+  }
+
+  /// Go records some events and lets them stand for all.
+  private var scaled: String {
+    let slices = evidence.roles.flatMap(\.profiles.values)
+    guard slices.contains(where: \.hasScaledCounts) else { return "" }
+    return
+      "; counts of waits are events, which Go scales up from those it recorded by a rate that is not in the files, so no interval is made of them"
+  }
+
+  /// What the measuring itself took, which is in no number behind this one.
+  private var profiler: [Prose] {
+    let rows = evidence.roles.compactMap { role -> Prose? in
+      let parts = [
+        amount(role, .block).map { "\(Wording.seconds($0 / 1e9)) of waiting" },
+        amount(role, .cpu).map { "\(Wording.seconds($0 / 1e9)) of CPU\(part(role))" },
+        amount(role, .heap).map { "\(NumberText.bytes($0)) allocated" },
+      ].compactMap(\.self)
+      return parts.isEmpty ? nil : "\(name: role.name) \(parts.joined(separator: ", "))"
+    }
+    guard let first = rows.first else { return [] }
+    let list = rows.dropFirst().reduce(first) { $0 + "; " + $1 }
+    return [
+      "The profiler itself is in the files as well (\(list)): what records, fetches and writes profiles is left out of every share, and of every command (`-ignore`)."
+    ]
+  }
+
+  /// How much of its CPU a role spends on being watched, where that is worth a word.
+  private func part(_ role: RoleEvidence) -> String {
+    guard let cpu = role.profiles[.cpu], let share = cpu.watching(evidence.thresholds) else {
+      return ""
+    }
+    return " (\(Wording.percent(share)) of it)"
+  }
+
+  private func amount(_ role: RoleEvidence, _ kind: ProfileKind) -> Double? {
+    let samples = role.profiles[kind]?.ofProfiler ?? []
+    let sum = samples.reduce(0) { $0 + Double($1.value) }
+    return sum > 0 ? sum : nil
   }
 
   /// `20.0 s`, or a range; nil when a file does not say.

@@ -11,6 +11,10 @@ package struct Weight: Codable, Sendable, Equatable {
   package var low: Double
   package var value: Double
   package var of: Whole
+  /// Whose requests they are; nil for the other wholes.
+  package var role: String? = nil
+  /// Its counts were scaled up, so that no low end can be told; nil where it can.
+  package var isWithoutInterval: Bool? = nil
 
   package enum Whole: String, Codable, Sendable {
     case cpu = "all CPU"
@@ -19,10 +23,19 @@ package struct Weight: Codable, Sendable, Equatable {
   }
 }
 
+/// What waits are weighed against, and whose it is; nil stands for the operations of a run.
+struct TimeOfRequests {
+  let seconds: Double
+  let role: String?
+}
+
 extension Evidence {
   /// Seconds that all operations or requests took, waiting and computing; nil where nobody knows.
-  var timeOfRequests: Double? {
-    activeSeconds ?? roles.compactMap { RequestWaits($0)?.whole }.max()
+  var timeOfRequests: TimeOfRequests? {
+    if let activeSeconds { return TimeOfRequests(seconds: activeSeconds, role: nil) }
+    return roles.compactMap { role in
+      RequestWaits(role).map { TimeOfRequests(seconds: $0.whole, role: role.name) }
+    }.max { $0.seconds < $1.seconds }
   }
 }
 
@@ -30,17 +43,21 @@ extension FindingMaker {
   func weight(_ seen: Observation, _ slice: ProfileSlice) -> Weight? {
     guard let share = seen.share else { return nil }
     if seen.isOfTime {
-      guard let all = timeOfRequests, all > 0 else { return nil }
-      let scale = min(1, share.whole / all)
-      return weight(share, scale, of: evidence.activeSeconds == nil ? .requests : .operations)
+      guard let all = timeOfRequests, all.seconds > 0 else { return nil }
+      let scale = min(1, share.whole / all.seconds)
+      return weight(share, scale, of: all.role == nil ? .operations : .requests, role: all.role)
     }
     guard let part = partOfAllCPU(seen, slice) else { return nil }
     let removable = seen.gain.removable
     return Weight(low: part.low * removable, value: part.value * removable, of: .cpu)
   }
 
-  private func weight(_ share: Share, _ scale: Double, of whole: Weight.Whole) -> Weight {
-    Weight(low: share.low * scale, value: share.value * scale, of: whole)
+  private func weight(
+    _ share: Share, _ scale: Double, of whole: Weight.Whole, role: String? = nil
+  ) -> Weight {
+    Weight(
+      low: share.low * scale, value: share.value * scale, of: whole, role: role,
+      isWithoutInterval: share.hasInterval ? nil : true)
   }
 }
 

@@ -15,9 +15,20 @@ package enum Wording {
     NumberText.fixed(share * 100, digits: 1) + " %"
   }
 
-  /// `21.3 % ± 1.1`.
+  /// `21.3 % ± 1.1`, or without a spread where there is no interval.
   package static func share(_ share: Share) -> String {
-    "\(percent(share.value)) ± \(NumberText.fixed(share.halfWidth * 100, digits: 1))"
+    guard share.hasInterval else { return percent(share.value) }
+    return "\(percent(share.value)) ± \(NumberText.fixed(share.halfWidth * 100, digits: 1))"
+  }
+
+  /// `40 million`: a number that is an estimate itself.
+  package static func about(_ value: Double) -> String {
+    let steps: [(Double, String)] = [(1e9, " billion"), (1e6, " million")]
+    for (unit, word) in steps where value >= unit {
+      return NumberText.fixed(value / unit, digits: value >= 10 * unit ? 0 : 1) + word
+    }
+    let unit = value >= 100_000 ? 10_000.0 : value >= 10_000 ? 1_000 : value >= 1_000 ? 100 : 1
+    return count(Int((value / unit).rounded() * unit))
   }
 
   package static func interval(_ low: Double, _ high: Double) -> String {

@@ -13,15 +13,18 @@ extension Rule {
     counting: GroupCounting = .anywhere, byNameOnly: Bool = false,
     gain: Observation.Gain = .ofCPU, depth: Depth = .work,
     more: @escaping @Sendable (Scene) -> [EvidenceItem] = { _ in [] },
+    called label: (@Sendable (ProfileSlice) -> String)? = nil,
+    advice: @escaping @Sendable (Scene) -> [Recommendation] = { _ in [] },
     text: Text
   ) -> Rule {
     Rule(
       id: id, title: title, place: .cpu(operations),
       condition: { scene in
         if let reason = guardCondition?(scene) { return .notEvaluable(reason) }
+        let words = label?(scene.slice) ?? groups.map(\.label).joined(separator: " and ")
         return groupCondition(
           scene, groups: groups, counting: counting, threshold: threshold, gain: gain, more: more,
-          byNameOnly: byNameOnly)
+          label: words, advice: advice, byNameOnly: byNameOnly)
       }, text: text, depth: depth)
   }
 
@@ -74,12 +77,12 @@ extension Rule {
 
   private static func groupCondition(
     _ scene: Scene, groups: [SymbolGroup], counting: GroupCounting, threshold: Double,
-    gain: Observation.Gain, more: (Scene) -> [EvidenceItem], byNameOnly: Bool
+    gain: Observation.Gain, more: (Scene) -> [EvidenceItem], label: String,
+    advice: (Scene) -> [Recommendation], byNameOnly: Bool
   ) -> Condition {
     let slice = scene.slice
     let matches = counting.matches(groups, in: slice)
     let share = slice.share(where: matches)
-    let label = groups.map(\.label).joined(separator: " and ")
     if share.samples == 0 {
       return slice.hasAny(of: groups) ? .clean("\(scene.place): none") : .absent
     }
@@ -94,7 +97,7 @@ extension Rule {
         evidence: groupEvidence(
           scene, groups: groups, counting: counting, share: share, matches: matches)
           + more(scene),
-        matches: { matches($0) }, gain: gain, byNameOnly: byNameOnly))
+        matches: { matches($0) }, gain: gain, advice: advice(scene), byNameOnly: byNameOnly))
   }
 
   private static func groupEvidence(
@@ -129,6 +132,10 @@ extension Rule {
 /// How counts stand behind a number.
 enum SampleText {
   static func counts(_ share: Share) -> String {
+    guard share.hasInterval else {
+      return
+        "n = \(Wording.count(share.samples)) of \(Wording.counted(share.samplesOfWhole, "event")), scaled up from those recorded"
+    }
     let trials = share.trials > 0 ? ", \(Wording.counted(share.trials, "trial"))" : ""
     return "n = \(Wording.counted(share.samples, "sample")) of "
       + "\(Wording.count(share.samplesOfWhole))\(trials), 95 % interval "

@@ -56,7 +56,7 @@ extension Rule {
           "It does not mean that memmove is slow; it is called too often or on too much.",
         advice: [
           Recommendation(
-            "Borrow instead of copying (spans, `inout`), and reserve capacity before filling",
+            "Lend instead of copying (a view, a pointer, a slice of it), and reserve capacity before filling",
             effort: .medium, risk: "low")
         ],
         falsifier: "The owner named above does not fall after its copy is gone.")),

@@ -17,9 +17,21 @@ enum HeapEvidence {
       let share = heap.share { heap.owner(of: $0) == row.name }
       guard row.name != ProfileSlice.noOwner, share.value >= 0.05 else { return nil }
       return EvidenceItem(
-        "The heap profile has \(Wording.share(share)) of all bytes allocated in \(name: row.name) (\(NumberText.bytes(share.part * 1e9)))",
+        "The heap profile has \(Wording.share(share)) of all bytes allocated in \(name: row.name) (\(NumberText.bytes(share.part * 1e9)))\(library(heap, row))",
         scene.commands.top(heap, focus: [row.name]))
     }
+  }
+}
+
+extension HeapEvidence {
+  /// The library function in which most of what a function allocates is made, if it is one.
+  fileprivate static func library(_ heap: ProfileSlice, _ owner: CostRow) -> Prose {
+    let rows = heap.only { heap.owner(of: $0) == owner.name }.flat
+    guard let first = rows.first, first.name != owner.name, first.seconds >= owner.seconds / 2
+    else {
+      return ""
+    }
+    return ", most of it by \(name: first.name)"
   }
 }
 
@@ -102,16 +114,30 @@ extension Rule {
         share: share,
         evidence: [
           EvidenceItem(
-            "\(amount), about \(Wording.count(Int(heap.objects))) allocations; \(Wording.count(heap.sampleCount)) samples stand for them",
+            "\(amount), in about \(Wording.about(heap.objects)) allocations (\(Wording.about(heap.objects / (window ?? 1))) a second); about \(Wording.about(Double(heap.sampleCount))) samples stand for them",
             scene.commands.top(heap))
         ] + HeapEvidence.allocators(heap, scene) + price,
         matches: share == nil ? nil : heap.containsAny(priced),
         gain: share == nil ? .notBounded("bytes are no time, and no CPU was sampled") : .ofCPU,
+        means: [
+          "How much is in use in all is not in the profile of a window, which has only by how much it grew."
+        ],
         evidenceKinds: price.isEmpty ? 1 : 2,
         footprints: [Footprint(kind: .cpu, matches: heap.containsAny(priced))],
+        advice: isGo(scene.role) ? [fewerCollections] : [],
         severityCap: share == nil ? .medium : nil,
         weighed: share == nil ? nil : scene.role.profiles[.cpu]))
   }
+
+  /// A heap profile of Go leaves its runtime out of the stacks, so the CPU profile is asked.
+  private static func isGo(_ role: RoleEvidence) -> Bool {
+    role.profiles[.cpu]?.hasAny(of: [.goAllocator, .collection]) ?? false
+  }
+
+  /// For Go, whose collector runs whenever the heap has grown by a part of what is in use.
+  private static let fewerCollections = Recommendation(
+    "Where memory is to spare, raise GOGC or set GOMEMLIMIT: the less is in use, the more often Go collects",
+    effort: .small, risk: "low; a larger heap")
 
   /// What is thrown away is paid for here.
   private static let priced: [SymbolGroup] = [.allocation, .collection]
@@ -123,8 +149,13 @@ extension Rule {
     else { return ([], nil) }
     let matches = cpu.containsAny(priced)
     let share = cpu.share(where: matches)
+    let parts = priced.map { cpu.share(where: cpu.contains($0)) }
+    let overlap =
+      parts[0].samples + parts[1].samples > share.samples
+      ? "; allocating alone \(Wording.percent(parts[0].value)), collecting \(Wording.percent(parts[1].value)), and what collects while it allocates is in both"
+      : ""
     let item = EvidenceItem(
-      "Allocating and collecting take \(Wording.share(share)) of the role's CPU, \(SampleText.counts(share))",
+      "Allocating and collecting take \(Wording.share(share)) of the role's CPU, \(SampleText.counts(share))\(overlap)",
       scene.commands.exactly(cpu, focus: cpu.names(of: priced, where: matches), where: matches))
     return ([item], share)
   }

@@ -14,6 +14,12 @@ struct HeldAcross {
   let share: Share
   let proof: Proof
   let footprints: [Footprint]
+  /// Whether the call syncs; else it writes.
+  let isSync: Bool
+  /// Whether any profile has what the call waits; Go's have none of it.
+  private let seesWaits: Bool
+  /// Where the holder was written, as far as that is known.
+  private let file: String?
   private let source: EvidenceItem.Source
 
   enum Proof: Equatable {
@@ -37,6 +43,11 @@ struct HeldAcross {
     self.share = share
     self.proof = proof
     call = Self.name(group, seen, isCall)
+    isSync = group == .storageSync
+    let waits = scene.role.profiles[.block]?.samples ?? []
+    seesWaits = waits.contains { under($0) && isCall($0) }
+    let files = cpu.table.files.filter { cpu.table[$0.key].short == holder }.values.sorted()
+    file = files.first.flatMap { $0.split(separator: "/").last.map(String.init) }
     footprints = [ProfileKind.cpu, .block].map { kind in
       Footprint(kind: kind) { under($0) && isCall($0) }
     }
@@ -108,18 +119,21 @@ struct HeldAcross {
 
   /// For a title; empty where it is not proven.
   var title: Prose {
+    across == "" ? "" : "; it is held" + across
+  }
+
+  /// ` across fsync`, for a title that says what is held.
+  var across: Prose {
     guard case .lines = proof else { return "" }
-    return
-      "; it is held across \(name: call): \(Wording.percent(share.value)) of the samples under it"
+    return " across \(name: call)"
   }
 
   var evidence: EvidenceItem {
-    let amount: Prose =
-      "\(Wording.share(share)) of the \(Wording.count(share.samplesOfWhole)) samples under \(name: holder), which gives the lock back"
     switch proof {
     case .lines(let taken, let called, let given):
+      let place: Prose = file.map { " of \(name: $0)" } ?? ""
       return EvidenceItem(
-        "Held across \(name: call): \(amount); it takes the lock in line \(Int(taken)), comes to \(name: call) from line \(Int(called)) and gives the lock back in line \(Int(given))",
+        "Held across \(name: call): it takes the lock in line \(Int(taken))\(place), comes to \(name: call) from line \(Int(called)) and gives the lock back in line \(Int(given)); \(amount)",
         source)
     case .cannotTell:
       return EvidenceItem(
@@ -127,14 +141,31 @@ struct HeldAcross {
         source)
     }
   }
-}
 
-extension ProfileSlice {
-  /// The slice and these samples of another profile of the same role.
-  fileprivate func with(_ others: [StackSample]) -> ProfileSlice {
-    ProfileSlice(
-      role: role, kind: kind, operation: operation, sampleType: sampleType, isTime: isTime,
-      files: files, table: table, samples: samples + others, trials: [], members: members,
-      isOfIdleRole: isOfIdleRole)
+  /// What the share is of, and what it is not.
+  private var amount: Prose {
+    let samples = Wording.count(share.samplesOfWhole)
+    guard !seesWaits else {
+      return
+        "\(Wording.share(share)) of the time seen under \(name: holder) is in it (\(samples) samples and waits)"
+    }
+    return
+      "\(Wording.share(share)) of the CPU under \(name: holder) is in it (\(samples) samples), and how long it blocks there is in no profile, so neither is how long the lock is held"
+  }
+
+  /// What to do about it first; `things` are what is written, such as lines.
+  func advice(about things: String = "changes") -> [Recommendation] {
+    guard case .lines = proof else { return [] }
+    return isSync
+      ? [
+        Recommendation(
+          "Take the sync out of the lock: one sync for a group of \(things), by one thread, after the lock is given back",
+          effort: .small, risk: "medium; the last \(things) are lost in a crash")
+      ]
+      : [
+        Recommendation(
+          "Take the write out of the lock: fill a buffer under it, and write that after",
+          effort: .small, risk: "low; what is not written yet is lost in a crash")
+      ]
   }
 }

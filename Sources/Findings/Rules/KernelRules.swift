@@ -10,7 +10,7 @@ extension Rule {
         ],
         doesNotMean:
           "It does not mean that the kernel is slow, and waiting in a system call is not in a CPU profile at all.",
-        ruledOut: ["Time that only waits is in the block profile."],
+        ruledOut: ["Time that only waits in a system call is not counted here."],
         advice: [
           Recommendation(
             "Make fewer, larger system calls: batch writes, commit in groups, reuse memory",

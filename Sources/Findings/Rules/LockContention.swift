@@ -40,7 +40,8 @@ extension Rule {
         gain: .ofTime("mean time of an operation"),
         evidenceKinds: labeled ? 2 : 1,
         footprints: (labeled ? [Footprint(kind: .block, matches: matches)] : [])
-          + footprints(scene, held), depth: held?.depth))
+          + footprints(scene, held), depth: held?.depth,
+        firstAdvice: held?.advice() ?? []))
   }
 
   /// A foreign service: its block profile weighs the lock by what requests wait for; where there is
@@ -94,7 +95,7 @@ extension Rule {
         "nobody timed the requests, and waits in system calls are not in the profile"),
       means: DelayMeasures(scene.role).flatMap(\.note).map { [$0] } ?? [], evidenceKinds: 2,
       footprints: [waits.footprint(where: isLock)] + footprints(scene, held), depth: held?.depth,
-      isOfRequests: true)
+      firstAdvice: held?.advice() ?? [], isOfRequests: true)
   }
 
   /// The owners of most of the delay.
@@ -147,11 +148,12 @@ extension Rule {
       title: "Lock contention in \(scene.place) is charged to \(named(scene)): \(weight)"
         + (held?.title ?? ""),
       share: nil, evidence: items + (held.map { [$0.evidence] } ?? []) + holders(scene),
-      gain: .notBounded(gain), footprints: footprints(scene, held), depth: held?.depth)
+      gain: .notBounded(gain), footprints: footprints(scene, held), depth: held?.depth,
+      firstAdvice: held?.advice() ?? [])
   }
 
   /// The dearest of those who release the lock, if it syncs or writes while it holds it.
-  private static func heldAcross(_ scene: Scene) -> HeldAcross? {
+  static func heldAcross(_ scene: Scene) -> HeldAcross? {
     scene.slice.owners { _ in true }.prefix(2)
       .filter { $0.seconds >= scene.thresholds.loggingLock * scene.slice.total }
       .lazy.compactMap { HeldAcross(scene, holder: $0.name) }.first

@@ -4,6 +4,17 @@ import Vocabulary
 /// What those do who release a lock that others wait for: work under it (L3), reads (L4).
 extension Rule {
   static func workUnderLock(_ scene: Scene) -> Condition {
+    let answer = workOfHolders(scene)
+    // What is proven to be done under the lock, and told with the lock itself, is not clean.
+    if case .clean = answer, LockDelay.tooLittle(scene) == nil, heldAcross(scene)?.depth != nil,
+      case .fires = contention(scene)
+    {
+      return .toldElsewhere
+    }
+    return answer
+  }
+
+  private static func workOfHolders(_ scene: Scene) -> Condition {
     delay(
       scene,
       groups: [.storageSync, .writing, .maintenance, .text, .serialization, .sorting],
@@ -59,7 +70,9 @@ extension Rule {
     let matches = slice.containsAny(groups)
     let share = slice.share(where: matches)
     guard share.low >= threshold else {
-      return .clean("\(scene.place): \(Wording.share(share)) of the lock delay is in \(clean)")
+      return .clean(
+        "\(scene.place): \(Wording.share(share)) of the lock delay is in \(clean), fires when surely above \(Wording.percent(threshold))"
+      )
     }
     let named = slice.rows { sample in
       matches(sample)

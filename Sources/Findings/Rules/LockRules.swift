@@ -94,7 +94,7 @@ extension Rule {
           EvidenceItem(
             "\(name: row.name): \(Wording.percent(row.seconds / max(slice.total, 1e-12))) flat, n = \(Wording.count(row.samples))",
             scene.commands.top(slice))
-        }, matches: Self.isLockFrame(slice), gain: .notBounded("how a profile is made is no cost"),
+        }, matches: Self.isLockFrame(slice), gain: .nothing("how a profile is made is no cost"),
         evidenceKinds: 1))
   }
 }

@@ -20,9 +20,11 @@ extension Rule {
       id: "B7", title: "Waiting for other services",
       place: Place(kind: .block, operations: .together), condition: downstream,
       text: Text(
-        means: ["Requests wait for the services behind this one: it is as fast as what it calls."],
+        means: [
+          "Requests wait for the services behind this one: for that part of their time they are as slow as what is called."
+        ],
         doesNotMean:
-          "It does not mean that this service is the bottleneck, nor that the network is.",
+          "It does not mean that the services behind are the bottleneck, nor that the network is: the way there and back and every queue are in it.",
         ruledOut: ["Waits that no request stands above are not counted."],
         advice: [
           Recommendation(
@@ -44,6 +46,10 @@ extension Rule {
         clean: "sleeps", title: "Operations sleep for", of: "of their time",
         metric: "mean time of an operation")
     }
+    // Go records waits for locks and channels there, and a sleeping goroutine waits for neither.
+    if slice.isGoWaits, !slice.hasAny(of: [.sleeping]) {
+      return .notEvaluable("Go's block profile has no time.Sleep")
+    }
     let sleeping = slice.contains(.sleeping)
     let handler = slice.contains(.requestHandler)
     return handled(
@@ -56,16 +62,16 @@ extension Rule {
     let handler = scene.slice.contains(.requestHandler)
     return handled(
       scene, matches: { downstream($0) && handler($0) }, threshold: scene.thresholds.downstream,
-      what: "waiting for other services")
+      what: "waiting for other services", behind: ServicesBehind(scene))
   }
 
   /// A share of what requests wait for.
   private static func handled(
     _ scene: Scene, matches: @escaping @Sendable (StackSample) -> Bool, threshold: Double,
-    what: String
+    what: String, behind: ServicesBehind? = nil
   ) -> Condition {
     guard let waits = RequestWaits(scene.role) else {
-      return .clean("\(scene.place): no request was seen to wait")
+      return .clean("\(scene.place): no request was seen to wait for long")
     }
     let slice = waits.slice
     let share = waits.share(where: matches)
@@ -90,7 +96,8 @@ extension Rule {
           "requests in \(scene.place) are \(what) for \(Wording.share(share)) of \(waits.of)",
         share: share, evidence: items + waits.perMember(scene, where: matches),
         matches: matches,
-        gain: .notBounded("the time inside requests is not known"), byNameOnly: true,
-        isOfWaiting: true))
+        gain: .notBounded("the time inside requests is not known"),
+        means: behind?.sentence(share).map { [$0] } ?? [],
+        firstAdvice: behind?.advice(share) ?? [], byNameOnly: true, isOfWaiting: true))
   }
 }

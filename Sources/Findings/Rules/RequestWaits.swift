@@ -12,8 +12,10 @@ struct RequestWaits {
   let belongs: @Sendable (StackSample) -> Bool
   /// CPU under a request handler; 0 where no profile of the same length tells.
   let cpuSeconds: Double
+  /// How long the waits were watched; nil where nobody knows.
+  private let window: Double?
 
-  /// Nil where no wait under a request handler was noted.
+  /// Nil where no wait under a request handler was noted, or so little that shares of it say nothing.
   init?(_ role: RoleEvidence) {
     guard let block = role.profiles[.block] else { return nil }
     let inHandler = block.contains(.requestHandler)
@@ -21,14 +23,26 @@ struct RequestWaits {
     slice = block.only(belongs)
     guard slice.total > 0 else { return nil }
     cpuSeconds = Self.cpu(role)
+    window = role.seconds(.block)
+    if let window, slice.total + cpuSeconds < Self.least * window { return nil }
   }
+
+  /// All that the profiles of a role have under request handlers, idle or not.
+  static func time(of role: RoleEvidence) -> Double {
+    [ProfileKind.cpu, .block].reduce(0) { sum, kind in
+      guard let slice = role.profiles[kind] else { return sum }
+      return sum + ProfileSlice.seconds(slice.samples.filter(slice.contains(.requestHandler)))
+    }
+  }
+
+  /// Requests at a time below which nobody need ask what they wait for.
+  private static let least = 0.001
 
   private static func cpu(_ role: RoleEvidence) -> Double {
     guard let cpu = role.profiles[.cpu], let length = role.seconds(.cpu),
       let other = role.seconds(.block), abs(length - other) <= 0.05 * length
     else { return 0 }
-    let (inHandler, ours) = (cpu.contains(.requestHandler), cpu.contains(.profiler))
-    return ProfileSlice.seconds(cpu.samples.filter { inHandler($0) && !ours($0) })
+    return ProfileSlice.seconds(cpu.samples.filter(cpu.contains(.requestHandler)))
   }
 
   var whole: Double { slice.total + cpuSeconds }
@@ -74,20 +88,16 @@ struct RequestWaits {
     }
   }
 
+  /// How long one wait takes on average, and how many there are in a second: scaling keeps both.
+  func each(_ share: Share) -> String {
+    guard share.samples > 0 else { return "" }
+    let rate = window.map { ", \(Wording.number(Double(share.samples) / $0)) a second" } ?? ""
+    return "\(Wording.seconds(share.part / Double(share.samples))) each on average\(rate), "
+  }
+
   /// `5.84 min of 9.6 min that requests waited or computed`.
   func amount(_ share: Share) -> String {
     "\(Wording.seconds(share.part)) of \(Wording.seconds(whole)) that requests waited"
       + (cpuSeconds > 0 ? " (\(Wording.seconds(slice.total))) or computed" : "")
-  }
-}
-
-extension ProfileSlice {
-  /// The slice with some of its stacks alone.
-  func only(_ keepIt: @escaping (StackSample) -> Bool) -> ProfileSlice {
-    let keep = { (samples: [StackSample]) in samples.filter(keepIt) }
-    return ProfileSlice(
-      role: role, kind: kind, operation: operation, sampleType: sampleType, isTime: isTime,
-      files: files, table: table, samples: keep(samples), trials: trials.map(keep),
-      members: members.map(keep), isOfIdleRole: isOfIdleRole)
   }
 }

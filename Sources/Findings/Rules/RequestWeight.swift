@@ -25,11 +25,11 @@ struct RequestWeight {
     of = waits.of
     evidence = [
       EvidenceItem(
-        "Waiting for it: \(waits.amount(share)), \(SampleText.counts(share))",
+        "Waiting for it: \(waits.amount(share)), \(waits.each(share))\(SampleText.counts(share))",
         scene.source(
           .block, focus: names.filter { $0 != ProfileSlice.noOwner }, where: footprint.holds))
     ]
   }
 
-  var title: Prose { ", and requests wait for it for \(Wording.share(share)) of \(of)" }
+  var words: Prose { "requests wait for it for \(Wording.share(share)) of \(of)" }
 }

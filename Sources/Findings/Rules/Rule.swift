@@ -102,6 +102,8 @@ enum Condition: Sendable {
   case clean(Prose)
   /// There is not one of the functions that the rule looks for.
   case absent
+  /// It is there, and another rule tells it: neither a finding nor clean.
+  case toldElsewhere
   case notEvaluable(String)
 }
 
@@ -122,6 +124,8 @@ struct Observation: Sendable {
   var footprints: [Footprint] = []
   /// For this case, where it comes nearer to the cause than the rule does elsewhere.
   var depth: Depth?
+  /// Advice for this case that helps more than the rule's own, and so comes before it.
+  var firstAdvice: [Recommendation] = []
   /// Advice for this case, after the rule's own.
   var advice: [Recommendation] = []
   /// True when only a name pattern speaks for it.
@@ -146,5 +150,7 @@ struct Observation: Sendable {
     /// Removing the wait shortens this time, which is the whole of the share.
     case ofTime(String)
     case notBounded(String)
+    /// Nothing would be gained, and why.
+    case nothing(String)
   }
 }

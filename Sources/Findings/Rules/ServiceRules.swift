@@ -38,7 +38,7 @@ extension Rule {
         ],
         doesNotMean:
           "It does not mean that the scheduler is slow; on an idle machine it spins before it sleeps.",
-        ruledOut: ["Waiting itself uses no CPU and is in the block profile."],
+        ruledOut: ["Waiting itself uses no CPU and is not in this share."],
         advice: [
           Recommendation(
             "Hand work over in batches, and answer small requests without another goroutine",
@@ -65,17 +65,18 @@ extension Rule {
         falsifier: "With bytes passed through, the CPU for one operation is the same.")),
     .group(
       "C21", "Network protocol", [.transport], atLeast: 0.10, counting: .innermost,
+      called: Transport.label, advice: Transport.advice,
       text: Text(
         means: [
           "Carrying requests costs as much as it does because there are many and small ones."
         ],
-        doesNotMean: "It does not mean that HTTP or gRPC is slow.",
+        doesNotMean: "It does not mean that the protocol is slow.",
         ruledOut: [
           "Handlers stand below the same frames; only stacks without a function of the project beneath them count."
         ],
         advice: [
           Recommendation(
-            "Put several requests into one message, and reuse connections", effort: .medium,
+            "Put several requests into one message", effort: .medium,
             risk: "low; a batch waits for its slowest part")
         ],
         falsifier: "Twice the work in each request leaves the share as it is.")),

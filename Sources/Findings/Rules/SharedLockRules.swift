@@ -47,30 +47,23 @@ extension Rule {
         advice: [
           Recommendation(
             "Make the line before taking the lock, and hold it only to append", effort: .small,
-            risk: "none; lines stay whole"),
+            risk: "low; lines stay whole, and may stand in another order"),
           Recommendation(
             "Hand lines to one writer through a buffer, or sample them", effort: .small,
             risk: "low; lines may come late or be fewer"),
         ],
         falsifier: "With the log off, as long is waited for locks."), depth: .cause),
     Rule(
-      id: "L10", title: "Reads and flushes share a lock",
-      place: Place(kind: .mutex, operations: .together), condition: readsAndFlushes,
+      id: "L10", title: "Reads and writes share a lock",
+      place: Place(kind: .mutex, operations: .together), condition: ReadsAndWrites.condition,
       text: Text(
         means: [
-          "One lock protects what reads use and what the flush writes: while it flushes, reads wait, and a flush waits for the reads before it."
+          "One lock protects what reads use and what is written and flushed: whoever writes makes reads wait, and waits for the reads before it."
         ],
         doesNotMean:
-          "It is told from the type both functions belong to; a type may hold several locks.",
-        advice: [
-          Recommendation(
-            "Copy or swap what is to be flushed under the lock, and encode and write it after",
-            effort: .medium, risk: "medium; the flush writes a state of a moment ago"),
-          Recommendation(
-            "Give reads a snapshot that flushes replace as a whole", effort: .large,
-            risk: "medium; memory is reclaimed later"),
-        ],
-        falsifier: "Reads wait as long in a run without flushes."), depth: .cause),
+          "It is told from the type these functions belong to; a type may hold several locks.",
+        advice: [], falsifier: "Reads wait as long in a run without writes and flushes."),
+      depth: .cause),
     Rule(
       id: "L11", title: "Client pool under a lock",
       place: Place(kind: .mutex, operations: .together),
@@ -208,11 +201,13 @@ extension Rule {
     let weight = RequestWeight(scene) { $0.contains(.logging) }
     let held = HeldAcross(scene, holder: first.log)
     let own = [Footprint(kind: .mutex, matches: matches)]
+    // What requests wait for says more than a share of the delay, which stands in the evidence.
+    let amount: Prose =
+      weight?.words ?? "it has \(Wording.share(share)) of the lock delay"
     return .fires(
       Observation(
-        title:
-          "Logging holds a lock in \(scene.place): \(first.words), has \(Wording.share(share)) of the lock delay"
-          + (weight?.title ?? "") + (held?.title ?? ""),
+        title: "Logging holds a lock in \(scene.place) (\(first.words))" + (held?.across ?? "")
+          + ": " + amount,
         share: weight?.share ?? share,
         evidence: (weight?.evidence ?? []) + (held.map { [$0.evidence] } ?? []) + items + cpu,
         gain: .notBounded(RequestWeight.reason),
@@ -220,44 +215,7 @@ extension Rule {
         evidenceKinds: cpu.isEmpty ? 1 : 2,
         footprints: (weight.map { [$0.footprint] } ?? []) + own
           + LogCaller.footprints(callers.map(\.log), scene),
-        byNameOnly: cpu.isEmpty, isOfRequests: weight != nil))
-  }
-
-  // MARK: L10
-
-  private static func readsAndFlushes(_ scene: Scene) -> Condition {
-    let slice = scene.slice
-    if let quiet = LockDelay.tooLittle(scene) { return .clean(quiet) }
-    guard let pair = SharedType.find(scene) else {
-      return .clean("\(scene.place): no type has both reads and flushes among those who release")
-    }
-    let share = slice.share(where: pair.matches)
-    var items = [pair.reads, pair.flushes].map { side in
-      EvidenceItem(
-        "Released by \(Prose.list(side.names.prefix(2).map { "\(name: $0)" })): \(Wording.share(slice.share(where: side.matches))) of the delay",
-        scene.commands.exactly(slice, focus: side.names, where: side.matches))
-    }
-    items += SampleText.perMember(
-      scene, matches: pair.matches, focus: pair.reads.names + pair.flushes.names)
-    let waits = pair.waiters(scene)
-    let type = pair.type
-    let weight = RequestWeight(scene) { block in
-      { block.owner(of: $0).flatMap(SharedType.type(of:)) == type }
-    }
-    let held = pair.flushes.names.lazy.compactMap { HeldAcross(scene, holder: $0) }.first
-    // Whoever gives back a lock of this type is taken to give back this one.
-    let own = Footprint(kind: .mutex) { slice.owner(of: $0).flatMap(SharedType.type(of:)) == type }
-    return .fires(
-      Observation(
-        title:
-          "Reads and flushes share a lock of \(name: pair.type) in \(scene.place): they have \(Wording.share(share)) of the lock delay"
-          + (weight?.title ?? ""),
-        share: weight?.share ?? share,
-        evidence: (weight?.evidence ?? []) + items + (held.map { [$0.evidence] } ?? []) + waits,
-        gain: .notBounded(RequestWeight.reason),
-        means: weight == nil ? [] : DelayMeasures(scene.role).flatMap(\.note).map { [$0] } ?? [],
-        evidenceKinds: waits.isEmpty ? 1 : 2,
-        footprints: (weight.map { [$0.footprint] } ?? []) + [own] + (held?.footprints ?? []),
-        byNameOnly: waits.isEmpty, isOfRequests: weight != nil))
+        firstAdvice: held?.advice(about: "lines") ?? [], byNameOnly: cpu.isEmpty,
+        isOfRequests: weight != nil))
   }
 }

@@ -69,7 +69,7 @@ struct SharedType {
     let list = Prose.list(rows.map { "\(name: $0.name) (\(Wording.seconds($0.seconds)))" })
     return [
       EvidenceItem(
-        "The block profile has as many waiting for a lock: \(list)",
+        "By who waited for a lock of it, in the block profile: \(list)",
         scene.source(.block, focus: rows.map(\.name), where: waits))
     ]
   }

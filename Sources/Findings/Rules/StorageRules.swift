@@ -4,7 +4,7 @@ extension Rule {
   /// The rules about storage engines below a service, and about PostgreSQL.
   static let storage: [Rule] = [
     .group(
-      "S1", "Compaction and flush", [.storageCompaction], atLeast: 0.10,
+      "S1", "Compaction and flush in an LSM engine", [.storageCompaction], atLeast: 0.10,
       text: Text(
         means: [
           "The storage engine merges and writes files in the background, with the same cores."
@@ -17,7 +17,7 @@ extension Rule {
         ],
         falsifier: "With compaction off for the window, operations use the same CPU.")),
     .group(
-      "S2", "Blocks and their cache", [.blockCache], atLeast: 0.10,
+      "S2", "Blocks and their cache in an LSM engine", [.blockCache], atLeast: 0.10,
       text: Text(
         means: ["Reads go through blocks: finding them in the cache, decoding and searching them."],
         doesNotMean: "It does not mean that the cache misses; hits cost this too.",
@@ -31,7 +31,7 @@ extension Rule {
         ],
         falsifier: "With everything in a larger cache the share is the same.")),
     .group(
-      "S3", "Writing the log", [.walWrite], atLeast: 0.10,
+      "S3", "Writing the log of an LSM engine", [.walWrite], atLeast: 0.10,
       text: Text(
         means: ["Putting writes into the log costs CPU, before any wait for the disk."],
         doesNotMean: "It does not mean that the disk is slow.",
@@ -42,7 +42,7 @@ extension Rule {
         ],
         falsifier: "Larger batches leave the CPU for one write as it is.")),
     .group(
-      "S4", "Memtable", [.memtable], atLeast: 0.10,
+      "S4", "Memtable of an LSM engine", [.memtable], atLeast: 0.10,
       text: Text(
         means: [
           "Keys are sought and kept in the sorted memory table: comparisons and cache misses."

@@ -7,7 +7,7 @@ extension Rule {
       condition: idleWaits,
       text: Text(
         means: [
-          "These threads have nothing to do. Their waits are no cost, and are left out of every other share of this report."
+          "These threads have nothing to do. Their waits are no cost: they are in the shares of a whole block profile, and in no share of what operations or requests wait for."
         ],
         doesNotMean: "It does not mean that the service is blocked: it waits for work.",
         advice: [],
@@ -91,8 +91,18 @@ extension Rule {
       Observation(
         title: "\(Wording.percent(share.value)) of the waiting in \(scene.place) is idle",
         share: share, evidence: items, matches: matches,
-        gain: .notBounded("an idle wait costs nothing"),
+        gain: .nothing("an idle wait costs nothing"), means: standing(slice),
         byNameOnly: !slice.samples.contains { $0.waitClass != nil }))
+  }
+
+  /// How a thread that waits for ticks is told from one that waits in earnest.
+  private static func standing(_ slice: ProfileSlice) -> [Prose] {
+    let rows = slice.owners { slice.standing.contains($0.symbols) }
+    guard !rows.isEmpty else { return [] }
+    let list = Prose.list(rows.prefix(3).map { "\(name: $0.name)" })
+    return [
+      "Of \(list) it is told by the sum: one thread waits there, under no request, for nearly all of the window, as for ticks or messages."
+    ]
   }
 
   // MARK: B2
@@ -110,7 +120,7 @@ extension Rule {
         metric: "mean time of an operation")
     }
     guard let waits = RequestWaits(scene.role) else {
-      return .clean("\(scene.place): no request was seen to wait")
+      return .clean("\(scene.place): no request was seen to wait for long")
     }
     let slice = waits.slice
     let onQueue = slice.contains(.queueWait)

@@ -15,6 +15,7 @@ enum BoundText {
         ? "capacity at most +\(Wording.interval(low, high))"
         : "\(metric) cut by at most \(Wording.interval(shorter(low), shorter(high)))"
     case .notBounded: "not known"
+    case .nothing: "none"
     }
   }
 
@@ -24,6 +25,7 @@ enum BoundText {
     case (.notBounded(let reason), let ceiling?):
       "Ceiling: capacity \(times(ceiling)), if \(subject(ceiling)) cost nothing: it is \(Wording.percent(ceiling.value)) of all CPU. How much of it can go is not known: \(reason)."
     case (.notBounded(let reason), nil): "Bound: not known, because \(reason)."
+    case (.nothing(let reason), _): "Bound: none, because \(reason)."
     }
   }
 
@@ -42,7 +44,8 @@ enum BoundText {
       return
         "\(list(ids)) together: \(most) (\(basis)). Bounds overlap; they are not added."
         + beside(report)
-    case .notBounded(let reason): return "There is no joint bound: \(reason)." + beside(report)
+    case .notBounded(let reason), .nothing(let reason):
+      return "There is no joint bound: \(reason)." + beside(report)
     }
   }
 

@@ -41,7 +41,12 @@ enum CommonChapters {
   }
 
   private static func weight(_ finding: Finding) -> Prose {
-    finding.weight.map { "≥ \(Wording.percent($0.low)) of \($0.of.rawValue)" } ?? "–"
+    finding.weight.map { weight -> Prose in
+      let amount =
+        weight.isWithoutInterval == true
+        ? Wording.percent(weight.value) : "≥ \(Wording.percent(weight.low))"
+      return "\(amount) of \(weight.of.rawValue)" + (weight.role.map { " in \(name: $0)" } ?? "")
+    } ?? "–"
   }
 
   /// Why the one stands above the other, and what became of those that are not in the table.
@@ -63,12 +68,11 @@ enum CommonChapters {
     for row in report.card where !leading.contains(row.label) {
       table.add(Prose(row.label), row.value)
     }
+    let bullets = Block.bullets(lead.map { Block.Bullet("\($0.label): \($0.value)") })
     return Section(
       "Run Card",
-      [
-        .bullets(lead.map { Block.Bullet("\($0.label): \($0.value)") }),
-        .folded("Settings and other facts", [.table(table)]),
-      ])
+      lead.count == report.card.count
+        ? [bullets] : [bullets, .folded("Settings and other facts", [.table(table)])])
   }
 
   static func quality(_ report: FindingsReport) -> Section {
@@ -127,7 +131,8 @@ enum CommonChapters {
       file.isTime
       ? Wording.seconds(file.total)
       : file.kind == .heap ? NumberText.bytes(file.total) : Wording.number(file.total)
-    return "\(name: file.path) (\(Wording.counted(file.samples, "sample")), \(total))"
+    let noun = file.kind == .mutex || file.kind == .block ? "wait" : "sample"
+    return "\(name: file.path) (\(Wording.counted(file.samples, noun)), \(total))"
   }
 
   // MARK: - Results

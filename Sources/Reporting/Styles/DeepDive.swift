@@ -126,7 +126,9 @@ enum FindingBlocks {
       .text("Tracker: \($0.item) is \($0.state): \($0.title).")
     }
     if finding.locations.contains(where: { $0.place != nil }) {
-      blocks += [.text("Charged to:"), .bullets(finding.locations.map(location))]
+      blocks += [
+        .text("Charged to\(whole(finding)):"), .bullets(finding.locations.map(location)),
+      ]
       blocks += finding.locations.compactMap(excerpt)
     }
     blocks += [
@@ -139,18 +141,42 @@ enum FindingBlocks {
     if !finding.recommendations.isEmpty {
       blocks += [.text("Do:"), .bullets(finding.recommendations.map(advice))]
     }
-    blocks += [
-      .text(Prose(BoundText.long(finding))),
-      .text("Verify: passes when \(finding.verify.passes)."),
-      .text("Refuted by: \(finding.falsifier)"),
-    ]
-    let earlier = shown.prefix { $0.id != finding.id }
-    guard let twin = earlier.first(where: { $0.verify.commands == finding.verify.commands }) else {
-      return blocks + [.code(evidenceCommands(finding) + finding.verify.commands)]
+    blocks.append(.text(Prose(BoundText.long(finding))))
+    // Where there is nothing to gain, nothing has to fall.
+    if !isNothing(finding.gain) {
+      blocks.append(.text("Verify: passes when \(finding.verify.passes)."))
     }
+    blocks.append(.text("Refuted by: \(finding.falsifier)"))
+    return blocks + commands(finding, among: shown)
+  }
+
+  /// The commands of its evidence and of its verification, the latter where no finding before it has
+  /// the same.
+  private static func commands(_ finding: Finding, among shown: [Finding]) -> [Block] {
     let own = evidenceCommands(finding)
-    return blocks + (own.isEmpty ? [] : [.code(own)])
-      + [.text("It is verified by the same commands as \(twin.id).")]
+    let verify = isNothing(finding.gain) ? [] : finding.verify.commands
+    let earlier = shown.prefix { $0.id != finding.id }
+    let twin =
+      verify.isEmpty
+      ? nil : earlier.first { !isNothing($0.gain) && $0.verify.commands == verify }
+    let lines = twin == nil ? own + verify : own
+    return (lines.isEmpty ? [] : [.code(lines)])
+      + (twin.map { [.text("It is verified by the same commands as \($0.id).")] } ?? [])
+  }
+
+  /// What the shares of the locations are of, which may be another profile than the evidence's.
+  private static func whole(_ finding: Finding) -> String {
+    switch finding.chargedKind {
+    case .cpu: ", of the CPU it is about"
+    case .mutex: ", of the lock delay it is about"
+    case .block: ", of the waits it is about"
+    case .heap: ", of the bytes it is about"
+    case nil: ""
+    }
+  }
+
+  private static func isNothing(_ gain: GainBound) -> Bool {
+    if case .nothing = gain { true } else { false }
   }
 
   /// What else was found on the same samples, so that nobody takes it for another fault.
@@ -177,9 +203,10 @@ enum FindingBlocks {
   }
 
   static func evidence(_ item: EvidenceItem) -> Block.Bullet {
-    // What only changes how the table is drawn stands in the command, as does a long pattern.
-    let filters = item.source.filters.filter {
-      !$0.hasPrefix("-show=") && !$0.hasPrefix("-nodefraction=")
+    // What only changes how the table is drawn stands in the command, as does a long pattern, and
+    // what leaves out the profiler itself, which is the same everywhere.
+    let filters = item.source.filters.filter { word in
+      !["-show=", "-nodefraction=", "-ignore="].contains { word.hasPrefix($0) }
     }.map { $0.count <= longestFilter ? $0 : "\($0.prefix { $0 != "=" })=…" }
     let words = ([item.source.file, item.source.field] + filters).filter { !$0.isEmpty }
     // The column is among the filters already, as -sample_index.

@@ -145,8 +145,13 @@ enum TimeChapters {
       sums[row.role, default: 0] += row.seconds
     }
     let list = order.sorted().map { "\(name: $0) \(Wording.seconds(sums[$0] ?? 0))" as Prose }
+    let blocks = report.collected.filter { $0.kind == .block && $0.problem == nil && $0.isTime }
+    let left = blocks.reduce(0) { $0 + $1.total } - sums.values.reduce(0, +)
+    let profiler =
+      left > 1e-3 && report.refused == nil
+      ? ", without \(Wording.seconds(left)) of the profiler itself" : ""
     return
-      "The rows of a role add up to its block profile: \(Prose.list(list)). Shares are of the role's waits."
+      "The rows of a role add up to its block profile\(profiler): \(Prose.list(list)). Shares are of the role's waits."
   }
 
   private struct Key: Hashable {
@@ -207,6 +212,12 @@ enum TimeChapters {
 
   private static func operation(_ name: String?) -> Prose { name.map { "\(name: $0)" } ?? "–" }
 
+  private static func counts(_ report: FindingsReport) -> String {
+    report.systemCalls.allSatisfy { $0.waits == 0 }
+      ? "n is CPU samples + waits; no profile here has what system calls wait."
+      : "n is CPU samples + waits; the wait for a core is left out."
+  }
+
   static func systemCalls(_ report: FindingsReport) -> [Block] {
     guard !report.systemCalls.isEmpty else { return [] }
     var table = DocumentTable(
@@ -222,7 +233,7 @@ enum TimeChapters {
         "\(Wording.count(row.cpuSamples)) + \(Wording.count(row.waits))")
     }
     return [
-      .table(table), .text("n is CPU samples + waits; the wait for a core is left out."),
+      .table(table), .text(Prose(counts(report))),
     ]
   }
 }

@@ -10,11 +10,11 @@ package enum SymbolGroup: String, CaseIterable, Sendable {
   case hashing, candidateHeap, sorting, distanceKernel, scalarKernel, graphSearch, normalization
   case neighborAccess, neighborCopy, foreignCall
   // locks, waiting and scheduling
-  case lockFrame, locking, readLock, spinning, queueWait, idleCall, scheduler, concurrency, clock
-  case sleeping
+  case lockFrame, locking, readLock, spinning, queueWait, handingOver, idleCall, scheduler
+  case concurrency, clock, sleeping
   // files and the network
   case storageSync, reading, writing, tcp, transport, middleware, requestHandler, downstream
-  case clientPool, serviceLoop, profiler
+  case clientPool, connecting, serviceLoop, profiler
   // text and other work around a request
   case text, serialization, logging, setup
   // storage engines

@@ -64,6 +64,12 @@ extension StandardPatterns {
       *redigo*Pool* | database/sql.(*DB).conn* | database/sql.(*DB).putConn* | *pgxpool* | *puddle*
       net/http.(*Transport).* | *grpc.(*ClientConn).* | *memcache.(*Client).*
 
+    [group connecting]
+    label = making connections
+      net/http.(*Transport).dialConn* | net.(*Dialer).Dial* | net.Dial* | crypto/tls.(*Conn).*andshake*
+      *grpc/internal/transport.NewClientTransport* | SSL_connect | syscall.Connect
+      __x64_sys_connect | __arm64_sys_connect
+
     [group serviceLoop]
     label = service loops
       *Loop | *Loop.* | *loop | *workerMain* | *WorkerMain* | *.Run | *).run | *.run() | *reader).*
@@ -71,6 +77,12 @@ extension StandardPatterns {
 
     [group profiler]
     label = the profiler itself
-      net/http/pprof.* | runtime/pprof.*
+    # Not runtime/pprof.Do: all that a program does under a label stands on it.
+      net/http/pprof.* | runtime/pprof.profileWriter | runtime/pprof.(*profileBuilder).*
+      runtime/pprof.(*Profile).* | runtime/pprof.write* | runtime/pprof.print*
+      runtime/pprof.StartCPUProfile | runtime/pprof.StopCPUProfile | runtime/pprof.WriteHeapProfile
+    # What the runtime does to record a wait or an allocation, on the way of whoever waits.
+      runtime.blockevent | runtime.mutexevent | runtime.saveblockevent | runtime.mProf_Malloc
+      runtime.profilealloc
     """#
 }

@@ -45,7 +45,7 @@ extension StandardPatterns {
       runtime.gcAssistAlloc* | runtime.bgsweep | runtime.bgscavenge | runtime.gcStart
       runtime.sweepone | runtime.scanblock | runtime.gcMarkDone | runtime.gcMarkTermination
       runtime.markroot* | runtime.gcBgMark* | runtime.gcAssist* | runtime.wbBufFlush* | runtime.sweep*
-      runtime.(*sweepLocked).sweep | runtime.(*gcWork).*
+      runtime.(*sweepLocked).sweep | runtime.(*gcWork).* | runtime.gcWriteBarrier*
 
     [group referenceCounting]
     label = reference counting

@@ -35,6 +35,10 @@ extension StandardPatterns {
       sync.(*Cond).Wait | sync.(*WaitGroup).Wait | std::condition_variable::*
       *DispatchSemaphore.wait* | sync.runtime_notifyListWait
 
+    [group handingOver]
+    label = waiting for a taker
+      runtime.chansend*
+
     [group idleCall]
     label = idle system calls
       epoll_wait | epoll_pwait* | __x64_sys_epoll_*wait* | do_epoll_wait | poll | __poll | ppoll
