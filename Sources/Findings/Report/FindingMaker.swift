@@ -83,6 +83,7 @@ struct FindingMaker {
     if seen.share != nil, let slice = seen.weighed, let matches = seen.matches {
       finding.locations = Array(
         CodeLocations.of(slice, where: matches, sources: sources).prefix(3))
+      finding.chargedKind = slice.kind
     }
     return Ranked(finding: finding, slice: seen.weighed, matches: seen.matches)
   }

@@ -71,7 +71,7 @@ enum CommonChapters {
     let bullets = Block.bullets(lead.map { Block.Bullet("\($0.label): \($0.value)") })
     return Section(
       "Run Card",
-      table.rows.isEmpty
+      lead.count == report.card.count
         ? [bullets] : [bullets, .folded("Settings and other facts", [.table(table)])])
   }
 

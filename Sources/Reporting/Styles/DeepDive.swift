@@ -143,17 +143,25 @@ enum FindingBlocks {
     }
     blocks.append(.text(Prose(BoundText.long(finding))))
     // Where there is nothing to gain, nothing has to fall.
-    let isNothing = isNothing(finding.gain)
-    if !isNothing { blocks.append(.text("Verify: passes when \(finding.verify.passes).")) }
-    blocks.append(.text("Refuted by: \(finding.falsifier)"))
-    let own = evidenceCommands(finding)
-    let earlier = shown.prefix { $0.id != finding.id }
-    let verify = isNothing ? [] : finding.verify.commands
-    guard !verify.isEmpty, let twin = earlier.first(where: { $0.verify.commands == verify }) else {
-      return own.isEmpty && verify.isEmpty ? blocks : blocks + [.code(own + verify)]
+    if !isNothing(finding.gain) {
+      blocks.append(.text("Verify: passes when \(finding.verify.passes)."))
     }
-    return blocks + (own.isEmpty ? [] : [.code(own)])
-      + [.text("It is verified by the same commands as \(twin.id).")]
+    blocks.append(.text("Refuted by: \(finding.falsifier)"))
+    return blocks + commands(finding, among: shown)
+  }
+
+  /// The commands of its evidence and of its verification, the latter where no finding before it has
+  /// the same.
+  private static func commands(_ finding: Finding, among shown: [Finding]) -> [Block] {
+    let own = evidenceCommands(finding)
+    let verify = isNothing(finding.gain) ? [] : finding.verify.commands
+    let earlier = shown.prefix { $0.id != finding.id }
+    let twin =
+      verify.isEmpty
+      ? nil : earlier.first { !isNothing($0.gain) && $0.verify.commands == verify }
+    let lines = twin == nil ? own + verify : own
+    return (lines.isEmpty ? [] : [.code(lines)])
+      + (twin.map { [.text("It is verified by the same commands as \($0.id).")] } ?? [])
   }
 
   /// What the shares of the locations are of, which may be another profile than the evidence's.
@@ -196,10 +204,9 @@ enum FindingBlocks {
 
   static func evidence(_ item: EvidenceItem) -> Block.Bullet {
     // What only changes how the table is drawn stands in the command, as does a long pattern, and
-    // what leaves out the profiler itself is the same everywhere.
-    let drawing = ["-show=", "-nodefraction=", "-ignore="]
-    let filters = item.source.filters.filter { filter in
-      !drawing.contains { filter.hasPrefix($0) }
+    // what leaves out the profiler itself, which is the same everywhere.
+    let filters = item.source.filters.filter { word in
+      !["-show=", "-nodefraction=", "-ignore="].contains { word.hasPrefix($0) }
     }.map { $0.count <= longestFilter ? $0 : "\($0.prefix { $0 != "=" })=…" }
     let words = ([item.source.file, item.source.field] + filters).filter { !$0.isEmpty }
     // The column is among the filters already, as -sample_index.
