@@ -74,7 +74,7 @@ import Vocabulary
   {
     var run = SyntheticRun()
     run.files.append(("engine", .cpu, RuleTests.spread(8_000, operation: "delete")))
-    let sort = "main;VectorIndex.GraphIndex.sortJoined"
+    let sort = "main;VectorStore.a;sort.Slice"
     run.files[0].stacks += [
       .init("main;VectorIndex.SlotArena.copyLinks", 1_000, op: "delete"),
       .init("\(sort);VectorIndex.CandidatePool.insert", 500, op: "delete"),

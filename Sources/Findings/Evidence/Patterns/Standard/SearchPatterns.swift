@@ -21,7 +21,6 @@ extension StandardPatterns {
     label = sorting
       *MutableCollection*.sort* | *.sorted(by:* | *_stableSortImpl* | *_insertionSort* | std::sort*
       std::__introsort* | sort.* | slices.Sort* | slices.pdq* | qsort*
-      *GraphIndex.sortJoined*
 
     [group distanceKernel]
     label = distance kernels
