@@ -115,7 +115,7 @@ extension TimeTree {
   /// is full, so that no cut hides what matters.
   private static func opened(_ root: TimeNode) -> TimeNode {
     let least = Self.least * root.seconds
-    var nodes = [OpenNode(node: root, least: 0)]
+    var nodes = [OpenNode(node: root, least: root.least)]
     var shut = [0]
     var rows = 1
     while rows < rowsMax, let next = shut.max(by: { nodes[$0].seconds < nodes[$1].seconds }) {

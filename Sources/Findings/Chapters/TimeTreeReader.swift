@@ -134,6 +134,11 @@ struct TimeTreeReader {
       // A closure inside a closure of the same function is the same place to a reader.
       if path.last.map({ table[$0].short }) != table[symbol].short { path.append(symbol) }
     }
+    // Where nobody of the project asked, the outermost function says whose work it is: the
+    // collector, the scheduler, a connection.
+    if path.isEmpty, let root = sample.symbols.last, table[root].layer == .system {
+      path.append(root)
+    }
     guard let leaf = sample.symbols.first, path.last != leaf,
       [.system, .kernel].contains(table[leaf].layer)
     else { return path }
