@@ -89,8 +89,6 @@ final class TrialProfiler {
     var plan = RecordingPlan()
     plan.hertz = hertz
     plan.defersStacks = true
-    // Our own threads wait near the beginning of their stacks.
-    plan.waitStackBytes = 4_096
     plan.watchesWaits = kinds.contains(.mutex) || kinds.contains(.block)
     return plan
   }
