@@ -16,11 +16,17 @@ let checked: [SwiftSetting] =
     .enableUpcomingFeature("MemberImportVisibility"),
   ] + (Context.environment["VBENCH_STRICT"] == nil ? [] : [.treatAllWarnings(as: .error)])
 
-func room(_ name: String, _ imports: [String] = [], isHot: Bool = false) -> Target {
+/// A room whose inner loops are hot is optimized in debug builds too, or half of the tests' time goes
+/// there. One that only reads flags and writes sentences is not optimized at all: nobody sees the
+/// difference in the program, and everybody sees it in the build.
+func room(
+  _ name: String, _ imports: [String] = [], isHot: Bool = false, isProse: Bool = false
+) -> Target {
   .target(
     name: name, dependencies: imports.map { .init(stringLiteral: $0) },
     swiftSettings: checked
-      + (isHot ? [.unsafeFlags(["-O"], .when(configuration: .debug))] : []))
+      + (isHot ? [.unsafeFlags(["-O"], .when(configuration: .debug))] : [])
+      + (isProse ? [.unsafeFlags(["-Onone"], .when(configuration: .release))] : []))
 }
 
 /// The inner loops of a search and of made data.
@@ -106,13 +112,14 @@ let package = Package(
       "Findings",
       ["Comparison", "ProfileViews", "RunRecords", "Pprof", "Measurement", "Vocabulary"]),
     room(
-      "Ledger", ["Findings", "Comparison", "RunRecords", "Measurement", "Basics", "Vocabulary"]),
+      "Ledger", ["Findings", "Comparison", "RunRecords", "Measurement", "Basics", "Vocabulary"],
+      isProse: true),
     room(
       "Reporting",
       [
         "Ledger", "Findings", "Comparison", "ProfileViews", "RunRecords", "Pprof", "Measurement",
         "Basics", "Vocabulary",
-      ]),
+      ], isProse: true),
     // top
     room(
       "Commands",
@@ -121,7 +128,7 @@ let package = Package(
         "ProfileViews", "RunRecords", "ForeignProfiles",
         "Pprof", "Measurement", "Workloads", "VectorStore", "VectorIndex", "StorageEngine",
         "Basics", "Vocabulary", "CRocksDB", "CPostgres",
-      ]),
+      ], isProse: true),
     .executableTarget(name: "vbench", dependencies: ["Commands"], swiftSettings: checked),
     // tests
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: checked),

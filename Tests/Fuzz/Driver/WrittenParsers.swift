@@ -1,8 +1,8 @@
 import Reporting
-import RunRecords
 
 @testable import Findings
 @testable import Ledger
+@testable import RunRecords
 
 extension FuzzedParser {
   /// Files that people write by hand, and what our own reports leave behind.
@@ -32,7 +32,10 @@ extension FuzzedParser {
     FuzzedParser("claims") { bytes in
       _ = ClaimBook.faults(in: String(decoding: bytes, as: UTF8.self))
     },
-    FuzzedParser("counters") { bytes in _ = CounterFile.decode(bytes) },
+    FuzzedParser("counters") { bytes in
+      let counters = try RunCounters.read(Scratch.file("counters.json", bytes))
+      try RecordLimits.check(counters, path: "counters.json")
+    },
     FuzzedParser("noise-record") { bytes in
       _ = try RecordJSON.decode(NoiseRecord.self, from: bytes, path: "noise.json")
     },
