@@ -54,7 +54,7 @@ package struct ValidityChecks {
     return flag(
       "generator.lag", isUsual ? .warning : .note,
       "Free workers began late by \(NumberText.duration(p50)) at p50 and "
-        + "\(NumberText.duration(p99)) at p99, where the median response is "
+        + "\(NumberText.duration(p99)) at p99, where half of the searches are answered within "
         + "\(NumberText.duration(response)); service times do not contain it.")
   }
 

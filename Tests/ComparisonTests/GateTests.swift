@@ -41,6 +41,23 @@ struct GateTests {
     #expect(failures >= 27, "\(failures) of 30")
   }
 
+  @Test func `a loss that is not there the second time leaves the gate open, and says so`() throws {
+    var runs = SimulatedRuns(seed: 5)
+    var failing = try gate(runs.run("base"), runs.run("new", speed: 0.6)).gate
+    #expect(failing.outcome == .failed)
+    failing.confirm(by: try gate(runs.run("base-2"), runs.run("new-2", speed: 1)).comparison)
+    #expect(failing.outcome == .open && failing.failed.isEmpty)
+    #expect(failing.sentence.contains("not again in base-2 against new-2 (capacity: "))
+  }
+
+  @Test func `a loss that is there again fails the gate`() throws {
+    var runs = SimulatedRuns(seed: 6)
+    var failing = try gate(runs.run("base"), runs.run("new", speed: 0.6)).gate
+    failing.confirm(by: try gate(runs.run("base-2"), runs.run("new-2", speed: 0.6)).comparison)
+    #expect(failing.outcome == .failed && failing.failed.contains("capacity"))
+    #expect(failing.sentence.contains("and again in base-2 against new-2"))
+  }
+
   @Test func `a gate that nothing could have tripped is open, and says by how much`() throws {
     var runs = SimulatedRuns(seed: 3)
     let (_, gate) = try gate(runs.run("base"), runs.run("new"))

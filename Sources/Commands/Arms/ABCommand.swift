@@ -20,7 +20,8 @@ enum ABCommand {
       tag, a commit) is built from it: the revision is checked out beside the runs, --build is run
       there, and --product is the program that carries the arm out. What is not committed is in no
       revision. A --program is a build of vbench that is there already.
-      A regression of at least the gate ends with 2.
+      A regression of at least the gate is measured a second time, from loading on; when it is there
+      again, the command ends with 2.
       """,
     flags: [
       Flag(
@@ -76,10 +77,27 @@ enum ABCommand {
       return .fine
     }
     let progress = Progress(quiet: invocation.has("quiet") || invocation.has("json"))
-    let (outcome, detectability) = try typed.withArms(progress) { arms in
-      try measure(arms, pairs, progress)
+    let measured = try typed.withArms(progress) { arms in
+      let (outcome, forecast) = try measure(arms(), pairs, progress)
+      var measured = try Measured(outcome, forecast, invocation)
+      if measured.mustBeSeenAgain {
+        progress.say(again(measured.comparison, pairs))
+        do {
+          try measured.confirm(
+            by: Experiment(arms: arms(), rounds: pairs, progress: progress).execute())
+        } catch {
+          progress.say(
+            "That came to nothing, and the first word stands: \(Failure.of(error).sentence)")
+        }
+      }
+      return measured
     }
-    return try tell(outcome, detectability, invocation)
+    return try tell(measured, invocation)
+  }
+
+  private static func again(_ comparison: RunComparison, _ pairs: Int) -> String {
+    let rows = comparison.gate?.failed.joined(separator: ", ") ?? ""
+    return "Worse in \(rows) by more than the gate lets pass; \(pairs) more pairs must say so too."
   }
 
   /// Runs the pairs, and says beforehand and on the way what they will show.
@@ -107,13 +125,6 @@ enum ABCommand {
   /// Enough to see a spread, early enough to stop.
   private static let pairsForForecast = 4
 
-  /// Settings in which the arms were made to differ.
-  private static func differing(_ arms: [RunRecord]) -> Set<String> {
-    Set(arms.flatMap(\.settings).map(\.name)).filter {
-      arms[0].setting($0) != arms[1].setting($0)
-    }
-  }
-
   // MARK: - The answer
 
   struct Answer: Encodable {
@@ -124,30 +135,18 @@ enum ABCommand {
     let comparison: RunComparison
   }
 
-  private static func tell(
-    _ outcome: Experiment.Outcome, _ forecast: Detectability?, _ invocation: Invocation
-  ) throws -> ExitStatus {
-    if outcome.isInterrupted, outcome.runs.contains(where: \.arm.finished.isEmpty) {
-      throw Failure(.interrupted, "Interrupted before the first pair; there is nothing to compare.")
-    }
-    let runs = try outcome.runs.map { try RunSource.open($0.path) }
-    var options = ComparisonOptions(
-      allow: Set(invocation.list("allow") ?? []).union(differing(outcome.runs.map(\.record))),
-      procedure: .paired(minimumEffect: invocation.ratio("gate") ?? 0.03))
-    options.gate = invocation.ratio("gate")
-    let comparison: RunComparison
-    do { comparison = try Comparer.compare(base: runs[0], new: runs[1], options: options) } catch {
-      throw Failure(.notComparable, "\(error)")
-    }
+  private static func tell(_ measured: Measured, _ invocation: Invocation) throws -> ExitStatus {
+    let runs = measured.outcome.runs
     let answer = Answer(
-      base: outcome.runs[0].path, new: outcome.runs[1].path,
-      isInterrupted: outcome.isInterrupted, forecast: forecast, comparison: comparison)
+      base: runs[0].path, new: runs[1].path, isInterrupted: measured.isInterrupted,
+      forecast: measured.forecast, comparison: measured.comparison)
     let text = try text(answer, invocation) {
-      Comparer.flames(base: [runs[0]], new: [runs[1]], options: options)
+      Comparer.flames(
+        base: [measured.sources[0]], new: [measured.sources[1]], options: measured.options)
     }
     try OutputFile.write(text, invocation)
-    if outcome.isInterrupted { return .interrupted }
-    return CompareCommand.status(comparison, strict: invocation.has("strict"))
+    if measured.isInterrupted { return .interrupted }
+    return CompareCommand.status(measured.comparison, strict: invocation.has("strict"))
   }
 
   private static func text(

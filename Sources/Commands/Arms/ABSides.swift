@@ -45,10 +45,12 @@ struct ABSides {
     side.revision.map { "built from \($0.text) with `\(command)`.\n" } ?? ""
   }
 
-  /// Builds what has to be built and lends the arms; what was built goes away afterwards, unless
-  /// it is to be kept.
-  func withArms<Result>(_ progress: Progress, _ body: ([Arm]) throws -> Result) throws -> Result {
-    guard let repository else { return try body(arms { $0.program ?? .own }) }
+  /// Builds what has to be built and lends a maker of arms, new ones each time; what was built goes
+  /// away afterwards, unless it is to be kept.
+  func withArms<Result>(
+    _ progress: Progress, _ body: (() throws -> [Arm]) throws -> Result
+  ) throws -> Result {
+    guard let repository else { return try body { try arms { $0.program ?? .own } } }
     Interrupts.startCounting()
     if repository.hasUncommittedChanges {
       progress.say("What is not committed in \(repository.path) is in no revision that is built.")
@@ -73,7 +75,7 @@ struct ABSides {
 
   private func build(
     _ folder: String, _ repository: Repository, isKept: Bool, _ progress: Progress
-  ) throws -> [Arm] {
+  ) throws -> () throws -> [Arm] {
     let builder = RevisionBuild(
       repository: repository, command: command, product: product, folder: folder, isKept: isKept,
       progress: progress)
@@ -83,7 +85,9 @@ struct ABSides {
       built[revision.commit] = try builder.program(of: revision, flag: side.flag)
     }
     progress.end()
-    return try arms { side in side.revision.flatMap { built[$0.commit] } ?? side.program ?? .own }
+    return {
+      try arms { side in side.revision.flatMap { built[$0.commit] } ?? side.program ?? .own }
+    }
   }
 
   private func arms(_ program: (ABSide) -> MeasuredProgram) throws -> [Arm] {

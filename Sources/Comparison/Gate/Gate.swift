@@ -1,4 +1,4 @@
-import Measurement
+package import Measurement
 
 /// Whether a change may pass, for scripts that must decide.
 ///
@@ -14,6 +14,8 @@ package struct Gate: Codable, Sendable, Equatable {
   package var failed: [String]
   /// Headline rows that could still be worse by more than the limit.
   package var open: [Open]
+  /// What a second measurement said of the rows that failed; nil where none was made.
+  package var confirmation: Confirmation? = nil
 
   package enum Outcome: String, Codable, Sendable {
     case passed, failed, open
@@ -25,6 +27,31 @@ package struct Gate: Codable, Sendable, Equatable {
     package var name: String
     /// The worst that the interval leaves room for; nil where there is none.
     package var worst: Double?
+  }
+
+  /// A row that failed, seen again.
+  package struct Confirmation: Codable, Sendable, Equatable {
+    package var base: String
+    package var new: String
+    package var rows: [Row]
+
+    package struct Row: Codable, Sendable, Equatable {
+      package var name: String
+      package var interval: Estimate.Interval?
+      package var isConfirmed: Bool
+    }
+
+    /// What became of the rows that failed once.
+    fileprivate var doubt: String {
+      let seen = rows.filter { !$0.isConfirmed }.map { row in
+        let change = row.interval.map {
+          ": \(NumberText.change($0.low - 1)) to \(NumberText.change($0.high - 1))"
+        }
+        return row.name + (change ?? "")
+      }
+      return
+        "Worse at first, and not again in \(base) against \(new) (\(seen.joined(separator: ", ")))."
+    }
   }
 
   init(_ comparison: RunComparison, limit: Double) {
@@ -45,6 +72,29 @@ package struct Gate: Codable, Sendable, Equatable {
     } else {
       outcome = open.isEmpty && !rows.isEmpty ? .passed : .open
     }
+  }
+
+  /// Holds what failed against a second measurement, made because of the first.
+  ///
+  /// Chance that makes one comparison in a hundred fail makes the next one fail as well once in
+  /// thousands; a real loss is there again. What the second one does not see is open.
+  package mutating func confirm(by second: RunComparison) {
+    let rows = failed.map { name in
+      let row = second.results.first { $0.name == name }
+      return Confirmation.Row(
+        name: name, interval: row?.change.interval, isConfirmed: row.map(Self.isWorse) ?? true)
+    }
+    confirmation = Confirmation(base: second.base.name, new: second.new.name, rows: rows)
+    failed = rows.filter(\.isConfirmed).map(\.name)
+    let left = rows.filter { !$0.isConfirmed }.map { Open(name: $0.name, worst: nil) }
+    open = left + open
+    if failed.isEmpty { outcome = .open }
+  }
+
+  /// Whether all that the row may be is a loss; where that cannot be told, the first word stands.
+  private static func isWorse(_ row: ResultRow) -> Bool {
+    guard let interval = row.change.interval else { return true }
+    return row.direction == .higherIsBetter ? interval.high < 1 : interval.low > 1
   }
 
   private struct Row {
@@ -91,14 +141,17 @@ package struct Gate: Codable, Sendable, Equatable {
     let name = "GATE \(NumberText.percent(limit))"
     switch outcome {
     case .passed: return "\(name) PASSED: no headline result can have lost that much."
-    case .failed: return "\(name) FAILED: worse in \(failed.joined(separator: ", "))."
+    case .failed:
+      let again = confirmation.map { ", and again in \($0.base) against \($0.new)" } ?? ""
+      return "\(name) FAILED: worse in \(failed.joined(separator: ", "))\(again)."
     case .refused: return "\(name) REFUSED: the two sides do not measure the same thing."
     case .open:
       let rooms = open.map { row in
         row.worst.map { "\(row.name) by up to \(NumberText.percent($0))" } ?? row.name
       }
       let what = rooms.isEmpty ? "nothing was tested" : rooms.joined(separator: ", ")
-      return "\(name) OPEN: no regression confirmed, and none ruled out (\(what))."
+      let doubt = confirmation.map { " \($0.doubt)" } ?? ""
+      return "\(name) OPEN: no regression confirmed, and none ruled out (\(what)).\(doubt)"
     }
   }
 }

@@ -13,6 +13,8 @@ package struct CPUUse: Codable, Sendable, Equatable {
   package var samples: Int
   /// Vectors in one insert and in one delete; nil where it is one, or not known.
   package var batch: Int?
+  /// Operations that are the second half of another one; nil where there are none.
+  package var followers: [String]? = nil
 
   package struct Row: Codable, Sendable, Equatable {
     package var role: String
@@ -49,6 +51,7 @@ extension CPUUse {
     batch = evidence.record?.setting("write-batch").flatMap { Int($0) }.flatMap {
       $0 > 1 ? $0 : nil
     }
+    followers = evidence.record.map(\.followers).flatMap { $0.isEmpty ? nil : $0 }
   }
 
   private struct Part {

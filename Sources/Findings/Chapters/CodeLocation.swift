@@ -11,6 +11,8 @@ package struct CodeLocation: Codable, Sendable, Equatable {
   package var amount: Double
   /// Of what was asked about.
   package var share: Double
+  /// The same of its hottest line alone; nil where no line is known.
+  package var lineShare: Double? = nil
   package var samples: Int
   /// Where sources were asked for and the file is as old as the run.
   package var excerpt: SourceExcerpt? = nil
@@ -64,6 +66,7 @@ enum CodeLocations {
       function: slice.table[owner].short, file: file.map(shortened),
       line: hottest.map { Int($0.key) }, amount: tally.value,
       share: total > 0 ? tally.value / total : 0, samples: tally.count)
+    location.lineShare = total > 0 ? hottest.map { $0.value / total } : nil
     if let sources, let file, let line = location.line, location.share >= leastShareForExcerpt {
       let shares = tally.lines.map { (Int($0.key), $0.value / max(total, 1e-12)) }
       location.excerpt = sources.excerpt(

@@ -116,7 +116,8 @@ struct ResourceUseReader {
     }
     guard !notes.isEmpty else { return "" }
     let list = notes.map { "\(Wording.seconds($0.1)) of \($0.0)" }.joined(separator: ", ")
-    return "; the block profiles have \(list): they count otherwise, see the findings about locks"
+    return
+      "; the block profiles have \(list): they note where a waiter goes on, the mutex profiles where a lock is given back, and each only what was long enough to be recorded"
   }
 
   private func perSecond(_ seconds: Double) -> String {

@@ -92,7 +92,7 @@ struct ThreadStateReader {
       subject: evidence.offersLoad ? subject : "all threads", whole: whole, threads: threads,
       others: others, rows: rows, rest: whole.map { $0 - sum },
       reason: whole == nil
-        ? "nobody recorded how many threads there were, so these times have no whole" : nil)
+        ? "nobody recorded how many threads there were: the shares are of what was seen" : nil)
   }
 
   /// Operations run on the threads of the load; flushes and their like have threads of their own.

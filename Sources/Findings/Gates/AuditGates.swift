@@ -83,7 +83,7 @@ extension Gate {
     else { return .notEvaluable("concurrency or service times are not known") }
     let busy = active / evidence.measuredSeconds
     let kept: Prose =
-      "throughput × service time keeps \(Wording.number(busy)) of \(Wording.number(workers)) workers busy"
+      "throughput × service time keeps \(Wording.number(busy)) of \(Wording.number(workers)) workers busy\(followers(record))"
     let source = commands.record("results.search.service.mean")
     if busy > workers * (1 + evidence.thresholds.littleLaw) { return .fail(kept, source) }
     guard let witness = Witness(record, evidence.thresholds) else {
@@ -92,6 +92,14 @@ extension Gate {
     let text = witness.sentence + "; " + kept
     let seen = commands.record("results.concurrency.seen")
     return witness.contradicts ? .fail(text, seen) : .pass(text, seen)
+  }
+
+  /// What the workers' time has and the count of operations has not.
+  private static func followers(_ record: RunRecord) -> Prose {
+    let names = record.followers.map { "\(name: $0)" as Prose }
+    return names.isEmpty
+      ? ""
+      : " (with \(Prose.list(names)), which follows another operation and is not due by itself)"
   }
 
   /// Operations in the system, counted at moments, against rate × response time.
@@ -123,7 +131,9 @@ extension Gate {
 
   private static func rolesAddUp(_ evidence: Evidence, _ commands: SourceCommand) -> Answer {
     let known = evidence.trials.filter { $0.cpuSecondsByRole != nil && $0.cpuSeconds > 0 }
-    guard !known.isEmpty else { return .notEvaluable("CPU by role is not known") }
+    guard !known.isEmpty else {
+      return .notEvaluable("the kernel's count of CPU by role is not known")
+    }
     let total = known.reduce(0) { $0 + $1.cpuSeconds }
     let roles = known.reduce(0.0) { $0 + ($1.cpuSecondsByRole?.values.sorted().reduce(0, +) ?? 0) }
     let text: Prose =

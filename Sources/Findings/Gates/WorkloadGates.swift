@@ -22,7 +22,9 @@ extension Gate {
       consequence: "Percentiles with too few observations beyond them are not shown."),
     Gate(
       id: "W5", title: "Load generator", question: loadGenerator,
-      consequence: "The load generator takes CPU from the engine, or is what limits the run."),
+      consequence:
+        "The load generator takes CPU from the engine, and what it starts late is late in every response."
+    ),
     Gate(
       id: "W6", title: "Offered load was achieved", question: offeredLoad,
       consequence:

@@ -34,7 +34,8 @@ struct LatencyChain {
     let rest: Prose =
       split.rest > 0
       ? ", and \(Wording.seconds(split.rest)) that no profile explains"
-      : sum > split.service * 1.001 ? "; the parts add up to \(Wording.seconds(sum))" : ""
+      : sum > split.service * 1.001
+        ? "; the parts add up to \(Wording.seconds(sum)), and the shares are of that" : ""
     sentences.append(
       "Inside \(name: name): \(Wording.seconds(split.service)): " + Prose.list(Array(parts)) + rest
         + ".")

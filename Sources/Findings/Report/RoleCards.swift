@@ -236,13 +236,16 @@ struct CostCategory {
   private static let groups: [SymbolGroup] = [
     .foreignCall, .graphSearch, .distanceKernel, .candidateHeap, .hashing, .sorting, .allocation,
     .collection, .serialization,
-    .copying, .zeroing, .referenceCounting, .text, .logging, .scheduler, .concurrency, .maintenance,
+    .copying, .zeroing, .referenceCounting, .text, .logging, .transport, .scheduler,
+    .concurrency, .maintenance,
   ]
 
   /// What is sorted by is no sorting: distances are counted by themselves.
   private static func stacks(
     of group: SymbolGroup, in slice: ProfileSlice
   ) -> @Sendable (StackSample) -> Bool {
+    // What a request does stands below the frames that carry it.
+    if group == .transport { return slice.isSpent(in: [group]) }
     let inGroup = slice.contains(group)
     guard group == .sorting else { return inGroup }
     let inKernel = slice.contains(.distanceKernel)

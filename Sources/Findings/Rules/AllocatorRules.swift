@@ -5,7 +5,7 @@ extension Rule {
     .group(
       "M11", "Allocator under contention", [.allocation], atLeast: 0.02,
       counting: .together([.locking, .spinning]),
-      more: AllocatorEvidence.which,
+      more: AllocatorEvidence.which, called: { _ in "locks inside the allocator" },
       text: Text(
         means: ["Threads wait or spin for a lock inside the allocator."],
         doesNotMean: "It does not mean that the allocator is slow when it is alone.",

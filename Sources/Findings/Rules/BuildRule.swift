@@ -72,7 +72,7 @@ extension RunRule {
     let folder = commands.folderWord
     return Observation(
       title:
-        "the search for neighbors inside \(name: "insert") is \(Wording.percent(part.value)) of all CPU at ef-construction \(effort), and recall is \(recallText(recall)): the build may take more effort than it need",
+        "the search for neighbors inside \(name: "insert") is \(Wording.percent(part.value)) of all CPU at ef-construction \(effort), and recall is \(recallText(recall)): the build may take more effort than it needs",
       share: share,
       evidence: [
         EvidenceItem(

@@ -26,7 +26,7 @@ struct DelayMeasures {
     let ratio = waited.total / given.total
     guard !(0.8...1.25).contains(ratio) else { return nil }
     return
-      "The mutex profile has \(amount(given)) for what the block profile has \(amount(waited)) for: compare shares within one of them, never a time of the one with a time of the other. \(reason)"
+      "The mutex profile has \(amount(given)) for what the block profile has \(amount(waited)) for: never hold a time or a share of the one against the other. \(reason)"
   }
 
   private func amount(_ slice: ProfileSlice) -> String {

@@ -101,7 +101,7 @@ extension Rule {
       slice.share { SystemCall.name(of: $0, table: slice.table) == row.name }.low >= limit
     }
     guard !rows.isEmpty else {
-      return .clean("\(scene.place): no system call takes \(Wording.percent(limit)) or more")
+      return .clean("\(scene.place): no system call surely takes \(Wording.percent(limit)) or more")
     }
     let names = Set(rows.map(\.name))
     let matches: @Sendable (StackSample) -> Bool = {
@@ -131,8 +131,8 @@ extension Rule {
     "epoll_pwait": "waiting for the network; its CPU part falls with fewer, larger messages.",
     "write": "many small writes; gather them in a buffer or use writev.",
     "pwrite64": "many small writes; gather them or write larger blocks.",
-    "read": "many small reads; read larger blocks or map the file.",
-    "pread64": "many small reads; read larger blocks or map the file.",
+    "read": "many small reads; read larger blocks.",
+    "pread64": "many small reads; read larger blocks.",
     "fdatasync": "one sync for a group of commits spreads its price.",
     "fsync":
       "one sync for a group of commits spreads its price; fdatasync leaves out the metadata.",

@@ -35,7 +35,7 @@ extension Rule {
       scene, groups: [.readPath, .readLock], threshold: scene.thresholds.readerLockWait,
       clean: "the read path"
     ) { share, names in
-      "\(Wording.share(share)) of the lock delay of \(scene.place) is caused by the read path: \(Prose.list(names.prefix(2).map { "\(name: $0)" }))"
+      "The read path released the lock for \(Wording.share(share)) of the delay in the mutex profile of \(scene.place): \(Prose.list(names.prefix(2).map { "\(name: $0)" }))"
     }
   }
 

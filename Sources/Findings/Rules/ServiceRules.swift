@@ -68,7 +68,7 @@ extension Rule {
       called: Transport.label, advice: Transport.advice,
       text: Text(
         means: [
-          "Carrying requests costs as much as it does because there are many and small ones."
+          "Carrying a request and its answer costs that much beside what is done for it; whether it is the number of them or their size, a CPU profile does not tell."
         ],
         doesNotMean: "It does not mean that the protocol is slow.",
         ruledOut: [
@@ -82,6 +82,7 @@ extension Rule {
         falsifier: "Twice the work in each request leaves the share as it is.")),
     .group(
       "C22", "Maps and sets", [.hashing], atLeast: 0.05, counting: .outsideSearch,
+      called: { _ in "maps and sets" },
       text: Text(
         means: ["Hash tables are asked or walked often enough to be worth another shape."],
         doesNotMean: "It does not mean that the hash function is a bad one.",
@@ -140,6 +141,6 @@ extension Rule {
             "Return a view (span, slice) of the list", effort: .small,
             risk: "medium; the list must not change meanwhile")
         ],
-        falsifier: "Views leave the CPU for one search as it is.")),
+        falsifier: "Views leave the CPU for one operation as it is.")),
   ]
 }

@@ -8,6 +8,7 @@ extension Rule {
       "L5", "CPU spent on locking", [.lockFrame, .spinning], atLeast: 0.05,
       // The runtime's own locks, and its threads going to sleep, are the business of other rules.
       counting: .without([.scheduler, .collection, .allocation, .idleCall]),
+      called: { _ in "locks of the program and spinning" },
       text: Text(
         means: [
           "Threads spend CPU on taking, handing over and spinning for locks: many short waits, or a lock that goes back and forth."

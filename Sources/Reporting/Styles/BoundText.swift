@@ -39,7 +39,7 @@ enum BoundText {
       let ids = report.allFindings.filter(isOfCapacity).map(\.id)
       let most = "capacity at most +\(Wording.interval(low, high))"
       guard ids.count > 1 else {
-        return "Only \(list(ids)) has a bound: \(most)." + beside(report)
+        return "What a fix can bring has a bound only for \(list(ids)): \(most)." + beside(report)
       }
       return
         "\(list(ids)) together: \(most) (\(basis)). Bounds overlap; they are not added."

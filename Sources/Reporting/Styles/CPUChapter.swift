@@ -21,9 +21,20 @@ enum CPUChapter {
     return [.table(table)] + note(use)
   }
 
+  /// Or `240/s` would be held against the sum of the rates.
+  private static func pairs(_ use: CPUUse) -> Prose {
+    guard let names = use.followers else { return "" }
+    let list = Prose.list(names.map { "\(name: $0)" as Prose })
+    let other: Prose = names == ["delete"] ? "the insert whose place it frees" : "another operation"
+    return
+      " \(list) follows \(other) on the same worker: the two are one operation of `throughput` and `capacity`, and the second never waits to begin."
+  }
+
   /// A batch must not be taken for one vector.
   private static func note(_ use: CPUUse) -> [Block] {
-    let source: Prose = "Seconds are those of the samples of the CPU profiles."
+    let source: Prose =
+      "Seconds are those of the samples of the CPU profiles; `cpu.per.…` among the results is what the clocks of the threads counted."
+      + pairs(use)
     guard let batch = use.batch else { return [.text(source)] }
     let writes = ["insert", "upsert", "delete"].filter { (name: String) in
       use.rows.contains { $0.operation == name }

@@ -268,7 +268,7 @@ enum CommonChapters {
     let one = rules.count == 1
     return [
       .text(
-        "\(rules.count) more \(one ? "rule looks" : "rules look") for functions that these profiles do not have, so nothing was checked: \(names)."
+        "Of all rules \(rules.count) \(one ? "looks" : "look") for functions that these profiles do not have, so nothing was checked: \(names)."
       )
     ]
   }
@@ -343,7 +343,7 @@ enum CommonChapters {
           "A cost whose leaf is in the kernel, the C library or a language runtime is charged to the first project frame above it.",
           "*n* is the number of samples behind a share. Intervals are 95 %, from the trials when there are at least three, and never narrower than the samples allow.",
           "A *bound* is the most that removing a cost could bring, not a promise. Bounds of several findings overlap and must not be added or multiplied.",
-          "A *ceiling* is what capacity would be if all that a finding is about cost nothing: 1/(1−p), p being its share of all CPU. How much of it can go nobody knows, so a ceiling makes no finding graver; but what concerns less than 3 % of all CPU is info.",
+          "A *ceiling* is what capacity would be if all that a finding is about cost nothing: 1/(1−p), p being its share of all CPU. How much of it can go nobody knows, so a ceiling makes no finding graver; but where it is known, what concerns less than 3 % of all CPU is info.",
           "*Severity* follows the lower end of the bound on capacity: critical from 25 %, high from 10 %, medium from 3 %. Without a bound a finding is medium at most, and a function's plain share of the CPU low at most.",
           "*Weight* is the part of all CPU, or of the time that operations or requests take in the role where they spend most of it, that would be free without it or if it cost nothing, at the low end of its interval; a wait is weighed against the requests of the role where most of their time is. What is *also seen as* something else has at least four fifths of that one's samples among its own.",
           "*Confidence* in a share of samples is high with two kinds of evidence and at least five trials, in what was counted or timed with enough trials; it is low when only a name speaks for a finding or a quality gate fails.",

@@ -218,10 +218,17 @@ enum FindingBlocks {
   private static let longestFilter = 60
 
   static func location(_ location: CodeLocation) -> Block.Bullet {
-    let place: Prose = location.place.map { " at \(name: $0)" } ?? ""
+    let file: Prose = location.file.map { " in \(name: $0)" } ?? ""
     // What is all of it needs no share.
     let share: Prose = location.share >= 0.9995 ? "" : ": \(Wording.percent(location.share))"
-    return Block.Bullet("\(name: location.function)\(place)" + share)
+    return Block.Bullet("\(name: location.function)\(file)" + share + line(of: location))
+  }
+
+  /// A function's share is not its hottest line's.
+  private static func line(of location: CodeLocation) -> Prose {
+    guard let line = location.line, let share = location.lineShare else { return "" }
+    if share >= location.share - 0.0005 { return ", at line \(line)" }
+    return ", the most of it at line \(line): \(Wording.percent(share))"
   }
 
   /// The lines around the hottest one, which is marked.
