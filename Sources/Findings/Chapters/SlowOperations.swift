@@ -29,7 +29,8 @@ struct SlowOperations {
     guard Double(whole.count) * Self.share >= Double(needed) else {
       let count = Wording.counted(whole.count, "\(operation) operation")
       return .notEvaluable(
-        "\(count) are too few to tell what slow ones do: the slowest hundredth must be \(needed)")
+        "\(count) are too few to tell what slow ones do: their slowest hundredth should be \(needed) or more"
+      )
     }
     guard Double(tail.sums.count) <= 0.1 * Double(whole.count) else {
       return .notEvaluable(

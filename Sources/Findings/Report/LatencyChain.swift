@@ -61,7 +61,7 @@ struct LatencyChain {
         ? "the wait to begin is one for a free worker, not for a core"
         : "the wait to begin is partly one for a free worker, partly one for its core"
     return
-      "Before they began all operations together waited \(Wording.seconds(queued)), while workers without an operation waited \(Wording.seconds(core)) for a core: \(workers)."
+      "Before they began all operations together waited \(Wording.seconds(queued)), while threads of the load that were in no operation waited \(Wording.seconds(core)) for a core: \(workers)."
   }
 
   /// Services without an operation's times: who works, who waits.

@@ -60,6 +60,13 @@ package struct Prose: Sendable, Equatable, ExpressibleByStringInterpolation {
   }
 }
 
+extension DefaultStringInterpolation {
+  /// Stops the build where a sentence with names would be put into a plain text: its fences would be
+  /// lost, and a generic interpolation prints how it is made instead of what it says.
+  @available(*, deprecated, message: "give the text the type Prose, or ask for .plain")
+  package mutating func appendInterpolation(_ prose: Prose) { appendLiteral(prose.plain) }
+}
+
 extension Prose: Codable {
   private enum Key: String, CodingKey { case text, name }
 

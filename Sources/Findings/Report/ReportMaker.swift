@@ -92,7 +92,7 @@ struct ReportMaker {
       }
       return "\(Wording.rate(estimate.value))\(range ?? "")"
     }
-    let rate = value.map { " Capacity is \($0)." } ?? ""
+    let rate: Prose = value.map { " Capacity is \($0)." } ?? ""
     return switch limit {
     case .cpu(let busy, let cores):
       if let value {
@@ -115,7 +115,20 @@ struct ReportMaker {
       let capacity = evidence.record?.result("capacity")?.estimate.value, capacity > 0
     else { return "" }
     return
-      " Latencies are those at \(Wording.rate(offered)), \(Wording.percent(offered / capacity)) of it."
+      " Latencies are those at \(Wording.rate(offered)), \(Wording.percent(offered / capacity)) of it\(beginnings)."
+  }
+
+  /// What a client sees of an operation that hardly works is the wait before it.
+  private var beginnings: Prose {
+    let late = ["search", "insert", "upsert", "get", "delete"].compactMap { name -> Prose? in
+      guard let response = evidence.record?.result("\(name).response.mean")?.estimate.value,
+        let service = evidence.record?.result("\(name).service.mean")?.estimate.value,
+        response - service >= 0.5 * response
+      else { return nil }
+      return
+        "of the \(Wording.seconds(response)) of \(name: name) \(Wording.seconds(response - service)) are before it begins"
+    }
+    return late.isEmpty ? "" : ": \(Prose.list(late))"
   }
 
   private func largestLine(_ findings: [Finding]) -> Prose {

@@ -206,8 +206,11 @@ struct RoleCards {
       interpretation: notes)
   }
 
+  /// `top` leaves out what has less, and a number is told only where its command prints it.
+  private static let shownByTop = 0.005
+
   private func leaves(_ slice: ProfileSlice) -> [EvidenceItem] {
-    slice.flat.prefix(3).filter { $0.seconds >= 0.001 * slice.total }.map { row in
+    slice.flat.prefix(3).filter { $0.seconds >= Self.shownByTop * slice.total }.map { row in
       EvidenceItem(
         "\(name: row.name) \(Wording.share(slice.share(where: slice.hasLeaf(row.name)))) flat, \(Wording.seconds(row.seconds)), n = \(Wording.count(row.samples))",
         commands.top(slice))

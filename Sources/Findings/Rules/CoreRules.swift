@@ -12,7 +12,7 @@ extension Rule {
         means: [],
         doesNotMean: "It does not mean that the engine is slow: it is not running.",
         advice: [],
-        falsifier: "The wait stays on an idle machine with fewer workers than cores."),
+        falsifier: "The wait stays on an idle machine with no more workers than cores."),
       asksForOwnRun: true)
   ]
 

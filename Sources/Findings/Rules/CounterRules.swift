@@ -14,7 +14,7 @@ extension RunRule {
         doesNotMean:
           "It does not say who took the core: another thread of the program, or of others.",
         advice: [],
-        falsifier: "With fewer workers than cores the switches stay.",
+        falsifier: "With no more workers than cores the switches stay.",
         passes:
           "there are fewer involuntary switches for a second of CPU (`counters.json`), and `search.response.p99` does not rise"
       ),

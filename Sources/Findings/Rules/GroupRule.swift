@@ -43,6 +43,15 @@ extension Rule {
     /// All others.
     case outsideSearch
 
+    /// Where a group may be seen and does not count.
+    var elsewhere: String {
+      switch self {
+      case .inSearch: " in a graph search"
+      case .outsideSearch: " outside a graph search"
+      default: ""
+      }
+    }
+
     var isInnermost: Bool {
       if case .innermost = self { true } else { false }
     }
@@ -84,7 +93,8 @@ extension Rule {
     let matches = counting.matches(groups, in: slice)
     let share = slice.share(where: matches)
     if share.samples == 0 {
-      return slice.hasAny(of: groups) ? .clean("\(scene.place): none") : .absent
+      return slice.hasAny(of: groups)
+        ? .clean("\(scene.place): none\(counting.elsewhere)") : .absent
     }
     guard share.low >= threshold else {
       return .clean(

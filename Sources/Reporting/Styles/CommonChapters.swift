@@ -57,7 +57,7 @@ enum CommonChapters {
       ? ""
       : " \(joined) more \(joined == 1 ? "stands" : "stand") on the same samples as one of these and \(joined == 1 ? "is" : "are") told under it, as \"also seen as\"."
     return
-      "Order: severity first, then weight: the part of all CPU, or of the time that operations or requests take in the role where they spend most of it, that would be free without it or if it cost nothing, at the low end of its interval."
+      "Order: by severity, then by weight. Weight is what would be free if the thing cost nothing: a part of all CPU, or of the time that operations (requests) take in the role where they spend most of it; it is the low end of the interval."
       + others
   }
 
@@ -345,7 +345,7 @@ enum CommonChapters {
           "A *bound* is the most that removing a cost could bring, not a promise. Bounds of several findings overlap and must not be added or multiplied.",
           "A *ceiling* is what capacity would be if all that a finding is about cost nothing: 1/(1−p), p being its share of all CPU. How much of it can go nobody knows, so a ceiling makes no finding graver; but where it is known, what concerns less than 3 % of all CPU is info.",
           "*Severity* follows the lower end of the bound on capacity: critical from 25 %, high from 10 %, medium from 3 %. Without a bound a finding is medium at most, and a function's plain share of the CPU low at most.",
-          "*Weight* is the part of all CPU, or of the time that operations or requests take in the role where they spend most of it, that would be free without it or if it cost nothing, at the low end of its interval; a wait is weighed against the requests of the role where most of their time is. What is *also seen as* something else has at least four fifths of that one's samples among its own.",
+          "*Weight* is said below the table of findings; a wait is weighed against the requests of the role where most of their time is. What is *also seen as* something else has at least four fifths of that one's samples among its own.",
           "*Confidence* in a share of samples is high with two kinds of evidence and at least five trials, in what was counted or timed with enough trials; it is low when only a name speaks for a finding or a quality gate fails.",
           "*preempted* is work that was put off its core by other work, *waiting for a core* comes after a wait has ended, and *not told apart* is what neither samples nor waits explain: running, or waiting for a core, unseen.",
         ].map { Block.Bullet(Prose($0.replacing("*", with: ""))) })

@@ -92,12 +92,21 @@ struct DeepDive {
     var table = DocumentTable(
       "Fixes, in the order of their findings",
       ["Fix", "For", "Bound", "Effort", "Risk", "Verify"])
+    var told: Set<[String]> = []
     for finding in findings {
       for advice in finding.recommendations {
+        // One fix for two findings is one row.
+        let verify = finding.verify.commands.first
+        guard told.insert([advice.action, verify ?? finding.id]).inserted else { continue }
+        let others = findings.filter { other in
+          other.id == finding.id
+            || verify != nil && other.verify.commands.first == verify
+              && other.recommendations.contains { $0.action == advice.action }
+        }
         table.add(
-          Prose(advice.action), Prose(finding.id), Prose(BoundText.short(finding)),
-          Prose(advice.effort.rawValue), Prose(advice.risk),
-          finding.verify.commands.first.map { "\(name: $0)" } ?? "–")
+          Prose(advice.action), Prose.list(others.map { Prose($0.id) }),
+          Prose(BoundText.short(finding)), Prose(advice.effort.rawValue), Prose(advice.risk),
+          verify.map { "\(name: $0)" } ?? "–")
       }
     }
     return [.table(table), .text(BoundText.joint(report))]
