@@ -16,7 +16,9 @@ let checked: [SwiftSetting] =
     .enableUpcomingFeature("MemberImportVisibility"),
   ] + (Context.environment["VBENCH_STRICT"] == nil ? [] : [.treatAllWarnings(as: .error)])
 
-/// A room whose inner loops are hot is optimized in debug builds too, or half of the tests' time goes
+/// A room of the house, and how it is built.
+///
+/// One whose inner loops are hot is optimized in debug builds too, or half of the tests' time goes
 /// there. One that only reads flags and writes sentences is not optimized at all: nobody sees the
 /// difference in the program, and everybody sees it in the build.
 func room(

@@ -89,10 +89,13 @@ extension SelfTest.Row {
   static func cost(_ quantity: String, _ seen: Double, _ error: Double, _ most: Double) -> Self {
     let percent = NumberText.fixed(seen * 100, digits: 2)
     let spread = NumberText.fixed(error * 100, digits: 2)
-    // Within its error it may still be below: a machine with neighbors cannot tell better.
+    // Above, and within its error below: a machine with neighbors cannot tell, and that is no pass.
+    let isFine = seen < most
+    let isDoubtful = !isFine && seen - 2 * error < most
     return Self(
       quantity: quantity, target: "< \(NumberText.significant(most * 100)) %",
-      seen: "\(percent) % ± \(spread)", verdict: seen - 2 * error < most ? .pass : .fail)
+      seen: "\(percent) % ± \(spread)\(isDoubtful ? ": cannot be told apart" : "")",
+      verdict: isFine ? .pass : isDoubtful ? .skipped : .fail)
   }
 
   static func below(_ quantity: String, _ seen: Double, _ most: Double) -> Self {
