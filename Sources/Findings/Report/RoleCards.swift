@@ -263,7 +263,10 @@ struct CostCategory {
         name: Prose(name), share: slice.share(where: matches).value, matches: matches)
     }
     let kernel = category("system calls") { slice.isInKernel($0) }
-    let rest = groups.map { category($0.label, stacks(of: $0, in: slice)) }
+    let rest = groups.map { group in
+      category(
+        group == .transport ? Transport.label(slice) : group.label, stacks(of: group, in: slice))
+    }
     return ([kernel] + rest).filter { $0.share >= 0.05 }.sorted {
       ($1.share, $0.name.plain) < ($0.share, $1.name.plain)
     }
