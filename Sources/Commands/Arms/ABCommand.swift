@@ -96,7 +96,7 @@ enum ABCommand {
   }
 
   private static func again(_ comparison: RunComparison, _ pairs: Int) -> String {
-    let rows = comparison.gate?.failed.joined(separator: ", ") ?? ""
+    let rows = comparison.gate?.failedWords ?? ""
     return "Worse in \(rows) by more than the gate lets pass; \(pairs) more pairs must say so too."
   }
 

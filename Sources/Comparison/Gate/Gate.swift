@@ -136,6 +136,13 @@ package struct Gate: Codable, Sendable, Equatable {
     return row.direction == .higherIsBetter ? 1 - interval.low : interval.high - 1
   }
 
+  /// The first rows that failed, and how many more: one slow kernel is behind thirty of them.
+  package var failedWords: String {
+    let most = 5
+    let shown = failed.prefix(most).joined(separator: ", ")
+    return failed.count > most ? "\(shown) and \(failed.count - most) more" : shown
+  }
+
   /// One sentence.
   package var sentence: String {
     let name = "GATE \(NumberText.percent(limit))"
@@ -143,7 +150,7 @@ package struct Gate: Codable, Sendable, Equatable {
     case .passed: return "\(name) PASSED: no headline result can have lost that much."
     case .failed:
       let again = confirmation.map { ", and again in \($0.base) against \($0.new)" } ?? ""
-      return "\(name) FAILED: worse in \(failed.joined(separator: ", "))\(again)."
+      return "\(name) FAILED: worse in \(failedWords)\(again)."
     case .refused: return "\(name) REFUSED: the two sides do not measure the same thing."
     case .open:
       let rooms = open.map { row in
