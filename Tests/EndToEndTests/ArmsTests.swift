@@ -338,6 +338,39 @@ struct ArmsTests {
     #expect(output.contains("interrupted"))
   }
 
+  /// An arm that does ten times the work, so that chance has no part in the answer.
+  private let worse =
+    [
+      "ab", "--a", "--ef 10", "--b", "--ef 400", "--allow", "recall", "--gate", "3%", "--pairs",
+      "6",
+    ]
+    + ["--", "search-only"]
+  private let again = "6 more pairs must say so too"
+
+  @Test func `a regression is measured a second time, and fails the gate when it is there again`()
+    throws
+  {
+    let folder = try TemporaryDirectory("again")
+    let run = try BuiltProgram.run(worse + tiny, in: folder.path)
+    #expect(run.status == 2, "\(run.errors)")
+    #expect(run.errors.contains(again))
+    #expect(run.output.contains(", and again in "), "\(run.output)")
+    #expect(try runs(in: "\(folder.path)/Profiles").count == 4, "two runs of each measurement")
+  }
+
+  @Test func `an interrupt of the second measurement ends with 130, before its first trial too`()
+    throws
+  {
+    let folder = try TemporaryDirectory("again-interrupt")
+    let started = try Started(worse + tiny, folder.path)
+    try started.waitUntilItSays(again)
+    kill(started.process.processIdentifier, SIGINT)
+    started.process.waitUntilExit()
+    #expect(started.process.terminationStatus == 130)
+    let output = try String(contentsOfFile: folder.file("out.txt"), encoding: .utf8)
+    #expect(output.contains("interrupted") && output.contains("capacity"), "\(output)")
+  }
+
   @Test func `a trial that dies costs its pair and nothing else`() throws {
     let folder = try TemporaryDirectory("dead")
     let started = try Started(

@@ -83,8 +83,9 @@ enum ABCommand {
       if measured.mustBeSeenAgain {
         progress.say(again(measured.comparison, pairs))
         do {
-          try measured.confirm(
-            by: Experiment(arms: arms(), rounds: pairs, progress: progress).execute())
+          try measured.confirm {
+            try Experiment(arms: arms(), rounds: pairs, progress: progress).execute()
+          }
         } catch {
           progress.say(
             "That came to nothing, and the first word stands: \(Failure.of(error).sentence)")

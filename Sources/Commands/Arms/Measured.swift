@@ -34,14 +34,18 @@ extension ABCommand {
 
     var mustBeSeenAgain: Bool { comparison.gate?.outcome == .failed && !isInterrupted }
 
-    /// An interrupt takes the second word away, and the answer is the first one's.
-    mutating func confirm(by second: Experiment.Outcome) throws {
-      guard !second.isInterrupted else {
+    /// Measures again; an interrupt takes the second word away, and the answer is the first one's.
+    ///
+    /// It does so whether trials were under way or the experiment had not come that far.
+    mutating func confirm(by measure: () throws -> Experiment.Outcome) throws {
+      do {
+        let second = try measure()
+        guard !second.isInterrupted else { return isInterrupted = true }
+        let again = try Self.compare(second.runs.map { try RunSource.open($0.path) }, options)
+        comparison.gate?.confirm(by: again)
+      } catch let failure as Failure where failure.status == .interrupted {
         isInterrupted = true
-        return
       }
-      let again = try Self.compare(second.runs.map { try RunSource.open($0.path) }, options)
-      comparison.gate?.confirm(by: again)
     }
 
     private static func compare(
