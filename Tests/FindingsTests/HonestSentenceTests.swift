@@ -26,6 +26,34 @@ import Vocabulary
     #expect(try sentence().hasPrefix("No wait here is on the way"))
   }
 
+  @Test func `a delete that follows its insert is told by its responses being its service`() {
+    var record = SyntheticRun.standardRecord()
+    func set(_ name: String, _ trials: [Double]) {
+      var result = SyntheticRun.result(name, .seconds, trials[0])
+      result.trials = trials
+      record.results.removeAll { $0.name == name }
+      record.results.append(result)
+    }
+    #expect(record.followers.isEmpty, "an insert that waits before it begins has a time of its own")
+    set("delete.service.mean", [0.0011, 0.0012])
+    set("delete.response.mean", [0.0011, 0.0012])
+    #expect(record.followers == ["delete"])
+    set("delete.response.mean", [0.0011, 0.0013])
+    #expect(record.followers.isEmpty, "one trial of all differs")
+    set("delete.response.mean", [0.0011, 0.0012])
+    record.settings.removeAll { $0.name == "arrival" }
+    record.settings.append(.init(name: "arrival", value: "closed", source: .standard))
+    #expect(record.followers.isEmpty, "where nothing is due, every response is its service")
+  }
+
+  @Test func `a limit that cannot be told leaves the capacity a plain sentence`() throws {
+    var run = SyntheticRun()
+    run.record?.trials = []
+    let line = try #require(try run.report().verdict.first).plain
+    #expect(line.hasPrefix("What limits this run cannot be told: "))
+    #expect(line.contains(" Capacity is 2200/s (95 %: 2178/s to 2222/s)."))
+  }
+
   @Test func `percentiles say how many observations one trial has, too`() throws {
     let gate = try #require(try SyntheticRun().report().gate("W4"))
     // 20,000 observations, a hundredth of them beyond the p99, in five trials.

@@ -1,4 +1,4 @@
-import RunRecords
+package import RunRecords
 
 extension RunRecord {
   /// Operations that only ever follow another one on the same worker, as a delete follows the insert
@@ -7,7 +7,7 @@ extension RunRecord {
   /// They are due when the first one is over, so each of their responses is its service; where
   /// operations have a due time of their own that never happens by chance. Rates, and what is due or
   /// under way, count the pair once.
-  var followers: [String] {
+  package var followers: [String] {
     guard let arrival = setting("arrival"), arrival != "closed" else { return [] }
     return ["insert", "delete"].filter { name in
       guard let response = result("\(name).response.mean"),
