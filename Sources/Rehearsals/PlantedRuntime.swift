@@ -65,13 +65,25 @@ enum PlantedRuntime {
   // MARK: Exclusivity
 
   private static func accessing(_ dose: Dose) -> [String: UInt64] {
-    let (thing, other) = (Thing(), Thing())
-    return dose.mixed { Dose.times(5_000) { increase(&thing.value, by: other) } }
+    let all = (Thing(), Thing(), Thing(), Thing())
+    return dose.mixed { Dose.times(2_000) { increase(all.0, all.1, all.2, all.3) } }
   }
 
-  /// Looks at another one meanwhile: the compiler cannot tell that it is another one.
+  /// Accesses that last while others begin: each is held against those that are open.
+  ///
+  /// Few instructions of the caller's stand between them, for those are no part of the fault.
   @inline(never)
-  private static func increase(_ value: inout Int, by other: Thing) { value &+= other.value | 1 }
+  private static func increase(_ one: Thing, _ two: Thing, _ three: Thing, _ four: Thing) {
+    add(&one.value, &two.value, &three.value, &four.value)
+  }
+
+  @inline(never)
+  private static func add(_ a: inout Int, _ b: inout Int, _ c: inout Int, _ d: inout Int) {
+    a &+= 1
+    b &+= a
+    c &+= b
+    d &+= c
+  }
 
   // MARK: Types looked up at run time
 

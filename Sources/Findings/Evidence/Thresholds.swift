@@ -39,7 +39,7 @@ package struct Thresholds: Sendable {
   var kernelShare = 0.20
   var systemCallShare = 0.03
   var pageFaults = 0.02
-  var lockWait = 0.05
+  package var lockWait = 0.05
   var readerLockWait = 0.03
   var workUnderLock = 0.05
   var lockFrames = 0.50

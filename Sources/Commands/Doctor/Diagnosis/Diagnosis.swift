@@ -68,6 +68,7 @@ struct Diagnosis {
   private func isDoubtful(_ sightings: [Sighting]) -> Bool {
     guard sightings.count == 1, let verdict = sightings.first?.verdict else { return false }
     if verdict.outcome == .cannotTell { return true }
+    if sightings.first?.nearMiss?.outcome == .cannotTell { return true }
     guard verdict.outcome == .missed, let truth = verdict.truth, let low = verdict.low,
       let high = verdict.high
     else { return false }
@@ -157,13 +158,12 @@ struct Diagnosis {
       nearMiss: twin(sightings.compactMap(\.nearMiss)), blind: twin(sightings.compactMap(\.blind)))
   }
 
-  /// A twin must be right every time.
+  /// A twin must be right every time that it could be judged.
   private static func twin(_ verdicts: [PlantVerdict]) -> DiagnosisScore.Twin? {
-    guard let shown = verdicts.first(where: { $0.outcome != .found }) ?? verdicts.last else {
-      return nil
-    }
-    return DiagnosisScore.Twin(
-      isRight: shown.outcome == .found, truth: shown.truth, reason: shown.reason)
+    let judged = verdicts.filter { $0.outcome != .cannotTell }
+    guard let shown = judged.first(where: { $0.outcome != .found }) ?? judged.last ?? verdicts.last
+    else { return nil }
+    return DiagnosisScore.Twin(outcome: shown.outcome, truth: shown.truth, reason: shown.reason)
   }
 
   // MARK: Controls

@@ -35,9 +35,12 @@ struct DiagnosisScore: Encodable {
 
   /// A variant in which the rules must not fire.
   struct Twin: Encodable {
-    let isRight: Bool
+    /// Found means that it is silent, as it must be.
+    let outcome: PlantVerdict.Outcome
     let truth: Double?
     let reason: String?
+
+    var isRight: Bool { outcome == .found }
   }
 
   struct ControlRow: Encodable {
@@ -64,13 +67,14 @@ struct DiagnosisScore: Encodable {
   }
 
   var falseAlarms: Int {
-    plants.count { $0.verdict == .falseAlarm } + twins.count { !$0.isRight }
+    plants.count { $0.verdict == .falseAlarm }
+      + twins.count { !$0.isRight && $0.outcome != .cannotTell }
       + controls.count { $0.verdict == .falseAlarm }
   }
 
   var twins: [Twin] { plants.flatMap { [$0.nearMiss, $0.blind].compactMap(\.self) } }
 
-  var isRight: Bool { found == tried && falseAlarms == 0 }
+  var isRight: Bool { found == tried && twins.allSatisfy(\.isRight) && falseAlarms == 0 }
 
   private enum CodingKeys: String, CodingKey {
     case plants, controls, times, seconds, loadBefore, score

@@ -28,7 +28,8 @@ enum DiagnosisText {
       truth ?? "–", row.seen.map(percent) ?? "–", range ?? "–", row.rank.map { "\($0)" } ?? "–",
       row.severity ?? "–",
       row.nearMiss.map { twin in
-        (twin.isRight ? "silent" : "FIRES") + (twin.truth.map { " at \(percent($0))" } ?? "")
+        (twin.isRight ? "silent" : twin.outcome == .cannotTell ? "cannot tell" : "FIRES")
+          + (twin.truth.map { " at \(percent($0))" } ?? "")
       } ?? "–", row.blind.map { $0.isRight ? "not evaluable" : "WRONG" } ?? "–",
     ]
   }

@@ -12,6 +12,8 @@ struct Plant: Sendable {
   let nearMiss: PlantedProgram?
   /// What is taken away so that the rules cannot be evaluated.
   var blindness: Blindness?
+  /// With this much of the fault the twin is no near miss; set where a busy machine can make it so.
+  var missBelow: Double?
   var truth = Truth.share
   /// Rules that may stand before the fault's own, because they speak of the same thing more
   /// generally.

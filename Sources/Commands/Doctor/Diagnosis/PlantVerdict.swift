@@ -132,6 +132,13 @@ struct PlantJudge {
     guard let finding = report.allFindings.first(where: { plant.rules.contains($0.rule) }),
       finding.severity > .info || plant.rules.contains("B1")
     else { return PlantVerdict(outcome: .found, truth: truth) }
+    if let bound = plant.missBelow, let truth, truth >= bound {
+      return PlantVerdict(
+        outcome: .cannotTell,
+        reason:
+          "here it grew to \(NumberText.percent(truth)) by its own clock, which is no near miss",
+        truth: truth)
+    }
     var verdict = PlantVerdict(
       outcome: .falseAlarm, reason: "\(finding.rule) fires: \(finding.title.plain)", truth: truth)
     verdict.seen = finding.share?.value
