@@ -118,6 +118,7 @@ struct Worker {
   ///   - count: How many there are.
   mutating func run(_ index: Int = 0, of count: Int = 1) {
     let schedule = ThreadSchedule()
+    let clock = ThreadCPUClock()
     let start = phase.start.load(ordering: .acquiring)
     let end = start + UInt64(phase.seconds * 1e9)
     if phase.isStaggered {
@@ -136,7 +137,7 @@ struct Worker {
       }
       if phase.isOverBudget.load(ordering: .relaxed) { break }
       if phase.isEnough.load(ordering: .relaxed) { break }
-      execute(number, Moment(due: due, phaseStart: start))
+      execute(number, Moment(due: due, phaseStart: start, clock: clock))
       log.arrivals += 1
     }
   }
@@ -158,12 +159,13 @@ struct Worker {
     /// When the operation was to begin; nil for what follows from another.
     let due: UInt64?
     let phaseStart: UInt64
+    let clock: ThreadCPUClock
   }
 
   private mutating func execute(_ number: Int, _ moment: Moment) {
     let operation = plan.operation(phase.firstOperation + number, evenly: phase.isClosedLoop)
     var random = plan.keyRandom(phase.firstOperation + number)
-    let followUp = Moment(due: nil, phaseStart: moment.phaseStart)
+    let followUp = Moment(due: nil, phaseStart: moment.phaseStart, clock: moment.clock)
     switch operation {
     case .search(let query, let selectivity): search(query, selectivity, number, moment)
     case .get: get(&random, moment)
@@ -279,17 +281,22 @@ struct Worker {
 
   /// Runs one engine call and writes it down.
   ///
-  /// An error took its time too; it is counted, and its latency is not hidden.
+  /// An error took its time too; it is counted, and its latency is not hidden. What is written down
+  /// lasts until the worker can go on; the end that is returned is the answer's own, which oracles
+  /// want to know.
   private mutating func timed(
     _ kind: OperationKind, _ moment: Moment, _ part: WorkerLog.Part = .init(),
     _ call: (any Target) throws -> Void
   ) -> (start: UInt64, end: UInt64, isDone: Bool) {
-    let (cpu, waits) = (Clock.threadCPU(), ThreadWaits.now())
-    let start = Clock.now()
+    let waits = ThreadWaits.now()
+    let before = moment.clock.read()
+    let start = before.beginning
     var failure: (any Error)?
     do { try call(target) } catch { failure = error }
-    let end = Clock.now()
-    let (used, waited) = (Clock.threadCPU() - cpu, ThreadWaits.now() - waits)
+    let answered = Clock.now()
+    let after = moment.clock.read()
+    let end = after.end
+    let (used, waited) = (after.cpu - min(before.cpu, after.cpu), ThreadWaits.now() - waits)
     if let due = moment.due {
       phase.finished.add(1, ordering: .sequentiallyConsistent)
       log.responseNanoseconds += end > due ? end - due : 0
@@ -305,6 +312,6 @@ struct Worker {
     } else {
       log.engineCPU[kind, default: 0] += used
     }
-    return (start, end, failure == nil)
+    return (start, answered, failure == nil)
   }
 }

@@ -58,6 +58,26 @@ struct WorkloadTests {
     #expect(other.output.contains("they do not measure the same thing"))
   }
 
+  @Test func `workers that outnumber the cores wait for one inside their operations`() throws {
+    let folder = try TemporaryDirectory("crowd")
+    let run = try BuiltProgram.run(
+      [
+        "search-only", "--dataset", "2000", "--dims", "64", "--arrival", "closed", "-c", "32",
+        "-d", "1s", "--warmup", "0", "--trials", "1", "--profile", "none", "--json",
+      ], in: folder.path)
+    #expect(run.status == 0, "\(run.errors)")
+    let record = try #require(
+      try JSONSerialization.jsonObject(with: Data(run.output.utf8)) as? [String: Any])
+    func value(_ name: String) throws -> Double {
+      let results = record["results"] as? [[String: Any]] ?? []
+      let result = try #require(results.first { $0["name"] as? String == name }, "\(name)")
+      return try #require((result["estimate"] as? [String: Any])?["value"] as? Double)
+    }
+    // Rate times response time is what is under way, unless responses lack what threads waited for.
+    let (seen, expected) = (try value("concurrency.seen"), try value("concurrency.expected"))
+    #expect(seen > 24 && expected > 0.6 * seen, "\(seen) seen, \(expected) by Little's law")
+  }
+
   @Test func `a cold run drops the store's pages before it opens it, and says how far that went`()
     throws
   {

@@ -33,5 +33,12 @@ int vb_spawn_session_flag(void);
 /// The open flag that reads around the page cache.
 int vb_direct_flag(void);
 
+/// An event that counts the CPU time of the calling thread. Answers the descriptor, or minus the
+/// error number.
+int vb_thread_clock_open(void);
+
+/// Nanoseconds so far; zero when they cannot be read.
+uint64_t vb_thread_clock_read(int descriptor);
+
 #pragma clang assume_nonnull end
 #endif
