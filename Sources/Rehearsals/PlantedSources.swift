@@ -84,12 +84,12 @@ package enum PlantedSources {
     func (nowhere) Write(line []byte) (int, error) { return len(line), nil }
 
     // slow is a disk or a terminal: it takes its time while the logger's lock is held. Long enough
-    // that to be woken, a tenth of a millisecond that no lock takes, is little of each wait.
+    // that to be woken, some tenths of a millisecond that no lock takes, is little of each wait.
     type slow struct{ taken time.Duration }
 
     func (s *slow) Write(line []byte) (int, error) {
     	start := time.Now()
-    	time.Sleep(10 * time.Millisecond)
+    	time.Sleep(30 * time.Millisecond)
     	s.taken += time.Since(start)
     	return len(line), nil
     }

@@ -55,6 +55,7 @@ extension StandardPatterns {
 
     [group foreignCall]
     label = calls into C
-      runtime.cgocall | runtime.cgocallback* | runtime.asmcgocall* | _cgo_* | JNI_* | jni_*
+      runtime.cgocall | runtime.cgocallback* | runtime.asmcgocall* | _cgo_* | *._Cfunc_*
+      JNI_* | jni_*
     """#
 }
