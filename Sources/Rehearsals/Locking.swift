@@ -124,7 +124,8 @@ final class Contest: Sendable {
   /// - Returns: How long it waited for the lock.
   func want(_ times: Int, _ body: () -> Void) -> UInt64 {
     (1...times).reduce(0) { sum, round in
-      while taken.load(ordering: .acquiring) < round { usleep(100) }
+      // Seldom enough that each switch is recorded with its stack.
+      while taken.load(ordering: .acquiring) < round { usleep(1_000) }
       wanted.store(round, ordering: .releasing)
       return sum + Waiting.timed(body)
     }

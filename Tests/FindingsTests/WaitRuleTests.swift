@@ -120,6 +120,21 @@ import Vocabulary
     #expect(try untimed.report().reasons("I3").count == 1)
   }
 
+  @Test func `a lock of which few waits were recorded must be wanted more to be called contended`()
+    throws
+  {
+    func run(recorded: Int) -> SyntheticRun {
+      var run = SyntheticRun()
+      // Ten waits of 100 ms in ten seconds: a tenth of them.
+      run.profile("plant", .mutex, .init("main;holder;unlock", 10, each: 100_000_000))
+      run.record?.profiling.quality?.switches = 1_000
+      run.record?.profiling.quality?.switchesWithStack = recorded
+      return run
+    }
+    #expect(try run(recorded: 1_000).report().fired("L1").count == 1)
+    #expect(try run(recorded: 100).report().isClean("L1"), "one wait in ten stands for all")
+  }
+
   @Test func `a wait for a core is told apart when the recorder says so`() throws {
     func run(_ milliseconds: Int) -> SyntheticRun {
       self.run(

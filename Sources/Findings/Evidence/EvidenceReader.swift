@@ -107,6 +107,11 @@ struct EvidenceReader {
       files: files.map { ProfileFileReference(role: $0.role.rawValue, path: $0.relativePath) },
       table: reader.table, samples: members.flatMap(\.samples),
       trials: trials.filter { !$0.isEmpty }, members: members.map(\.samples))
+    if kind == .block || kind == .mutex, let quality = run.record?.profiling.quality,
+      quality.switches > 0
+    {
+      slice.witnessed = min(1, Double(quality.switchesWithStack) / Double(quality.switches))
+    }
     slice.hasScaledCounts = run.record == nil && slice.isGoWaits
     return slice
   }

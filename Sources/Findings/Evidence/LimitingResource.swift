@@ -24,7 +24,7 @@ package enum LimitingResource: Codable, Sendable, Equatable {
       return .cannotTell(reason: "run.json does not say how much CPU the trials used")
     }
     if busy >= evidence.thresholds.coresBusy * Double(cores) {
-      return .cpu(busyCores: busy, cores: cores)
+      return .cpu(busyCores: min(busy, Double(cores)), cores: cores)
     }
     return byWaits(evidence) ?? .cannotTell(reason: unclear(evidence, busy: busy, cores: cores))
   }
@@ -58,7 +58,7 @@ package enum LimitingResource: Codable, Sendable, Equatable {
     guard !isClosed, let capacity = evidence.record?.result("capacity")?.estimate.value,
       let achieved = evidence.record?.result("throughput.achieved")?.estimate.value, achieved > 0
     else { return busy }
-    return min(busy / achieved * capacity, Double(evidence.cores ?? .max))
+    return busy / achieved * capacity
   }
 
   private static func byWaits(_ evidence: Evidence) -> LimitingResource? {

@@ -22,6 +22,9 @@ struct ProfileSlice: Sendable {
   var isOfIdleRole = false
   /// The counts stand for more events than were recorded, and nobody knows for how many.
   var hasScaledCounts = false
+  /// The part of the waits that was recorded with its stack: where threads switch often, one in some
+  /// stands for all, in the counts too.
+  var witnessed = 1.0
   /// Stacks in which one thread waits for nearly all of the window; see `StandingWaits`.
   var standing: Set<[Int32]> = []
   /// What was left out because the profiler itself did it.
@@ -91,7 +94,7 @@ struct ProfileSlice: Sendable {
     let squares = samples.reduce(0.0) {
       $0 + Double($1.value) * Double($1.value) / Double(max(1, $1.count))
     }
-    return squares > 0 ? sum * sum / squares : 0
+    return squares > 0 ? witnessed * sum * sum / squares : 0
   }
 
   /// How much of its CPU a program spends on recording itself, where that is seen and worth a word.

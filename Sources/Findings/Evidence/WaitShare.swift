@@ -8,7 +8,7 @@ extension ProfileSlice {
     let part = Self.seconds(chosen)
     let count = chosen.reduce(0) { $0 + Int(clamping: $1.count) }
     let parts = trials.map { Self.seconds($0.filter(matches)) }
-    let half = Self.relativeHalfWidth(parts: parts, count: count)
+    let half = relativeHalfWidth(parts: parts, count: count)
     let value = whole > 0 ? part / whole : 0
     return Share(
       part: part, whole: whole, samples: count, samplesOfWhole: sampleCount, trials: parts.count,
@@ -19,8 +19,8 @@ extension ProfileSlice {
   }
 
   /// How far the sum may be off, relative to itself: by how the trials differ, or by counting.
-  private static func relativeHalfWidth(parts: [Double], count: Int) -> Double {
-    let counting = count > 0 ? min(1, 1.96 / Double(count).squareRoot()) : 1
+  private func relativeHalfWidth(parts: [Double], count: Int) -> Double {
+    let counting = countingError(count)
     let sum = parts.reduce(0, +)
     guard parts.count >= Thresholds.standard.trialsForInterval, sum > 0 else { return counting }
     let shares = parts.map { $0 / sum }
@@ -29,6 +29,14 @@ extension ProfileSlice {
     }
     return max(counting, min(1, range.width / 2 * Double(parts.count)))
   }
+
+  /// How far a sum over so many waits may be off by counting alone, relative to itself.
+  private func countingError(_ count: Int) -> Double {
+    count > 0 ? min(1, 1.96 / (Double(count) * witnessed).squareRoot()) : 1
+  }
+
+  /// The same for all waits together; none where each of them was recorded with its stack.
+  var errorOfTotal: Double? { witnessed < 1 ? countingError(sampleCount) : nil }
 }
 
 extension Evidence {

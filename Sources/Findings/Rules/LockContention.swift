@@ -120,14 +120,16 @@ extension Rule {
     }
     let waiting = slice.total / window / Double(max(1, slice.members.count))
     let most = own == nil ? "at most " : ""
-    guard waiting >= scene.thresholds.lockWait else {
+    let error = slice.errorOfTotal ?? 0
+    let range = error > 0 ? " ± \(Wording.percent(error))" : ""
+    guard waiting * (1 - error) >= scene.thresholds.lockWait else {
       return .clean(
-        "\(scene.place): \(most)\(Wording.seconds(waiting)) of lock delay in a second")
+        "\(scene.place): \(most)\(Wording.seconds(waiting))\(range) of lock delay in a second")
     }
     let each = slice.members.count > 1 ? " in each replica" : ""
     return .fires(
       foreign(
-        scene, weight: "\(most)\(Wording.seconds(waiting)) of delay in each second\(each)",
+        scene, weight: "\(most)\(Wording.seconds(waiting))\(range) of delay in each second\(each)",
         gain: "throughput and time inside operations are not known"))
   }
 
