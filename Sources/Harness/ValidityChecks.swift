@@ -53,7 +53,7 @@ package struct ValidityChecks {
     let isUsual = p50 > Self.lagShareMax * response
     return flag(
       "generator.lag", isUsual ? .warning : .note,
-      "Free workers began late by \(NumberText.duration(p50)) at p50 and "
+      "In the trial where they were latest, free workers began late by \(NumberText.duration(p50)) at p50 and "
         + "\(NumberText.duration(p99)) at p99, where half of the searches are answered within "
         + "\(NumberText.duration(response)); service times do not contain it.")
   }

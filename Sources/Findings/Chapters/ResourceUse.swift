@@ -25,7 +25,7 @@ struct ResourceUseReader {
     let busy = LimitingResource.busyCores(evidence)
     let used: Reading =
       if let busy, let cores = evidence.cores {
-        .told("\(Wording.number(busy)) of \(cores) cores \(evidence.atItsLoad)")
+        .told("\(Wording.number(min(busy, Double(cores)))) of \(cores) cores \(evidence.atItsLoad)")
       } else if evidence.sampledCPUSeconds > 0 {
         .told(
           "\(Wording.seconds(evidence.sampledCPUSeconds)) sampled\(coresSampled); of how many cores is not known"

@@ -21,6 +21,8 @@ package struct FindingsReport: Codable, Sendable, Equatable {
   package var results: [ResultRow]
   package var roles: [RoleReport]
   package var timeSplits: [TimeSplit]
+  /// Of services: nothing where operations are known, and where no request is.
+  package var requests: [RequestStates]? = nil
   package var findings: [Finding]
   package var jointBound: GainBound
   /// The same with the findings that have a ceiling only; nil where there is none of those.

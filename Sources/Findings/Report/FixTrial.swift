@@ -55,7 +55,7 @@ extension FindingMaker {
       return Finding.Verification(
         commands: ["vbench compare \(commands.folderWord) NEW"],
         passes:
-          "the share named above falls in NEW, a directory of the same profiles under the same load, and a request costs less CPU or is answered sooner"
+          "what this finding counts is less in NEW, the same profiles under the same load"
       )
     }
     if let trial = seen.trial {

@@ -45,7 +45,7 @@ struct ReportMaker {
       run: evidence.run.name, verdict: verdict(findings), card: RunCard(evidence: evidence).rows,
       method: RunCard(evidence: evidence).method, gates: gates.results,
       collected: evidence.collected, results: results, roles: roles,
-      timeSplits: splits, findings: findings, jointBound: joint,
+      timeSplits: splits, requests: requests, findings: findings, jointBound: joint,
       jointCeiling: bounds.ceiling(of: inquiry.fired), cpuUse: CPUUse(evidence),
       implications: implications(findings),
       latencyChain: LatencyChain(evidence: evidence, roles: roles, limit: limit, splits: splits)
@@ -96,7 +96,7 @@ struct ReportMaker {
     return switch limit {
     case .cpu(let busy, let cores):
       if let value {
-        "CPU limits the capacity of \(value): \(Wording.number(busy)) of \(cores) cores \(evidence.coresAtCapacity == nil ? "would be busy at that rate, by what a request costs at the offered one" : "were busy while it was measured")\(CPUUse(evidence)?.clause ?? "").\(offered)"
+        "CPU limits the capacity of \(value): \(atCapacity(busy, cores))\(CPUUse(evidence)?.clause ?? "").\(offered)"
       } else {
         "CPU limits this run: \(Wording.number(busy)) of \(cores) cores are busy \(evidence.atItsLoad)."
       }
@@ -107,6 +107,16 @@ struct ReportMaker {
     case .cannotTell(let reason):
       "What limits this run cannot be told: \(reason).\(rate)\(RoleLines(evidence: evidence).allCPU)"
     }
+  }
+
+  private func atCapacity(_ busy: Double, _ cores: Int) -> String {
+    if evidence.coresAtCapacity != nil {
+      return "\(Wording.number(busy)) of \(cores) cores were busy while it was measured"
+    }
+    let projected = LimitingResource.busyCores(evidence) ?? busy
+    let less = projected > Double(cores) ? ", so one costs less there" : ""
+    return
+      "by what a request costs at the offered rate it takes \(Wording.number(projected)) of \(cores) cores\(less)"
   }
 
   /// What was asked of it, as a part of what it can do: latencies are those of that load.
@@ -180,6 +190,11 @@ struct ReportMaker {
   }
 
   // MARK: Time
+
+  private var requests: [RequestStates]? {
+    let all = RequestStates.all(evidence)
+    return all.isEmpty ? nil : all
+  }
 
   private var timeSplits: [TimeSplit] {
     OperationKind.allCases.compactMap { kind in split(kind.rawValue) }

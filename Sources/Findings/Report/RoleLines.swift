@@ -12,9 +12,7 @@ struct RoleLines {
   var lines: [Prose] {
     guard evidence.record == nil else { return [] }
     let roles = evidence.roles.sorted {
-      (inFlight($1) ?? -1, cores($1) ?? -1, $0.name) < (
-        inFlight($0) ?? -1, cores($0) ?? -1, $1.name
-      )
+      (inFlight($1), cores($1) ?? -1, $0.name) < (inFlight($0), cores($0) ?? -1, $1.name)
     }
     return roles.compactMap(line) + leftOut
   }
@@ -30,6 +28,8 @@ struct RoleLines {
       " All CPU together is \(ofACore(all.reduce(0, +))) (\(Wording.seconds(evidence.sampledCPUSeconds)) in \(Wording.seconds(window)))."
   }
 
+  private func inFlight(_ role: RoleEvidence) -> Double { RequestStates(role)?.total ?? -1 }
+
   private func line(_ role: RoleEvidence) -> Prose? {
     let parts = [requests(role), core(role)].compactMap { $0 }
     guard let first = parts.first else { return nil }
@@ -38,31 +38,20 @@ struct RoleLines {
 
   // MARK: Requests
 
-  private func inFlight(_ role: RoleEvidence) -> Double? {
-    guard let waits = RequestWaits(role), let window = role.seconds(.block) else { return nil }
-    return waits.whole / window / Double(max(1, role.members.count))
-  }
-
   /// `14.3 requests at a time are seen: 8.7 wait for a lock, 5.5 for other services`.
   private func requests(_ role: RoleEvidence) -> Prose? {
-    guard let waits = RequestWaits(role), let all = inFlight(role), all >= 0.01 else { return nil }
-    let isLock = waits.isLock
-    let elsewhere = waits.slice.contains(.downstream)
-    let locks = waits.share(where: isLock).value
-    let others = waits.share { !isLock($0) && elsewhere($0) }.value
-    let cpu = waits.cpuSeconds / waits.whole
-    let kinds: [(words: Prose, share: Double)] = [
-      ("wait for a lock" + place(of: waits), locks), ("wait for other services", others),
-      ("compute", cpu), ("wait for something else", 1 - locks - others - cpu),
-    ]
-    let parts = kinds.filter { $0.share >= 0.005 }.sorted { $0.share > $1.share }.map {
-      "\(Wording.number($0.share * all)) \($0.words)" as Prose
+    guard let states = RequestStates(role) else { return nil }
+    let parts = states.parts.map { part -> Prose in
+      "\(Wording.number(part.requests)) \(part.state.rawValue)"
+        + (part.state == .lock ? place(of: role) : "")
     }
-    return "\(Wording.number(all)) requests at a time\(each(role)) are seen: \(Prose.list(parts))"
+    return
+      "\(Wording.number(states.total)) requests at a time\(each(role)) are seen: \(Prose.list(parts))"
   }
 
   /// The function in which nearly all of them wait for a lock, if it is one.
-  private func place(of waits: RequestWaits) -> Prose {
+  private func place(of role: RoleEvidence) -> Prose {
+    guard let waits = RequestWaits(role) else { return "" }
     let rows = waits.slice.owners(where: waits.isLock)
     let all = rows.reduce(0) { $0 + $1.seconds }
     guard let first = rows.first, first.name != ProfileSlice.noOwner, first.seconds >= 0.95 * all

@@ -16,7 +16,11 @@ struct DelayMeasures {
     else { return nil }
     let isLock = block.contains(.lockFrame)
     let onQueue = block.contains(.queueWait)
-    let waits = block.only { $0.waitClass == "lock" || (isLock($0) && !onQueue($0)) }
+    // A recorder that tells what a wait is for knows better than the functions on its stack: who
+    // loses the core inside a lock does not wait for it.
+    let waits = block.only { sample in
+      sample.waitClass.map { $0 == "lock" } ?? (isLock(sample) && !onQueue(sample))
+    }
     guard waits.total > 0 else { return nil }
     (given, waited) = (mutex, waits)
   }

@@ -59,7 +59,7 @@ extension Rule {
       place: Place(kind: .mutex, operations: .together), condition: ReadsAndWrites.condition,
       text: Text(
         means: [
-          "One lock protects what reads use and what is written and flushed: whoever writes makes reads wait, and waits for the reads before it."
+          "What reads use and what is written and flushed is behind the same locks: whoever writes makes reads wait, and waits for the reads before it."
         ],
         doesNotMean:
           "It is told from the type these functions belong to; a type may hold several locks.",

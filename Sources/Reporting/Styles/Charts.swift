@@ -3,9 +3,35 @@ import Measurement
 
 /// The pictures of a report, made of its numbers.
 enum Charts {
-  /// The one of the first page: where the time of an operation goes, or which role works.
+  /// The one of the first page: where the time of an operation goes, where requests are, or, where
+  /// neither is known, which role works.
   static func overview(_ report: FindingsReport) -> Chart? {
-    report.timeSplits.isEmpty ? roles(report) : operations(report)
+    if !report.timeSplits.isEmpty { return operations(report) }
+    return report.requests.map(requests) ?? roles(report)
+  }
+
+  private static func requests(_ roles: [RequestStates]) -> Chart {
+    let most = roles.map(\.total).max() ?? 1
+    return Chart(
+      title: "Requests at a time, and what they do",
+      rows: roles.prefix(12).map { role in
+        Chart.Row(
+          label: "\(name: role.role)",
+          total: NumberText.significant(role.total) + (role.isOfEach ? " each" : ""),
+          parts: role.parts.map { part in
+            Chart.Part(
+              name: part.state.rawValue, share: part.requests / most,
+              text: NumberText.significant(part.requests), tone: tone(part.state))
+          })
+      })
+  }
+
+  private static func tone(_ state: RequestStates.State) -> Chart.Tone {
+    switch state {
+    case .lock: .lock
+    case .computing: .work
+    case .services, .other: .wait
+    }
   }
 
   private static func operations(_ report: FindingsReport) -> Chart {
