@@ -47,6 +47,11 @@ cut -f1,2 Tests/ProfileViewsTests/Golden/patterns.txt | tr '\t' '\n' |
   split -l 2 - $WORK/corpus/patterns/
 # What the build has just made, for nobody guesses the head of a program.
 for parser in elf dwarf; do seed $parser $(find $WORK/build/ -path '*/C*.build/*.o' -size -60k); done
+# Without a checksum of the data, a changed byte is not refused before it is unpacked.
+mkdir -p $WORK/corpus/gnu-debugdata
+for file in $(command -v xz >/dev/null && find $WORK/build/ -path '*/C*.build/*.o' -size -60k); do
+  xz --check=none -c "$file" >"$WORK/corpus/gnu-debugdata/${file##*/}.xz"
+done
 seed rules Tests/Fixtures/our.rules
 seed targets Reports/example-targets.txt
 seed tracker Reports/tracker.txt
