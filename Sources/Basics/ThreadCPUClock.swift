@@ -8,9 +8,13 @@ import Glibc
 /// they waited for a core fell into these calls, and next to nothing into the work between them. An
 /// event that counts the same time is read without that; where none may be opened, the clock must
 /// do.
+///
+/// The event also counts what the host took away from the processor meanwhile, and the kernel's
+/// account does not: `shareOfOwn` holds the one against the other.
 package final class ThreadCPUClock {
   /// Negative where none may be opened.
   private let event = vb_thread_clock_open()
+  private let born = Clock.threadCPU()
 
   package init() {}
 
@@ -42,4 +46,11 @@ package final class ThreadCPUClock {
   }
 
   package func read() -> Reading { Reading(event) }
+
+  /// What of all that was read so far the kernel holds to be the thread's own.
+  package var shareOfOwn: Double {
+    let counted = read().cpu
+    guard event >= 0, counted > 0 else { return 1 }
+    return min(1, Double(Clock.threadCPU() - born) / Double(counted))
+  }
 }

@@ -227,7 +227,7 @@ package struct TrialMerge {
     results.append(
       one("client.cpu.share", .ratio, .neutral) { trial in
         let all = trial.outcome.trial.cpuSeconds
-        return all > 0 ? max(0, 1 - engineCPU(trial) / all) : 0
+        return all > 0 ? 1 - engineCPU(trial) / all : 0
       })
     if trials.contains(where: { $0.outcome.trial.vectorsWritten > 0 && $0.outcome.walBytes > 0 }) {
       results.append(

@@ -140,6 +140,7 @@ struct Worker {
       execute(number, Moment(due: due, phaseStart: start, clock: clock))
       log.arrivals += 1
     }
+    log.keepCPU(clock.shareOfOwn)
   }
 
   private mutating func waitUntil(_ due: UInt64, _ schedule: borrowing ThreadSchedule) {

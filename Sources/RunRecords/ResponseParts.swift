@@ -64,6 +64,17 @@ package struct ResponseParts: Codable, Sendable, Equatable {
     return sum
   }
 
+  /// The same with only so much of the CPU; the rest of the service is nobody's.
+  package func keepingCPU(_ share: Double) -> ResponseParts {
+    var kept = self
+    kept.cells = cells.mapValues { sums in
+      var sums = sums
+      sums.cpu = UInt64(Double(sums.cpu) * min(max(share, 0), 1))
+      return sums
+    }
+    return kept
+  }
+
   /// Everything; nil when there was no operation.
   package var whole: Sums? {
     guard let first = cells.values.first else { return nil }

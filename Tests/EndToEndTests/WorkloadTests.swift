@@ -76,6 +76,8 @@ struct WorkloadTests {
     // Rate times response time is what is under way, unless responses lack what threads waited for.
     let (seen, expected) = (try value("concurrency.seen"), try value("concurrency.expected"))
     #expect(seen > 24 && expected > 0.6 * seen, "\(seen) seen, \(expected) by Little's law")
+    // Operations cannot have used more than their process, whatever the host took meanwhile.
+    #expect(try value("client.cpu.share") > 0)
   }
 
   @Test func `a cold run drops the store's pages before it opens it, and says how far that went`()

@@ -43,4 +43,12 @@ import Testing
     let bytes = try file.encoded()
     #expect(ResponseFile.decode(bytes) == file)
   }
+
+  @Test func `CPU that is not kept is the rest of the service`() throws {
+    var parts = ResponseParts()
+    parts.add(.init(queue: 5, service: 100, cpu: 80, lock: 10))
+    let kept = try #require(parts.keepingCPU(0.75).whole)
+    #expect(kept.cpu == 60 && kept.service == 100 && kept.lock == 10 && kept.queue == 5)
+    #expect(parts.keepingCPU(2).whole?.cpu == 80 && parts.keepingCPU(-1).whole?.cpu == 0)
+  }
 }
