@@ -41,6 +41,7 @@ seed heaptrack $F/heaptrack_print.txt
 seed run-record Profiles/example/run.json
 seed environment-record Profiles/example/env.json
 seed latency-log Profiles/example/latency.hlog
+seed responses Profiles/example/responses.json
 seed counters Profiles/example*/counters.json
 mkdir -p $WORK/corpus/patterns
 cut -f1,2 Tests/ProfileViewsTests/Golden/patterns.txt | tr '\t' '\n' |
@@ -55,7 +56,9 @@ done
 seed rules Tests/Fixtures/our.rules
 seed targets Reports/example-targets.txt
 seed tracker Reports/tracker.txt
-seed claims Reports/example*.md Reports/TRACKER.md
+# A whole report takes half a second, a piece of one a hundredth.
+mkdir -p $WORK/corpus/claims
+cat Reports/example*.md Reports/TRACKER.md | split -l 30 - $WORK/corpus/claims/
 
 # An input has a minute, by the clock on the wall: at the lowest priority beside a build, ten seconds
 # passed over inputs that take a fifth of one.

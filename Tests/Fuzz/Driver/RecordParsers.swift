@@ -15,11 +15,19 @@ extension FuzzedParser {
       _ = try RecordJSON.encode(record, path: "run.json")
     },
     FuzzedParser("environment-record") { bytes in
-      _ = try RecordJSON.decode(EnvironmentRecord.self, from: bytes, path: "env.json")
+      _ = EnvironmentClass(
+        try RecordJSON.decode(EnvironmentRecord.self, from: bytes, path: "env.json"))
     },
     FuzzedParser("latency-log") { bytes in
       let intervals = try HistogramLog.intervals(in: String(decoding: bytes, as: UTF8.self))
       for interval in intervals { _ = interval.histogram.max }
+    },
+    FuzzedParser("responses") { bytes in
+      guard let file = ResponseFile.decode(bytes) else { return }
+      for parts in file.operations.values {
+        for share in [0.01, 0.5, 1] { _ = parts.tail(share)?.sums.response }
+        precondition((parts + parts).whole?.service == parts.whole.map { $0.service &* 2 })
+      }
     },
     FuzzedParser("heap-recording") { bytes in
       _ = try HeapRecordingReader.read(bytes, .markers, images)

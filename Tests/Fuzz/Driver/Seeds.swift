@@ -14,7 +14,7 @@ import Vocabulary
 /// Files of other tools come from Tests/Fixtures when the fuzzer starts, see fuzz.sh.
 enum Seeds {
   static func write(to folder: String) throws {
-    for (name, bytes) in try profiles + datasets + stores + tables {
+    for (name, bytes) in try profiles + datasets + stores + records + tables {
       let parts = name.split(separator: "/")
       try FileSystem.makeDirectory("\(folder)/\(parts[0])")
       try FileSystem.replace("\(folder)/\(name)", with: bytes)
@@ -22,7 +22,7 @@ enum Seeds {
     try FileSystem.removeTree(Scratch.folder)
   }
 
-  private typealias Seed = (name: String, bytes: [UInt8])
+  typealias Seed = (name: String, bytes: [UInt8])
 
   // MARK: - Profiles
 
