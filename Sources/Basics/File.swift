@@ -19,6 +19,8 @@ package struct File: ~Copyable, Sendable {
     case create
     /// Made; an error when already there.
     case createNew
+    /// What is there already, written from its beginning.
+    case write
     case append
   }
 
@@ -30,6 +32,7 @@ package struct File: ~Copyable, Sendable {
       case .readWrite: O_RDWR | O_CREAT
       case .create: O_RDWR | O_CREAT | O_TRUNC
       case .createNew: O_RDWR | O_CREAT | O_EXCL
+      case .write: O_WRONLY
       case .append: O_WRONLY | O_CREAT | O_APPEND
       }
     // SAFETY: the path is a temporary C string for the length of the call.

@@ -14,6 +14,7 @@ package enum Comparer {
   ) throws(ComparisonError) -> RunComparison {
     precondition(!base.isEmpty && !new.isEmpty, "a side without runs")
     var options = options
+    if tookTurns(base, new) { options.procedure.pair() }
     options.procedure = options.procedure.adapted(baseRuns: base.count, newRuns: new.count)
     let sides = [ComparisonSide(runs: base), ComparisonSide(runs: new)]
     let differences = SideDifferences(base: base, new: new, options: options).differences()
@@ -22,27 +23,44 @@ package enum Comparer {
     let matched = matched(sides, options.procedure.design)
     let functions = functions(profiles, options, refusals)
     if functions == nil, matched.map({ $0.tested.isEmpty && $0.facts.isEmpty }) ?? true {
-      throw .nothingInCommon(base: sides[0].name, new: sides[1].name)
+      throw .nothingInCommon(base: sides[0].name, new: sides[1].name, notes: profiles.notes)
     }
     var comparison = RunComparison(
       base: sides[0].summary(profiles.groups), new: sides[1].summary(profiles.groups),
       outcome: .cannotTell, headline: "", differences: differences, results: [],
-      facts: matched?.facts ?? [], functions: functions?.table,
+      facts: matched?.facts ?? [], unmatched: matched?.unmatched ?? .init(),
+      functions: functions?.table,
       costShifts: functions?.shifts ?? [],
       notes: RunNotes(base: base, new: new, procedure: options.procedure).notes() + profiles.notes
         + options.notes,
       procedure: options.procedure)
     if let matched {
       comparison.results = rows(matched, options.procedure, refusals, &comparison.notes)
-      if !matched.unmatched.isEmpty {
-        comparison.notes.append(
-          "Only one side has a number for \(matched.unmatched.joined(separator: ", ")).")
-      }
+      comparison.notes += onlyOnOneSide(comparison)
     }
     comparison.outcome = OverallOutcome.of(comparison)
     comparison.headline = OverallOutcome.sentence(comparison)
     comparison.gate = options.gate.map { Gate(comparison, limit: $0) }
     return comparison
+  }
+
+  /// Whether the trials of the two are pairs, whoever asks.
+  private static func tookTurns(_ base: [RunFolder], _ new: [RunFolder]) -> Bool {
+    guard base.count == 1, new.count == 1, base[0].place != new[0].place,
+      let turns = base[0].record?.turns
+    else { return false }
+    return turns == new[0].record?.turns
+  }
+
+  private static func onlyOnOneSide(_ comparison: RunComparison) -> [String] {
+    let sides = [
+      ("Only \(comparison.base.name)", comparison.unmatched.inBase),
+      ("Only \(comparison.new.name)", comparison.unmatched.inNew),
+      ("Neither side", comparison.unmatched.inNeither),
+    ]
+    return sides.filter { !$0.1.isEmpty }.map { side, names in
+      "\(side) has a number for \(names.joined(separator: ", "))."
+    }
   }
 
   private static func rows(

@@ -29,11 +29,14 @@ package struct ComparisonOptions: Sendable {
 
 /// Why two folders cannot be compared at all.
 package enum ComparisonError: Error, Equatable, CustomStringConvertible {
-  case nothingInCommon(base: String, new: String)
+  /// With what was seen of profiles that are there and cannot be held against each other.
+  case nothingInCommon(base: String, new: String, notes: [String])
 
   package var description: String {
     switch self {
-    case .nothingInCommon(let base, let new):
+    case .nothingInCommon(let base, let new, let notes) where !notes.isEmpty:
+      "\(base) and \(new) cannot be compared. \(notes.joined(separator: " "))"
+    case .nothingInCommon(let base, let new, _):
       "\(base) and \(new) share neither a result nor a profile of the same role and kind. "
         + "Compare runs of the same command, or folders with equally named profiles."
     }

@@ -11,6 +11,7 @@ enum OverallOutcome {
     let functions = comparison.functions?.rows.map(\.change.verdict) ?? []
     if let claimed = claim(results) ?? claim(functions) { return claimed }
     if comparison.procedure.design == .paired, !results.isEmpty { return ofPairs(comparison) }
+    if !results.isEmpty, !unknown(comparison).isEmpty { return .cannotTell }
     return (results + functions).contains(.noDifferenceSeen) ? .noDifferenceSeen : .cannotTell
   }
 
@@ -18,7 +19,14 @@ enum OverallOutcome {
   private static func ofPairs(_ comparison: RunComparison) -> RunComparison.Outcome {
     let verdicts = headline(comparison).map(\.change.verdict)
     if verdicts.contains(.inconclusive) { return .inconclusive }
+    if !unknown(comparison).isEmpty { return .cannotTell }
     return verdicts.contains(.equivalent) ? .equivalent : .cannotTell
+  }
+
+  /// Headline rows, or all where there are none, that have no ratio and no test: what they were, or
+  /// became, is nothing.
+  private static func unknown(_ comparison: RunComparison) -> [ResultRow] {
+    headline(comparison).filter { $0.change.verdict == .cannotTell && $0.change.ratio == nil }
   }
 
   /// The rows that decide first, or all where there are none.
@@ -100,6 +108,11 @@ enum OverallOutcome {
   }
 
   private static func obstacle(_ comparison: RunComparison) -> String {
+    if comparison.results.contains(where: { $0.change.verdict != .cannotTell }),
+      let row = unknown(comparison).first
+    {
+      return "\(row.name) has no verdict: \(row.change.reason ?? "it has no test")"
+    }
     let reasons =
       comparison.results.compactMap(\.change.reason)
       + (comparison.functions?.rows.compactMap(\.change.reason) ?? [])

@@ -49,12 +49,16 @@ package struct Procedure: Codable, Sendable, Equatable {
   /// cannot reach 0.05 by flipping signs.
   package static func paired(minimumEffect: Double = 0.03) -> Procedure {
     var procedure = Procedure()
-    procedure.design = .paired
-    procedure.trialsNeeded = 6
-    procedure.headlineAllowance = .none
-    procedure.otherAllowance = .none
     procedure.minimumEffect = minimumEffect
+    procedure.pair()
     return procedure
+  }
+
+  mutating func pair() {
+    design = .paired
+    trialsNeeded = 6
+    headlineAllowance = .none
+    otherAllowance = .none
   }
 
   /// The quantities that decide first.

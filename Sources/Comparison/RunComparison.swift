@@ -20,6 +20,8 @@ package struct RunComparison: Codable, Sendable, Equatable {
   package var results: [ResultRow]
   /// Quantities that are neither better nor worse, side by side.
   package var facts: [Fact]
+  /// Results that are numbers on one side only.
+  package var unmatched: Unmatched
   package var functions: FunctionTable?
   /// Costs that moved from one name or place to another instead of growing or shrinking.
   package var costShifts: [CostShift]
@@ -46,6 +48,8 @@ package struct RunComparison: Codable, Sendable, Equatable {
     package var replicas: [String]
     /// False for a foreign folder without run.json.
     package var hasRecord: Bool
+    /// Its runs that did not end well.
+    package var unfinished: [String]
   }
 
   package enum Outcome: String, Codable, Sendable {
@@ -55,6 +59,13 @@ package struct RunComparison: Codable, Sendable, Equatable {
     case noDifferenceSeen, cannotTell, notComparable
     /// Of pairs only.
     case equivalent, inconclusive
+  }
+
+  package struct Unmatched: Codable, Sendable, Equatable {
+    package var inBase: [String] = []
+    package var inNew: [String] = []
+    /// Measured, and a number on neither side.
+    package var inNeither: [String] = []
   }
 
   package struct Fact: Codable, Sendable, Equatable {

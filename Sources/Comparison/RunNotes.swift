@@ -14,7 +14,9 @@ struct RunNotes {
       return ["\(run.name) has no run.json: its windows and settings cannot be verified."]
     }
     var notes: [String] = []
-    if record.status != .complete { notes.append("\(run.name) is \(record.status.rawValue).") }
+    if record.status != .complete {
+      notes.append("The run \(run.name) did not end well: it is \(record.status.rawValue).")
+    }
     let lost = record.trials.filter { $0.status != .complete }.count
     if lost > 0 { notes.append("\(lost) of \(run.name)'s trials do not count.") }
     if run.environment == nil { notes.append("\(run.name) does not say on which machine it ran.") }
@@ -23,13 +25,13 @@ struct RunNotes {
   }
 
   private func together() -> [String] {
-    let paths = [Set(base.map(\.path)), Set(new.map(\.path))]
-    if paths[0] == paths[1] { return ["Both sides are the same run."] }
+    let places = [Set(base.map(\.place)), Set(new.map(\.place))]
+    if places[0] == places[1] { return ["Both sides are the same run."] }
     var notes: [String] = []
-    if let both = paths[0].intersection(paths[1]).min() {
+    if let both = places[0].intersection(places[1]).min() {
       notes.append("\(both) stands on both sides, which hides a difference.")
     }
-    if Set(base.map(\.path)).count + Set(new.map(\.path)).count < base.count + new.count {
+    if places[0].count + places[1].count < base.count + new.count {
       notes.append("A run is given twice on one side; it says no more than once.")
     }
     return notes + [design()]

@@ -110,11 +110,13 @@ package struct TrialMerge {
     var results = [
       timed("\(tag).mean", kind, count) { $0.latencies[tag]?.mean ?? 0 }
     ]
-    // A percentile is printed when enough lies beyond it: ten observations.
+    // A percentile is printed when enough lies beyond it: ten observations in all trials together,
+    // and one in each, for it is the mean of theirs.
+    let least = histograms.map { Int($0.count) }.min() ?? 0
     for (name, p, needed) in [
       ("p50", 50.0, 20), ("p90", 90, 100), ("p95", 95, 200), ("p99", 99, 1_000),
       ("p999", 99.9, 10_000),
-    ] where count >= needed {
+    ] where count >= needed && 10 * least >= needed {
       results.append(
         timed("\(tag).\(name)", kind, count) { Double($0.latencies[tag]?.percentile(p) ?? 0) })
     }

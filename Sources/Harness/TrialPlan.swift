@@ -34,6 +34,8 @@ package struct TrialOutcome: Codable, Sendable, Equatable {
   package var trial: RunRecord.Trial
   package var phases: [RunRecord.Phase] = []
   package var arrivals = 0
+  /// Operations that were due and never begun, because the engine was too far behind.
+  package var neverBegun: Int?
   /// Finished arrivals a second in the closed loop behind the measured phase.
   package var capacity = 0.0
   /// The cores that were busy meanwhile, client and engine together.

@@ -41,7 +41,7 @@ package struct TrialRunner {
       seconds: settings.capacitySeconds, due: nil, first: 1 << 41 + plan.number * 10_000_000)
     let frame = PhaseFrame(workers: settings.concurrency)
     let full = try execute("capacity", capacity, target, &book, &outcome, in: frame)
-    outcome.capacity = Double(full.arrivals) / frame.seconds
+    outcome.capacity = Double(full.answered) / frame.seconds
     outcome.capacityCores = frame.cpuSeconds / frame.seconds
     outcome.storeRows = store.count
     if !plan.isCalibration { book.after = try ask(target) }
@@ -192,6 +192,7 @@ package struct TrialRunner {
       outcome.liveAfter - (log.vectors[.insert] ?? 0) + (log.vectors[.delete] ?? 0)
     book.lags = watch.lag.samples
     describe(log, &outcome)
+    if phase.isEnough.load(ordering: .relaxed), phase.left > 0 { outcome.neverBegun = phase.left }
     if phase.isOverBudget.load(ordering: .relaxed) {
       outcome.notes.append("The run stopped at its budget of \(settings.rowBudget) rows.")
     }
@@ -223,7 +224,7 @@ package struct TrialRunner {
     func named<Value>(_ values: [OperationKind: Value]) -> [String: Value] {
       Dictionary(uniqueKeysWithValues: values.map { ($0.key.rawValue, $0.value) })
     }
-    outcome.arrivals = log.arrivals
+    outcome.arrivals = log.answered
     outcome.trial.operations = named(log.operations)
     outcome.trial.vectorsWritten = log.vectorsWritten
     outcome.vectors = named(log.vectors)

@@ -16,7 +16,8 @@ package struct ValidityChecks {
 
   package func flags() -> [RunRecord.Flag] {
     [
-      nothingDue(), generatorLag(), lateBatches(), littlesLaw(), unsteady(), warmUp(), skipped(),
+      nothingDue(), overload(), generatorLag(), lateBatches(), littlesLaw(), unsteady(), warmUp(),
+      skipped(),
       lostGets(), unfound(), cold(),
     ].compactMap(\.self)
   }
@@ -28,12 +29,36 @@ package struct ValidityChecks {
   }
 
   private func nothingDue() -> RunRecord.Flag? {
-    let empty = trials.count { $0.outcome.arrivals == 0 }
+    let empty = trials.count { $0.outcome.arrivals == 0 && $0.outcome.skipped.isEmpty }
     if empty == 0 { return nil }
     return flag(
       "run.empty", .invalid,
       "In \(empty) of \(trials.count) trials no operation was due; offer a higher --rate or measure "
         + "longer.")
+  }
+
+  /// An engine that is offered more than it takes answers ever later.
+  private func overload() -> RunRecord.Flag? {
+    guard settings.arrival != .closed, let rate = settings.rate else { return nil }
+    let achieved = trials.map { trial in
+      Double(trial.outcome.arrivals + trial.outcome.skipped.values.reduce(0, +))
+        / max(1e-9, trial.outcome.trial.measuredSeconds)
+    }
+    let behind = achieved.filter { $0 < 0.9 * rate }
+    let left = trials.reduce(0) { $0 + ($1.outcome.neverBegun ?? 0) }
+    // A handful of arrivals is as many as chance has it.
+    guard let least = behind.min(), 2 * behind.count > trials.count || left > 0,
+      rate * settings.measuredSeconds >= 100
+    else { return nil }
+    let stopped =
+      left > 0
+      ? " \(NumberText.count(left)) operations were never begun, for a trial ends when it is ten "
+        + "times its length behind." : ""
+    return flag(
+      "run.overload", .warning,
+      "Of \(NumberText.significant(rate)) operations offered a second \(NumberText.significant(least)) "
+        + "were done: the engine was overloaded, and responses tell how long the run was.\(stopped)"
+    )
   }
 
   /// A tenth of the median response.

@@ -46,6 +46,12 @@ struct Worker {
     /// Whether the workers begin one after another, evenly over the phase.
     let isStaggered: Bool
 
+    /// How long an open loop waits for an engine that is behind, in nanoseconds from the start.
+    var patience: UInt64 { UInt64((11 * seconds + 30) * 1e9) }
+
+    /// Operations that were due and that no worker took up.
+    var left: Int { max(0, due.count - taken) }
+
     /// Operations that workers have taken up.
     var taken: Int { next.load(ordering: .sequentiallyConsistent) }
 
@@ -134,6 +140,9 @@ struct Worker {
         guard number < phase.due.count else { break }
         due = start + phase.due[number]
         waitUntil(due, schedule)
+      }
+      if !phase.isClosedLoop, Clock.now() > start + phase.patience {
+        phase.isEnough.store(true, ordering: .relaxed)
       }
       if phase.isOverBudget.load(ordering: .relaxed) { break }
       if phase.isEnough.load(ordering: .relaxed) { break }
@@ -277,7 +286,9 @@ struct Worker {
   /// There was no key to do it to.
   private mutating func skip(_ kind: OperationKind, _ moment: Moment) {
     log.skipped[kind, default: 0] += 1
-    if moment.due != nil { phase.finished.add(1, ordering: .sequentiallyConsistent) }
+    guard moment.due != nil else { return }
+    log.emptyArrivals += 1
+    phase.finished.add(1, ordering: .sequentiallyConsistent)
   }
 
   /// Runs one engine call and writes it down.

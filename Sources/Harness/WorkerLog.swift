@@ -15,6 +15,8 @@ package struct WorkerLog: Sendable {
   /// What responses were made of, by how long they took.
   package var parts: [OperationKind: ResponseParts] = [:]
   package var arrivals = 0
+  /// Those of them for which there was no key, so that nothing was done.
+  package var emptyArrivals = 0
   /// The sum over the arrivals, what followed from them left out.
   package var responseNanoseconds: UInt64 = 0
   package var errors = 0
@@ -121,6 +123,9 @@ package struct WorkerLog: Sendable {
     parts = parts.mapValues { $0.keepingCPU(share) }
   }
 
+  /// Arrivals for which something was done.
+  var answered: Int { arrivals - emptyArrivals }
+
   package var vectorsWritten: Int { (vectors[.insert] ?? 0) + (vectors[.upsert] ?? 0) }
 
   /// By tag: the whole, and each way of dividing it.
@@ -144,6 +149,7 @@ package struct WorkerLog: Sendable {
     engineCPU.merge(other.engineCPU, uniquingKeysWith: +)
     parts.merge(other.parts) { $0 + $1 }
     arrivals += other.arrivals
+    emptyArrivals += other.emptyArrivals
     responseNanoseconds += other.responseNanoseconds
     errors += other.errors
     firstError = firstError ?? other.firstError

@@ -100,29 +100,40 @@ package struct ChangePoints: Sendable, Equatable {
       return Double(reached) / Double(rounds + 1)
     }
 
-    /// The cut with the largest energy distance; each side has at least two values.
+    /// The cut with the largest energy distance between all before it and a stretch behind it; each
+    /// has at least two values.
+    ///
+    /// The stretch may end before the series does: a level that comes back later is as far from the
+    /// whole rest as from itself.
     static func sharpestCut(_ values: [Double]) -> (cut: Int, distance: Double)? {
       let count = values.count
       guard count >= 4 else { return nil }
-      // Sums of distances inside the left side, inside the right side, and between the two; moving
-      // one value over the cut changes them by its distances to each side.
-      var (within, beyond, between) = (0.0, 0.0, 0.0)
-      for i in 0..<count { for j in 0..<i { beyond += abs(values[i] - values[j]) } }
+      // before[k * count + t]: the distances of value k to the first t values, t ≤ k.
+      var before = [Double](repeating: 0, count: count * count)
+      for k in 0..<count {
+        var sum = 0.0
+        for t in 0..<k {
+          sum += abs(values[t] - values[k])
+          before[k * count + t + 1] = sum
+        }
+      }
       var best: (cut: Int, distance: Double)?
-      for cut in 1...(count - 2) {
-        let moved = values[cut - 1]
-        var (toLeft, toRight) = (0.0, 0.0)
-        for j in 0..<(cut - 1) { toLeft += abs(moved - values[j]) }
-        for j in cut..<count { toRight += abs(moved - values[j]) }
-        within += toLeft
-        beyond -= toRight
-        between += toRight - toLeft
-        if cut < 2 { continue }
-        let (m, n) = (Double(cut), Double(count - cut))
-        let energy =
-          2 * between / (m * n) - 2 * within / (m * (m - 1)) - 2 * beyond / (n * (n - 1))
-        let distance = m * n / (m + n) * energy
-        if distance > best?.distance ?? -.infinity { best = (cut, distance) }
+      var within = 0.0
+      for cut in 2...(count - 2) {
+        let m = Double(cut)
+        within += before[(cut - 1) * count + cut - 1]
+        var (between, beyond) = (0.0, 0.0)
+        for end in (cut + 1)...count {
+          let toLeft = before[(end - 1) * count + cut]
+          between += toLeft
+          beyond += before[(end - 1) * count + end - 1] - toLeft
+          let n = Double(end - cut)
+          if n < 2 { continue }
+          let energy =
+            2 * between / (m * n) - 2 * within / (m * (m - 1)) - 2 * beyond / (n * (n - 1))
+          let distance = m * n / (m + n) * energy
+          if distance > best?.distance ?? -.infinity { best = (cut, distance) }
+        }
       }
       return best
     }

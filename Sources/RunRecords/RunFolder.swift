@@ -1,3 +1,4 @@
+import Basics
 package import Pprof
 package import Vocabulary
 
@@ -28,6 +29,9 @@ package struct RunFolder: Sendable {
   /// All files of the run with their sizes, by path; empty for a run that was made from values.
   package var files: [StoredFile] = []
   private let read: @Sendable (ProfileFile) throws -> Profile
+
+  /// The same for every way of writing its path.
+  package var place: String { RealPath.of(path) ?? path }
 
   /// One pprof file of the run, and which part of it the file covers.
   package struct ProfileFile: Sendable, Hashable, Codable {

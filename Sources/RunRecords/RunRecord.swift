@@ -32,6 +32,8 @@ package struct RunRecord: Codable, Sendable, Equatable {
   package var results: [Result]
   package var profiling: Profiling
   package var flags: [Flag]
+  /// The experiment whose arm this is, where there were several: their trials took turns.
+  package var turns: String?
 
   package enum Status: String, Codable, Sendable {
     case complete, interrupted, failed

@@ -112,7 +112,10 @@ extension VectorStore {
   // MARK: - Options on disk
 
   private static func describe(_ options: StoreOptions) -> [String: String] {
-    guard let data = try? JSONEncoder().encode(options.index) else {
+    // Equal stores have equal bytes.
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .sortedKeys
+    guard let data = try? encoder.encode(options.index) else {
       preconditionFailure("options are plain values and always encode")
     }
     return [

@@ -20,6 +20,16 @@ package struct OperationMix: Codable, Sendable, Equatable {
     Self.kinds.firstIndex(of: kind).map { shares[$0] } ?? 0
   }
 
+  /// In hundredths, however the weights were written.
+  package var spelling: String {
+    zip(Self.kinds, shares).filter { $0.1 > 0 }.map { kind, share in
+      let hundredths = share * 100
+      let whole = hundredths.rounded()
+      let number = abs(hundredths - whole) < 1e-9 ? "\(Int(whole))" : "\(hundredths)"
+      return "\(kind.rawValue)=\(number)"
+    }.joined(separator: ",")
+  }
+
   /// The kind at a place of the line from zero to one on which the shares lie behind each other.
   package func kind(at place: Double) -> OperationKind {
     var end = 0.0

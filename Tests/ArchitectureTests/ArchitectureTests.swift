@@ -63,6 +63,7 @@ private let unsafeFiles: Set<String> = [
   "Basics/CapturedStack.swift",
   "Basics/ChildProcess.swift",
   "Basics/Clock.swift",
+  "Basics/Delivery.swift",
   "Basics/File.swift",
   "Basics/FileSystem.swift",
   "Basics/InflatingStream.swift",

@@ -15,7 +15,7 @@ struct PlanFileTests {
     [runs.reads]
     workload = "search-only"
     concurrency = [8, 32]
-    label = 'a#b'
+    label = 'a.b'
 
     [runs.writes]
     workload = write-only
@@ -27,7 +27,7 @@ struct PlanFileTests {
     #expect(plan.shared.map(\.key) == ["dataset", "trials"])
     #expect(plan.shared[0].value == "20k")
     #expect(plan.runs.map(\.name) == ["reads", "writes"])
-    #expect(plan.runs[0].entries.map(\.value) == ["search-only", "8,32", "a#b"])
+    #expect(plan.runs[0].entries.map(\.value) == ["search-only", "8,32", "a.b"])
     #expect(plan.runs[0].entries[1].line == 8)
   }
 
@@ -56,6 +56,11 @@ struct PlanFileTests {
     }
   }
 
+  @Test func `the sign of a comment inside quotes belongs to the value`() throws {
+    let plan = try PlanFile("[runs.x]\nworkload = market\nstore-dir = 'a#b' # there\n")
+    #expect(plan.runs[0].entries.map(\.value) == ["market", "a#b"])
+  }
+
   private func planned(_ text: String, _ more: [String] = []) throws -> PlannedRuns {
     try PlannedRuns(try PlanFile(text), "plan.toml", adding: more, only: nil)
   }
@@ -66,7 +71,7 @@ struct PlanFileTests {
     #expect(runs[0].run.arms[0].settings.trials == 6)
     #expect(runs[1].run.arms[0].settings.trials == 3)
     #expect(runs[1].run.arms[0].settings.dataset.rows == 20_000)
-    #expect(runs[0].run.arms.map(\.label) == ["a#b-c8", "a#b-c32"])
+    #expect(runs[0].run.arms.map(\.label) == ["a.b-c8", "a.b-c32"])
     let forced = try planned(text, ["--trials", "9"]).each
     #expect(forced.map { $0.run.arms[0].settings.trials } == [9, 9])
   }

@@ -121,7 +121,7 @@ struct ComparabilityTests {
   @Test func `runs with nothing in common cannot be compared at all`() throws {
     var other = RunMaker()
     other.name = "other"
-    #expect(throws: ComparisonError.nothingInCommon(base: "base", new: "other")) {
+    #expect(throws: ComparisonError.nothingInCommon(base: "base", new: "other", notes: [])) {
       try Comparer.compare(base: maker("base").folder(), new: other.folder())
     }
   }

@@ -106,6 +106,41 @@ struct FunctionTests {
     #expect(shift.kind == .within && shift.caller == "evaluate" && shift.from == ["distance"])
     #expect(try row(comparison, "distance").change.verdict == .noDifferenceSeen)
     #expect(try row(comparison, "distance").presence == .gone)
+    #expect(try row(comparison, "evaluate").change.verdict == .noDifferenceSeen)
+  }
+
+  @Test func `what takes over the work of a function that went has not become slower`() throws {
+    let comparison = try compare(
+      rest + [
+        Stack(["parseXML", "parse", "main"], 800), Stack(["parseJSON", "parse", "main"], 1_600),
+      ],
+      rest + [Stack(["parseJSON", "parse", "main"], 2_410)])
+    let taker = try row(comparison, "parseJSON").change
+    #expect(taker.verdict == .noDifferenceSeen)
+    #expect(taker.reason?.hasPrefix("it took over from parseXML inside parse") == true)
+    #expect(comparison.outcome == .noDifferenceSeen)
+    // A function that grew by more than went has become slower.
+    let grown = try compare(
+      rest + [
+        Stack(["parseXML", "parse", "main"], 200), Stack(["parseJSON", "parse", "main"], 1_600),
+      ],
+      rest + [Stack(["parseJSON", "parse", "main"], 3_400)])
+    #expect(try row(grown, "parseJSON").change.verdict == .worse)
+  }
+
+  @Test func `profiles of other units name them, and sums that wrap are left out`() throws {
+    var (left, right) = (RunMaker(), RunMaker())
+    var profile = RunMaker.profile([Stack(["f", "main"], 900)])
+    left.merged = profile
+    profile.sampleTypes = profile.sampleTypes.map { .init($0.type, "microseconds") }
+    right.merged = profile
+    (left.hasRecord, right.hasRecord) = (false, false)
+    #expect(throws: ComparisonError.self) {
+      do { _ = try Comparer.compare(base: left.folder(), new: right.folder()) } catch {
+        #expect("\(error)".contains("in microseconds"), "\(error)")
+        throw error
+      }
+    }
   }
 
   @Test func `what surely changed is the first row, however little it costs beside the others`()
@@ -152,13 +187,23 @@ struct FunctionTests {
   @Test func `values below nothing, which belong into a difference, give no verdict`() throws {
     let odd =
       rest + [
-        Stack(["taken", "searchLayer", "vb_op_search"], -700), Stack(["least"], .min / 1_000_000),
+        Stack(["taken", "searchLayer", "vb_op_search"], -700),
+        Stack(["least"], .min / 1_000_000_000),
       ]
     let comparison = try compare(rest, odd)
     for row in comparison.functions?.rows ?? [] where ["taken", "least"].contains(row.name) {
       #expect(row.change.verdict == .cannotTell, "\(row.name)")
     }
     #expect(try row(comparison, "push").change.verdict != .worse)
+  }
+
+  @Test func `a profile whose sums would wrap is left out, and named`() throws {
+    #expect(throws: ComparisonError.self) {
+      do { _ = try compare(rest, rest + [Stack(["least"], .min / 1_000_000)]) } catch {
+        #expect("\(error)".contains("new/trials/01/engine_cpu.pprof is left out"), "\(error)")
+        throw error
+      }
+    }
   }
 
   @Test func `what is new and costs is worse, what is gone and cost is better`() throws {

@@ -66,6 +66,42 @@ struct GateTests {
     #expect(gate.sentence.contains("none ruled out"))
   }
 
+  @Test func `a headline result that is gone, or a run that failed, leaves a gate open`() throws {
+    var (left, right) = (RunMaker(), RunMaker())
+    let steady = [1, 1.001, 0.999, 1, 1]
+    left.results = [
+      RunMaker.result("capacity", steady, unit: .perSecond, direction: .higherIsBetter),
+      RunMaker.result("cpu.per.search", steady),
+    ]
+    right.results = left.results
+    #expect(try gate(left.folder(), right.folder(), 0.25).gate.outcome == .passed)
+    right.status = .failed
+    let failed = try gate(left.folder(), right.folder(), 0.25).gate
+    #expect(failed.outcome == .open && failed.sentence.contains("run did not end well"))
+    right.status = .complete
+    right.results.removeFirst()
+    let gone = try gate(left.folder(), right.folder(), 0.25).gate
+    #expect(gone.outcome == .open && gone.sentence.contains("capacity is gone"))
+    // What only the new side has was never promised.
+    #expect(try gate(right.folder(), left.folder(), 0.25).gate.outcome == .passed)
+  }
+
+  @Test func `what falls to nothing is worse, and nothing on both sides passes`() throws {
+    var (left, right) = (RunMaker(), RunMaker())
+    func capacity(_ values: [Double]) -> [RunRecord.Result] {
+      [RunMaker.result("capacity", values, unit: .perSecond, direction: .higherIsBetter)]
+    }
+    left.results = capacity([640, 642, 639, 644, 641])
+    right.results = capacity([0, 0, 0, 0, 0])
+    let (comparison, gate) = try gate(left.folder(), right.folder())
+    #expect(comparison.outcome == .worse && gate.outcome == .failed)
+    left.results = [RunMaker.result("Foo B/op", [0, 0, 0, 0, 0], unit: .bytes)]
+    right.results = left.results
+    #expect(try self.gate(left.folder(), right.folder()).gate.outcome == .passed)
+    right.results = [RunMaker.result("Foo B/op", [64, 64, 64, 64, 64], unit: .bytes)]
+    #expect(try self.gate(left.folder(), right.folder()).gate.outcome == .failed)
+  }
+
   @Test func `a wide gate is passed by equal runs`() throws {
     var runs = SimulatedRuns(seed: 4, luck: 0.001, noise: 0.002)
     #expect(try gate(runs.run("base"), runs.run("new"), 0.25).gate.outcome == .passed)

@@ -45,6 +45,28 @@ struct HistoryTests {
     #expect(histories.map(\.differsIn) == [[], ["machine"], ["ef"]])
   }
 
+  @Test func `an option that was chosen is another series, a new standard is a change`() {
+    func runs(_ isChosen: Bool) -> [RunFolder] {
+      (0..<30).map { number in
+        var maker = RunMaker()
+        maker.name = "run\(number)"
+        maker.startedAt = "2026-02-06T22:\(10 + number):00Z"
+        maker.settings["visited"] = number < 15 ? "marks" : "map"
+        maker.chosen = isChosen && number >= 15 ? ["visited"] : []
+        maker.results = [
+          RunMaker.result(
+            "capacity", [level(number, number < 15 ? 1_000 : 500)], unit: .perSecond,
+            direction: .higherIsBetter)
+        ]
+        return maker.folder()
+      }
+    }
+    let apart = MetricHistory.of(runs(true), metrics: ["capacity"])
+    #expect(apart.map(\.differsIn) == [[], ["visited"]] && apart.allSatisfy(\.changes.isEmpty))
+    let together = MetricHistory.of(runs(false), metrics: ["capacity"])
+    #expect(together.count == 1 && together.first?.changes.map(\.run) == ["run15"])
+  }
+
   @Test func `another offered rate is another series for latencies only`() {
     let runs = (0..<10).map { run($0, level($0, 1_000), rate: $0 < 5 ? "1200" : "1300") }
     #expect(MetricHistory.of(runs, metrics: ["capacity"]).count == 1)

@@ -148,7 +148,7 @@ struct ResultTests {
     let shared = RunMaker.result("capacity", [1, 1, 1, 1, 1])
     let comparison = try compare(
       [shared, RunMaker.result("insert.service.p50", [1, 1, 1, 1, 1])], [shared])
-    #expect(comparison.notes.contains("Only one side has a number for insert.service.p50."))
+    #expect(comparison.notes.contains("Only base has a number for insert.service.p50."))
   }
 
   @Test func `a value that is not a number is no pair`() throws {
@@ -157,6 +157,6 @@ struct ResultTests {
       [shared, RunMaker.result("cpu.per.search", [.nan, 1])],
       [shared, RunMaker.result("cpu.per.search", [.infinity, 1])])
     #expect(comparison.results.map(\.name) == ["capacity"])
-    #expect(comparison.notes.contains("Only one side has a number for cpu.per.search."))
+    #expect(comparison.notes.contains("Neither side has a number for cpu.per.search."))
   }
 }

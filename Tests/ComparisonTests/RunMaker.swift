@@ -23,6 +23,11 @@ struct RunMaker {
   var results: [RunRecord.Result] = []
   var operations: [String: Int] = ["search": 4_000, "insert": 400]
   var trials = 5
+  var status = RunRecord.Status.complete
+  /// The experiment whose arm it is.
+  var turns: String?
+  /// Settings that somebody chose.
+  var chosen: Set<String> = []
   var hasRecord = true
   /// One per trial; nil is a profile that cannot be read.
   var profiles: [Profile?] = []
@@ -65,11 +70,12 @@ struct RunMaker {
   }
 
   private func record() -> RunRecord {
-    RunRecord(
-      status: .complete, toolVersion: "1", command: command, arguments: [], replay: "",
+    var record = RunRecord(
+      status: status, toolVersion: "1", command: command, arguments: [], replay: "",
       startedAt: startedAt, durationSeconds: 30, seed: 42,
       settings: settings.sorted { $0.key < $1.key }.map {
-        RunRecord.Setting(name: $0.key, value: $0.value, source: .standard)
+        RunRecord.Setting(
+          name: $0.key, value: $0.value, source: chosen.contains($0.key) ? .flag : .standard)
       },
       dataset: RunRecord.Dataset(
         kind: "clustered", rows: 50_000, dimensions: dimensions, metric: metric, queries: 1_000,
@@ -80,6 +86,8 @@ struct RunMaker {
           cpuSeconds: 8)
       }, results: results,
       profiling: RunRecord.Profiling(method: "perf per-cpu", hertz: hertz, kinds: [.cpu]))
+    record.turns = turns
+    return record
   }
 
   /// A stack, leaf first, with its samples of one millisecond.

@@ -54,6 +54,23 @@ struct SidesTests {
     #expect(try row(base, runs("b", [50])).1.change.verdict == .worse)
   }
 
+  @Test func `arms of one experiment are tested as pairs, whoever compares them`() throws {
+    var (left, right) = (RunMaker(), RunMaker())
+    (left.name, right.name) = ("a", "b")
+    (left.trials, right.trials) = (8, 8)
+    // What drifts touches both; the second is always slower by a tenth.
+    let drift = [1, 1.3, 0.8, 1.1, 0.7, 1.4, 0.9, 1.2]
+    left.results = [RunMaker.result("cpu.per.search", drift)]
+    right.results = [RunMaker.result("cpu.per.search", drift.map { $0 * 1.1 })]
+    #expect(try row([left.folder()], [right.folder()]).1.change.verdict == .noDifferenceSeen)
+    (left.turns, right.turns) = ("one", "other")
+    #expect(try row([left.folder()], [right.folder()]).0.procedure.design == .blocked)
+    right.turns = "one"
+    let (comparison, paired) = try row([left.folder()], [right.folder()])
+    #expect(comparison.procedure.design == .paired && paired.change.verdict == .worse)
+    #expect(comparison.notes.contains { $0.contains("ran in turns") })
+  }
+
   @Test func `too few runs to show a spread keep the assumption and say so`() throws {
     let (comparison, row) = try row(runs("a", [100, 101]), runs("b", [99, 100]))
     #expect(comparison.procedure.design == .blocked)
@@ -139,7 +156,7 @@ struct SidesTests {
     #expect(throws: ComparisonError.self) {
       let comparison = try Comparer.compare(base: empty, new: empty)
       if comparison.functions?.rows.isEmpty == true {
-        throw ComparisonError.nothingInCommon(base: "a", new: "a")
+        throw ComparisonError.nothingInCommon(base: "a", new: "a", notes: [])
       }
     }
   }

@@ -55,6 +55,23 @@ struct FileDataTests {
     #expect(value("search.recall", run) == value("search.recall.upper", run))
   }
 
+  @Test func `a ground truth that somebody changed is refused, whoever asks`() throws {
+    let path = folder.file("d/gt.ivecs")
+    var truth = try Data(contentsOf: URL(filePath: path))
+    // A row is its length and ten numbers; the last query gets the answer of the first.
+    let row = 44
+    truth.replaceSubrange((truth.count - row)..<truth.count, with: truth.prefix(row))
+    try truth.write(to: URL(filePath: path))
+    for line in [
+      "search-only --data file:d -d 200ms --trials 1", "quick --data file:d --trials 1",
+      "sweep --data file:d --over ef=64",
+    ] {
+      let run = try vbench(line)
+      #expect(run.status == 6, "\(line): \(run.status)")
+      #expect(run.errors.contains("not the one that meta.json describes"), "\(run.errors)")
+    }
+  }
+
   @Test func `the digest is of the data, not of their path or format`() throws {
     let first = try record("search-only --data file:d/")
     #expect(

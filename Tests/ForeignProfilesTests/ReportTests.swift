@@ -14,9 +14,9 @@ struct ReportTests {
     #expect(text.counters[0].metricValue == 0.499)
     #expect(text.counters[4].state == .notSupported)
     #expect(text.counters[4].value == nil)
-    #expect(text.elapsedSeconds == 1.996556703)
-    #expect(text.userSeconds == 0.985473)
-    #expect(text.systemSeconds == 0.012116)
+    #expect(text.elapsedSeconds == [1.996556703])
+    #expect(text.userSeconds == [0.985473])
+    #expect(text.systemSeconds == [0.012116])
     #expect(text.command == "./burnp")
     #expect(table.counters[1].metricValue == 280.078)
   }
@@ -26,9 +26,28 @@ struct ReportTests {
     let table = try PerfStatReport.read(Fixture.bytes("perf_stat_runs.csv"))
     #expect(text.runs == 3)
     #expect(text.counters[0].deviationPercent == 0.40)
-    #expect(text.elapsedSeconds == 1.572)
+    #expect(text.elapsedSeconds == [1.572])
     #expect(table.counters[0].deviationPercent == 0.53)
     #expect(table.counters[0].runningPercent == 100)
+  }
+
+  @Test func `a decimal comma is read as one, and reports one behind the other keep their times`()
+    throws
+  {
+    let one = """
+       Performance counter stats for './x':
+
+                1.001,52 msec task-clock       #    0,998 CPUs utilized   ( +-  0,40% )
+           3.104.118.220      cycles           #    3,099 GHz
+
+             1,003984713 seconds time elapsed
+      """
+    let report = try PerfStatReport.read(Array((one + "\n\n" + one).utf8))
+    #expect(report.counters.map(\.value) == [1_001.52, 3_104_118_220, 1_001.52, 3_104_118_220])
+    #expect(report.counters[0].metricValue == 0.998 && report.counters[0].deviationPercent == 0.4)
+    #expect(report.elapsedSeconds == [1.003984713, 1.003984713])
+    let swiss = " Performance counter stats for './x':\n\n  1'234'567      cycles\n\n"
+    #expect(try PerfStatReport.read(Array(swiss.utf8)).counters.map(\.value) == [1_234_567])
   }
 
   @Test func `intervals keep their time, sockets their name`() throws {

@@ -20,6 +20,13 @@ struct ChangePointTests {
     #expect(ChangePoints(values).points.map(\.index) == [20, 40])
   }
 
+  @Test func `a level that comes back is two steps`() {
+    let values = series([(100, 10), (50, 20), (100, 10)], noise: 0.02, seed: 5)
+    #expect(ChangePoints(values).points.map(\.index) == [10, 30])
+    let shallow = series([(100, 20), (80, 20), (100, 20)], noise: 0.02, seed: 6)
+    #expect(ChangePoints(shallow).points.map(\.index) == [20, 40])
+  }
+
   @Test func `noise alone has no change points`() {
     let found = (0..<40).reduce(0) { sum, seed in
       sum + ChangePoints(series([(100, 30)], noise: 0.1, seed: UInt64(seed))).points.count

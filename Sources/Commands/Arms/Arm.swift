@@ -50,6 +50,9 @@ final class Arm {
     self.invocation = invocation
     self.title = title
     self.program = program
+    if let label, !RunName.isHarmless(label) {
+      throw Failure.usage("\(RunError.hostileLabel(label))", invocation.command)
+    }
     self.label = label
     self.replayWords = replayWords ?? ReplayWords.without(["label"], in: invocation)
     reader = try SettingsReader(invocation, command: invocation.command.name, notes: notes)

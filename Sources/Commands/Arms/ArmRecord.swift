@@ -76,8 +76,14 @@ struct ArmRecord {
 
   private var replay: String {
     var words = ["vbench"] + arm.replayWords.map(ReplayWords.quoted)
-    if let rate = calibratedRate { words.append("--rate \(rate)") }
-    if arm.invocation.count("seed") == nil { words.append("--seed \(arm.settings.dataset.seed)") }
+    // What another run said is said again, for that run may be gone.
+    func isTyped(_ name: String) -> Bool {
+      arm.invocation.value(name).map { $0.source != .like } ?? false
+    }
+    if !isTyped("rate"), arm.settings.arrival != .closed, let rate = arm.settings.rate {
+      words.append("--rate \(NumberText.significant(rate))")
+    }
+    if !isTyped("seed") { words.append("--seed \(arm.settings.dataset.seed)") }
     return words.joined(separator: " ")
   }
 

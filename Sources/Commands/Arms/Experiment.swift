@@ -188,12 +188,19 @@ struct Experiment {
         .failed, arm.prefix + (arm.failed.first?.problem ?? "No trial came to its end."))
     }
     return try zip(arms, writers).map { arm, writer in
-      let record = try ArmRecord(
+      var record = try ArmRecord(
         arm: arm, status: isInterrupted ? .interrupted : .complete, writer: writer
       ).write()
+      record.turns = turns
       return Outcome.Run(
         arm: arm, path: try Self.finish(arm, writer, record, storeFolder), record: record)
     }
+  }
+
+  /// A name that no other experiment has; trials that took turns are compared as pairs.
+  private var turns: String? {
+    arms.count > 1
+      ? "\(LocalTime.iso(arms[0].startedWall)) by process \(OwnProgram.processID)" : nil
   }
 
   private var outputFolder: String { arms[0].invocation.text("out") ?? "Profiles" }

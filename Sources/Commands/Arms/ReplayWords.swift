@@ -1,7 +1,22 @@
+import Basics
+
 /// The words of a command line without some of its flags, values included.
 enum ReplayWords {
   static func without(_ names: Set<String>, in invocation: Invocation) -> [String] {
-    without(names, in: invocation.words, of: invocation.command)
+    let words = without(names, in: invocation.words, of: invocation.command)
+    guard let like = invocation.text("like") else { return words }
+    let settled = settled(like)
+    return words.map { $0 == like ? settled : $0 == "--like=\(like)" ? "--like=\(settled)" : $0 }
+  }
+
+  /// A link such as `latest` leads elsewhere by the time somebody repeats the line.
+  private static func settled(_ path: String) -> String {
+    guard SymbolicLink.target(of: path) != nil, let real = RealPath.of(path),
+      let name = real.split(separator: "/").last
+    else { return path }
+    let above = path.split(separator: "/", omittingEmptySubsequences: false).dropLast()
+    let beside = (above.map(String.init) + [String(name)]).joined(separator: "/")
+    return RealPath.of(beside) == real ? beside : real
   }
 
   static func without(_ names: Set<String>, in words: [String], of command: Command) -> [String] {

@@ -44,6 +44,9 @@ struct Invocation: Sendable {
       command: command, words: words, operands: operands, rest: rest, values: values)
   }
 
+  /// The flags that were typed.
+  var given: [String] { values.filter { $0.value.source == .flag }.keys.sorted() }
+
   func value(_ name: String) -> Value? {
     precondition(command.flag(named: name) != nil, "\(command.name) has no flag \(name)")
     return values[name]

@@ -66,7 +66,12 @@ struct DatasetVerification {
     _ kept: String?, _ found: String, _ sentence: String, _ outcome: inout Outcome
   ) {
     guard let kept else { return }
-    if kept != found { outcome.problems.append(sentence) } else { outcome.digests = "matched" }
+    if kept != found {
+      outcome.problems.append(sentence)
+      outcome.digests = "differ"
+    } else if outcome.digests != "differ" {
+      outcome.digests = "matched"
+    }
   }
 
   private func verify(

@@ -41,6 +41,12 @@ enum BaselineCommand {
   private static func save(_ words: [String], _ folder: String, _ invocation: Invocation) throws {
     let run = try RunSource.open(
       words.count > 1 ? words[1] : "\(folder)/latest", profiles: folder)
+    guard FileSystem.isDirectory(run.path) else {
+      throw Failure(
+        .badInput,
+        "\(run.path) is a file; a baseline is a folder of a run or of profiles, and files are "
+          + "compared by their paths.")
+    }
     try Baselines.save(words[0], run: run, in: folder)
     if invocation.has("json") { return try list(folder, invocation) }
     try Terminal.print("\(words[0]) now stands for \(run.path).\n")

@@ -13,7 +13,9 @@ enum CompareCommand {
       A run may be a folder of somebody else's <role>_<kind>.pprof files, the name of a baseline,
       or a file of numbers by perf stat, heaptrack_print or go test -bench -count 5.
       With --against there may be several runs a side; from five runs in all, a run is one value
-      and the spread between runs is measured instead of assumed.
+      and the spread between runs is measured instead of assumed. Arms of one experiment, whose
+      trials took turns, are tested as pairs. Ends with 2 when something is worse (with --gate: by
+      more than that), and with 5 when the sides may not be compared.
       """,
     flags: [
       Flag(
@@ -60,6 +62,7 @@ enum CompareCommand {
     do {
       comparison = try Comparer.compare(base: sides.base, new: sides.new, options: options)
     } catch { throw Failure(.notComparable, "\(error)") }
+    tellNeedless(options.allow, comparison, invocation)
     let text = try text(comparison, invocation) {
       Comparer.flames(base: sides.base, new: sides.new, options: options)
     }
@@ -89,13 +92,24 @@ enum CompareCommand {
     let profiles = invocation.text("profiles") ?? "Profiles"
     let runs = try paths.map { try RunSource.open($0, profiles: profiles) }
     for (index, run) in runs.enumerated()
-    where runs[..<index].contains(where: { $0.path == run.path }) {
+    where runs[..<index].contains(where: { $0.place == run.place }) {
       throw Failure.usage("\(run.path) stands twice on one side.", invocation.command)
     }
     return runs
   }
 
   // MARK: - How it is told
+
+  /// Who allows what does not differ may have meant something else.
+  private static func tellNeedless(
+    _ allowed: Set<String>, _ comparison: RunComparison, _ invocation: Invocation
+  ) {
+    let differing = comparison.differences.map(\.name)
+    for name in allowed.subtracting(differing + ["all"]).sorted() where !invocation.has("quiet") {
+      let hint = Nearest.hint(name, among: differing)
+      Terminal.note("--allow \(name) changes nothing: the two sides do not differ in it.\(hint)")
+    }
+  }
 
   private static func text(
     _ comparison: RunComparison, _ invocation: Invocation,

@@ -53,6 +53,10 @@ enum HistoryCommand {
       return known.headline.isEmpty ? known.all : known.headline
     }
     for name in invocation.operands where !known.all.contains(name) {
+      if runs.contains(where: { $0.record?.result(name) != nil }) {
+        throw Failure(
+          .badInput, "\(name) is neither better nor worse when it grows, so it has no history.")
+      }
       let hint = Nearest.hint(name, among: known.all)
       throw Failure(.badInput, "No run in \(folder) has a result \(name).\(hint)")
     }

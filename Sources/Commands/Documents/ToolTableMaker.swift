@@ -26,8 +26,10 @@ enum ToolTableMaker {
       ("time sys", report.systemSeconds),
     ]
     for (name, seconds) in times {
-      guard let seconds, seconds.isFinite else { continue }
-      table.rows.append(.init(name, .seconds, .lowerIsBetter, values: [seconds]))
+      let values = seconds.filter(\.isFinite)
+      if !values.isEmpty {
+        table.rows.append(.init(name, .seconds, .lowerIsBetter, values: values))
+      }
     }
     return table
   }

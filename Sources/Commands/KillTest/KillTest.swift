@@ -18,6 +18,7 @@ struct KillTest {
   /// What came out.
   struct Outcome: Encodable {
     var seed: UInt64
+    var durability: String
     var kills = 0
     /// Kills that fell into a moment; one may fall into several.
     var moments: [String: Int] = [:]
@@ -37,7 +38,7 @@ struct KillTest {
     let started = Clock.now()
     let work = try WorkFolder(beside: parent)
     let path = "\(work.path)/store"
-    var outcome = Outcome(seed: script.seed)
+    var outcome = Outcome(seed: script.seed, durability: "\(durability)")
     do {
       try KillWriter.create(script, at: path)
       var model = KillModel(script)

@@ -19,7 +19,8 @@ enum KillTestText {
         + "kill: \(NumberText.count(outcome.verifiedVectors)) vectors compared byte for byte",
       "\(outcome.wholeInFlight + outcome.absentInFlight) batches were under way: "
         + "\(outcome.wholeInFlight) found whole, \(outcome.absentInFlight) not begun", verdict, "",
-      "replay: vbench write-only --kill-test \(outcome.kills) --seed \(outcome.seed)",
+      "replay: vbench write-only --kill-test \(outcome.kills) "
+        + "--durability \(outcome.durability) --seed \(outcome.seed)",
     ]
     if let store = outcome.keptStore { lines.append("The store is kept in \(store)") }
     return lines.joined(separator: "\n") + "\n"

@@ -62,7 +62,7 @@ enum RunCommand {
     if let preset = PresetPlans.named(name) { return preset.text }
     throw .init(
       .badInput,
-      "`\(name)` is neither a plan file that can be read nor a preset."
+      "`\(name)` is neither a plan file that can be read nor one of `vbench run --list`."
         + Nearest.hint(name, among: PresetPlans.all.map(\.name)))
   }
 

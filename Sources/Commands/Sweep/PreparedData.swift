@@ -203,6 +203,13 @@ enum PreparedData {
         reason:
           "it was made from other rows or queries; `vbench dataset gt \(folder)` makes it again")
     }
+    guard kept.digest == (try ContentDigest.of(try VectorFile(truth))) else {
+      throw .mismatch(
+        path: truth,
+        reason:
+          "it is not the one that meta.json describes; `vbench dataset gt \(folder)` makes it again"
+      )
+    }
   }
 
   /// Computes the answers to three queries again.

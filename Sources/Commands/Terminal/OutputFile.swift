@@ -24,7 +24,7 @@ enum OutputFile {
       let parts = path.split(separator: "/", omittingEmptySubsequences: false).dropLast()
       let folder = parts.joined(separator: "/")
       if !folder.isEmpty { try FileSystem.makeDirectory(folder) }
-      try FileSystem.replace(path, with: bytes)
+      try FileSystem.deliver(bytes, to: path)
     } catch {
       throw Failure(.failed, "Cannot write \(path): \(error.reason).")
     }

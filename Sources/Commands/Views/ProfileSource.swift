@@ -99,9 +99,16 @@ enum ProfileSource {
     let wanted = role ?? (candidates.count == 1 ? candidates[0].role : .engine)
     guard let file = candidates.first(where: { $0.role == wanted }) else {
       let known = candidates.map(\.role.rawValue).sorted().joined(separator: ", ")
-      let there = known.isEmpty ? "It has no \(kind.rawValue) profile." : "It has: \(known)."
+      let of = trial.map { " of trial \($0)" } ?? ""
+      let there =
+        known.isEmpty ? "It has no \(kind.rawValue) profile\(of)." : "It has: \(known)."
+      let trials = Set(run.profileFiles.filter { $0.kind == kind }.compactMap(\.trial)).sorted()
+      let others =
+        trial == nil || trials.isEmpty
+        ? "" : " Trials with one: \(trials.map(String.init).joined(separator: ", "))."
       throw Failure(
-        .badInput, "\(run.name) has no \(kind.rawValue) profile of \(wanted.rawValue). \(there)")
+        .badInput,
+        "\(run.name) has no \(kind.rawValue) profile of \(wanted.rawValue)\(of). \(there)\(others)")
     }
     return Found(
       profile: try self.file("\(run.path)/\(file.relativePath)"),

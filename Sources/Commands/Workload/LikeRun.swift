@@ -1,4 +1,5 @@
 import RunRecords
+import Vocabulary
 
 /// `--like RUN`: the data, rate and options of another run, except what was given anew.
 enum LikeRun {
@@ -22,10 +23,23 @@ enum LikeRun {
       }
       taken[setting.name] = Invocation.Value(text: setting.value, source: .like)
     }
+    taken.merge(watching(record)) { $1 }
     let note =
       left.isEmpty
       ? []
       : ["Not taken from the \(record.command) run: \(left.joined(separator: ", "))."]
     return (invocation.filled(with: taken), note)
+  }
+
+  /// A run that is watched pays for it, so the other is watched alike.
+  private static func watching(_ record: RunRecord) -> [String: Invocation.Value] {
+    let profiling = record.profiling
+    if profiling.hertz == 0 { return ["profile": Invocation.Value(text: "none", source: .like)] }
+    let kinds = profiling.kinds.map(\.rawValue).joined(separator: ",")
+    if kinds.isEmpty { return [:] }
+    return [
+      "profile": Invocation.Value(text: kinds, source: .like),
+      "hz": Invocation.Value(text: "\(Int(profiling.hertz))", source: .like),
+    ]
   }
 }

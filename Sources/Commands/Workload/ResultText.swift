@@ -108,8 +108,12 @@ enum ResultText {
   }
 
   private static func line(_ result: RunRecord.Result) -> String {
-    let interval = result.estimate.interval.map {
-      "\(NumberText.text($0.low, result.unit)) … \(NumberText.text($0.high, result.unit))"
+    let interval = result.estimate.interval.map { interval in
+      // Two trials that differ know next to nothing; femtoseconds to hours would not say it better.
+      interval.low > 0 && interval.high > 10_000 * interval.low
+        ? "any, by \(result.trials.count) trials"
+        : "\(NumberText.text(interval.low, result.unit)) … "
+          + "\(NumberText.text(interval.high, result.unit))"
     }
     return row(
       result.name,

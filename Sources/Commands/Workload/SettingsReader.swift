@@ -159,7 +159,7 @@ struct SettingsReader {
     if wins {
       try readShares()
     } else {
-      settings.readRatio = take("read-ratio", settings.readRatio) { $0.ratio("read-ratio") }
+      try readRatio(command)
     }
     try readKeys()
     try readFilter()
@@ -171,10 +171,44 @@ struct SettingsReader {
     settings.maxLive = word("max-live", settings.maxLive)
     settings.concurrency = take("concurrency", settings.concurrency) { $0.count("concurrency") }
     settings.arrival = word("arrival", settings.arrival)
-    if let rate = invocation.number("rate") {
-      settings.rate = rate
-      list("rate", NumberText.significant(rate), source("rate"))
+    try readRate()
+  }
+
+  /// A workload that is named after what it does not do stays one.
+  private mutating func readRatio(_ command: String) throws {
+    let own = settings.readRatio
+    settings.readRatio = take("read-ratio", own) { $0.ratio("read-ratio") }
+    if command != "market", settings.readRatio != own, !isSource {
+      throw Failure.usage(
+        "vbench \(command) has a mix of its own; use vbench market for another.",
+        invocation.command)
     }
+  }
+
+  /// More than that many operations of a trial do not fit into a schedule.
+  private static let arrivalsMax = 1e8
+
+  private mutating func readRate() throws {
+    guard let rate = invocation.number("rate") else { return }
+    if settings.arrival == .closed {
+      if source("rate") == .like { return }
+      throw Failure.usage(
+        "A closed loop takes the next operation when one is done, so it has no --rate; leave one of "
+          + "the two out.", invocation.command)
+    }
+    settings.rate = rate
+    list("rate", NumberText.significant(rate), source("rate"))
+  }
+
+  private func checkArrivals() throws {
+    guard let rate = settings.rate, rate * settings.measuredSeconds > Self.arrivalsMax else {
+      return
+    }
+    throw Failure.usage(
+      "\(NumberText.significant(rate)) operations a second for "
+        + "\(NumberText.duration(settings.measuredSeconds)) are more than the "
+        + "\(NumberText.count(Int(Self.arrivalsMax))) that a trial can hold; offer less or measure "
+        + "shorter.", invocation.command)
   }
 
   /// Whether the mix is given and holds; the nearer one does where a read ratio is given too.
@@ -217,7 +251,7 @@ struct SettingsReader {
       settings.readRatio = mix.share(of: .search)
       if abs(total - 100) > 1e-6, abs(total - 1) > 1e-6 { noteScaling(mix, total) }
     } catch { throw Failure.usage("--mix \(error).", invocation.command) }
-    list("mix", text, source("mix"))
+    list("mix", settings.mix?.spelling ?? text, source("mix"))
   }
 
   private mutating func noteScaling(_ mix: OperationMix, _ total: Double) {
@@ -255,7 +289,10 @@ struct SettingsReader {
           + "and given once; `\(text)` is not that.", invocation.command)
     }
     settings.selectivities = selectivities
-    list("filter", text, source("filter"))
+    list("filter", selectivities.map { "sel=\($0)" }.joined(separator: ","), source("filter"))
+    if settings.share(of: .search) == 0 {
+      notes.append("Nothing is searched, so the filter has no effect.")
+    }
   }
 
   private mutating func readTarget() throws {
@@ -310,6 +347,7 @@ struct SettingsReader {
           + "a longer --duration.", invocation.command)
     }
     settings.trials = take("trials", settings.trials) { $0.count("trials") }
+    try checkArrivals()
   }
 
   /// How long a search for the steady state may take.
@@ -327,10 +365,20 @@ struct SettingsReader {
     }
     settings.warmSeconds = seconds
     settings.findsSteadyState = isAutomatic
-    list("warmup", text, source("warmup"))
+    list("warmup", isAutomatic ? "auto:\(seconds)" : "\(seconds)", source("warmup"))
   }
 
   private mutating func noteIneffective() {
+    if settings.topK > settings.ef, settings.share(of: .search) > 0 {
+      notes.append(
+        "A beam of \(settings.ef) finds no \(settings.topK) neighbors, so searches use one of "
+          + "\(settings.topK).")
+    }
+    if settings.topK > settings.dataset.rows {
+      notes.append(
+        "There are \(NumberText.count(settings.dataset.rows)) rows, fewer than the "
+          + "\(NumberText.count(settings.topK)) neighbors asked for.")
+    }
     for (flag, name) in [
       ("market-clients", "MARKET_CLIENTS"), ("profile-seconds", "PROFILE_SECONDS"),
     ]

@@ -80,6 +80,14 @@ enum WorkloadCommands {
     _ kills: Int, _ run: WorkloadRun, _ invocation: Invocation
   ) throws -> ExitStatus {
     let settings = run.reader.settings
+    let own: Set<String> = [
+      "kill-test", "durability", "seed", "store-dir", "out", "json", "output", "quiet", "color",
+    ]
+    if let other = invocation.given.first(where: { !own.contains($0) }) {
+      throw Failure.usage(
+        "--kill-test writes what it chose itself, so --\(other) has no effect on it; leave it out.",
+        invocation.command)
+    }
     guard settings.durability != .none else {
       throw Failure.usage("Without durability nothing is promised, so nothing can be tested.")
     }

@@ -44,7 +44,8 @@ enum WorkloadFlags {
       "dataset", short: "n", .count(1...100_000_000), "Rows loaded before the run.",
       standard: "50k, or all of a file", variables: ["MARKET_DATASET"], group: .data),
     Flag(
-      "dims", .counts(1...65_536), "Numbers in a vector; several make a run each.",
+      "dims", .counts(1...65_536),
+      "Numbers in a vector; several make a run each, where a workload stands alone.",
       standard: "256",
       variables: ["MARKET_DIMS"], group: .data),
     Flag(
@@ -103,7 +104,8 @@ enum WorkloadFlags {
   private static let load = [
     Flag(
       "concurrency", short: "c", .counts(1...1_024),
-      "Client threads; several make a run each, taking turns.", standard: "8",
+      "Client threads; several make a run each, taking turns, where a workload stands alone.",
+      standard: "8",
       variables: ["MARKET_CONCURRENCY"], group: .load),
     Flag(
       "rate", short: "r", .number(0.001...1e9), "Operations offered a second.",

@@ -5,10 +5,11 @@
 /// classified counts as identity: a refusal can be lifted with `--allow`, a wrong claim cannot be
 /// taken back.
 enum SettingStanding {
-  private static let underTest: Set<String> = [
-    "kernel", "scratch", "visited", "group-commit", "sync-interval", "program", "revision",
-    "build",
+  private static let options: Set<String> = [
+    "kernel", "scratch", "visited", "group-commit", "sync-interval",
   ]
+
+  private static let programs: Set<String> = ["program", "revision", "build"]
 
   private static let noted: Set<String> = [
     "trials", "label", "store-dir", "preset", "out", "seed",
@@ -23,9 +24,12 @@ enum SettingStanding {
   ]
 
   static func of(_ name: String) -> SettingDifference.Standing {
-    if underTest.contains(name) { return .underTest }
+    if isOption(name) || programs.contains(name) { return .underTest }
     return noted.contains(name) ? .noted : .refused
   }
+
+  /// Whether it says how a program goes about it, and not which program.
+  static func isOption(_ name: String) -> Bool { options.contains(name) }
 
   /// Results that follow the offered rate.
   static func isPaced(_ result: String) -> Bool {

@@ -34,7 +34,12 @@ struct FunctionRows {
     }
     RowDecision.decide(&changes, candidates, alpha: options.procedure.alphaFunctions)
     var rows = zip(entries, changes).map { row($0, $1) }
-    let shifts = rows.indices.compactMap { shift(entries[$0], &rows[$0]) }
+    var shifts: [CostShift] = []
+    for index in rows.indices {
+      guard let shift = shift(entries[index], &rows[index]) else { continue }
+      shifts.append(shift)
+      balance(index, shift, entries, &rows)
+    }
     return (
       FunctionTable(
         basis: outcome.basis, rows: Self.ranked(rows), leftOut: leftOut.count,
@@ -185,6 +190,31 @@ struct FunctionRows {
       new: row.change.new, verdict: row.change.verdict,
       message: "\(subject) \(story)\(row.operation.map { " in \($0)" } ?? "") (\(row.name))"
     )
+  }
+
+  /// What took over the work of a function that went, or gave it to one that came, inside the same
+  /// caller, has not become slower or faster either.
+  private func balance(
+    _ index: Int, _ shift: CostShift, _ entries: [Entry], _ rows: inout [FunctionRow]
+  ) {
+    guard shift.kind == .within, let caller = shift.caller else { return }
+    let moved = rows[index].change.delta
+    for other in rows.indices {
+      let (slice, row) = (entries[other].slice, rows[other])
+      guard row.presence == .both, row.change.verdict == .worse || row.change.verdict == .better,
+        ProfileKey(slice) == ProfileKey(entries[index].slice),
+        slice.operation == entries[index].slice.operation, entries[other].group.names.count == 1,
+        row.change.delta * moved < 0, abs(row.change.delta) <= 1.5 * abs(moved)
+      else { continue }
+      let name = entries[other].group.names[0]
+      guard name == caller || LeafCallers([name], slice, slice.new).main(of: name) == caller else {
+        continue
+      }
+      rows[other].change.verdict = .noDifferenceSeen
+      rows[other].change.reason =
+        "it \(moved < 0 ? "took over from" : "gave work to") \(rows[index].name) inside \(caller), "
+        + "whose total did not change visibly"
+    }
   }
 
   /// A function that went or came inside a caller whose total stayed is no win and no loss.

@@ -152,9 +152,19 @@ struct SliceReader {
   private func open(
     _ run: RunFolder, _ file: RunFolder.ProfileFile, _ notes: inout [String]
   ) -> Profile? {
-    do { return try run.profile(file) } catch {
-      notes.append("\(run.name)/\(file.relativePath) is left out: \(error)")
-      return nil
+    let name = "\(run.name)/\(file.relativePath)"
+    do {
+      let profile = try run.profile(file)
+      if Self.fits(profile) { return profile }
+      notes.append("\(name) is left out: its values add up to more than 2⁶³.")
+    } catch { notes.append("\(name) is left out: \(error)") }
+    return nil
+  }
+
+  /// Whether no sum of its values can wrap.
+  private static func fits(_ profile: Profile) -> Bool {
+    profile.sampleTypes.indices.allSatisfy { index in
+      profile.samples.reduce(0) { $0 + Double($1.values[index].magnitude) } < 9.2e18
     }
   }
 
@@ -187,8 +197,8 @@ struct SliceReader {
     let all = pair.sides.joined().flatMap(\.profiles)
     guard let type = valueType(of: pair.kind, all) else {
       notes.append(
-        "The \(pair.kind.rawValue) profiles of \(pair.group.role.rawValue) do not count the same "
-          + "thing on both sides; they are not compared.")
+        "The \(pair.kind.rawValue) profiles of \(pair.group.role.rawValue) do not all count the "
+          + "same thing (\(counted(pair.kind, all))); they are not compared.")
       return []
     }
     let operations = Set(all.flatMap { $0.samples.map { $0.label(LabelKey.operation) } })
@@ -206,6 +216,11 @@ struct SliceReader {
       )
     }
     return found
+  }
+
+  private func counted(_ kind: ProfileKind, _ profiles: [Profile]) -> String {
+    let types = Set(profiles.flatMap { $0.sampleTypes.map { "\($0.type) in \($0.unit)" } })
+    return types.sorted().joined(separator: ", ")
   }
 
   /// The value that all profiles share: allocated bytes for the heap, else their own first choice.

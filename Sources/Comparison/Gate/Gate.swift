@@ -27,6 +27,13 @@ package struct Gate: Codable, Sendable, Equatable {
     package var name: String
     /// The worst that the interval leaves room for; nil where there is none.
     package var worst: Double?
+    /// Why there is no interval, where it is more than that.
+    package var reason: String? = nil
+
+    fileprivate var words: String {
+      if let reason { return "\(name) \(reason)" }
+      return worst.map { "\(name) by up to \(NumberText.percent($0))" } ?? name
+    }
   }
 
   /// A row that failed, seen again.
@@ -65,6 +72,7 @@ package struct Gate: Codable, Sendable, Equatable {
       let worst = Self.worst(row)
       return worst.map { $0 >= limit } ?? true ? Open(name: row.name, worst: worst) : nil
     }
+    open += Self.unseen(comparison)
     if comparison.outcome == .notComparable {
       outcome = .refused
     } else if !failed.isEmpty {
@@ -127,6 +135,17 @@ package struct Gate: Codable, Sendable, Equatable {
     }
   }
 
+  /// What no row can tell: a result that is gone may have been lost with what it measured, and a
+  /// run that did not end well has not done all its work.
+  private static func unseen(_ comparison: RunComparison) -> [Open] {
+    let hasHeadline = comparison.results.contains(where: \.isHeadline)
+    let gone = comparison.unmatched.inBase.filter { Procedure.isHeadline($0) || !hasHeadline }
+      .map { Open(name: $0, worst: nil, reason: "is gone") }
+    let sides = [comparison.base, comparison.new]
+    return gone
+      + sides.flatMap(\.unfinished).map { Open(name: $0, worst: nil, reason: "did not end well") }
+  }
+
   private static func worst(_ row: Row) -> Double? {
     guard row.change.verdict != .cannotTell else { return nil }
     guard let interval = row.change.interval else {
@@ -153,10 +172,8 @@ package struct Gate: Codable, Sendable, Equatable {
       return "\(name) FAILED: worse in \(failedWords)\(again)."
     case .refused: return "\(name) REFUSED: the two sides do not measure the same thing."
     case .open:
-      let rooms = open.map { row in
-        row.worst.map { "\(row.name) by up to \(NumberText.percent($0))" } ?? row.name
-      }
-      let what = rooms.isEmpty ? "nothing was tested" : rooms.joined(separator: ", ")
+      let what =
+        open.isEmpty ? "nothing was tested" : open.map(\.words).joined(separator: ", ")
       let doubt = confirmation.map { " \($0.doubt)" } ?? ""
       return "\(name) OPEN: no regression confirmed, and none ruled out (\(what)).\(doubt)"
     }

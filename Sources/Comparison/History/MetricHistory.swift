@@ -74,6 +74,8 @@ private struct Series {
   struct Key: Hashable {
     let machine: EnvironmentClass?
     let identity: MeasurementIdentity
+    /// Options that somebody chose; a new standard is what a history is there to show.
+    let options: [String: String]
     let rate: String?
   }
 
@@ -90,7 +92,7 @@ private struct Series {
       else { continue }
       let key = Key(
         machine: run.environment.map(EnvironmentClass.init),
-        identity: MeasurementIdentity(record),
+        identity: MeasurementIdentity(record), options: MeasurementIdentity.underTest(record),
         rate: SettingStanding.isPaced(metric) ? record.setting(SettingStanding.rate) : nil)
       if let place = places[key] {
         series[place].runs.append(run)
@@ -105,7 +107,10 @@ private struct Series {
 
   private static func differences(_ one: Key, _ other: Key) -> [String] {
     (one.machine == other.machine ? [] : ["machine"])
-      + other.identity.differences(from: one.identity) + (one.rate == other.rate ? [] : ["rate"])
+      + other.identity.differences(from: one.identity)
+      + Set(one.options.keys).union(other.options.keys).sorted().filter {
+        one.options[$0] != other.options[$0]
+      } + (one.rate == other.rate ? [] : ["rate"])
   }
 
   func history(_ metric: String, _ options: MetricHistory.Options) -> MetricHistory {

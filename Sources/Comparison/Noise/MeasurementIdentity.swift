@@ -19,6 +19,14 @@ package struct MeasurementIdentity: Hashable, Sendable {
     dataset = record.dataset?.digest ?? "none"
   }
 
+  /// How the engine goes about it: the settings that a comparison takes for the change under test.
+  static func underTest(_ record: RunRecord) -> [String: String] {
+    let chosen = record.settings.filter {
+      SettingStanding.isOption($0.name) && $0.source != .standard
+    }
+    return Dictionary(chosen.map { ($0.name, $0.value) }, uniquingKeysWith: { $1 })
+  }
+
   private static func profiling(_ profiling: RunRecord.Profiling) -> String {
     profiling.hertz == 0 ? RunRecord.Profiling.nothing : "\(profiling.method), \(profiling.hertz)"
   }
@@ -28,8 +36,8 @@ package struct MeasurementIdentity: Hashable, Sendable {
     let names = Set(settings.keys).union(other.settings.keys).filter {
       settings[$0] != other.settings[$0]
     }
-    return (command == other.command ? [] : ["command"])
-      + (dataset == other.dataset ? [] : ["dataset"]) + names.sorted()
+    let data = dataset == other.dataset ? [] : ["dataset"]
+    return (command == other.command ? [] : ["command"]) + Set(names + data).sorted()
   }
 }
 

@@ -23,10 +23,16 @@ struct MatchedResults {
     }
   }
 
-  /// Quantities that only one of the runs has, or has as a number.
-  var unmatched: [String] {
+  /// Quantities that only one of the runs has as a number, or both in units that do not go together.
+  var unmatched: RunComparison.Unmatched {
     let paired = Set(pairs.map { $0.0.name })
-    return Set((base.results + new.results).map(\.name)).subtracting(paired).sorted()
+    let names = [base, new].map { record in
+      Set(record.results.filter { $0.estimate.value.isFinite }.map(\.name)).subtracting(paired)
+    }
+    let all = Set((base.results + new.results).map(\.name))
+    return RunComparison.Unmatched(
+      inBase: names[0].sorted(), inNew: names[1].sorted(),
+      inNeither: all.subtracting(paired).subtracting(names[0]).subtracting(names[1]).sorted())
   }
 
   private var pairs: [Pair] {

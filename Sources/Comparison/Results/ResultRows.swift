@@ -72,28 +72,42 @@ struct ResultRows {
         ranksAgree: procedure.ranksAgree(one.trials, other.trials),
         smallestDetectable: test.smallestDetectable)
     }
-    if one.unit == .count { return counted(index, pair, allowance, &change) }
-    change.reason = "a value that is not positive has no ratio"
-    return nil
+    guard let least = Self.least(one.unit) else {
+      change.reason = "a value that is not positive has no ratio"
+      return nil
+    }
+    return counted(index, pair, least, allowance, &change)
   }
 
-  /// Counts such as errors may be zero; they are held against the operations of their trials.
+  /// The least that is something, where zero is a value like others; no time is nothing.
+  private static func least(_ unit: MetricUnit) -> Double? {
+    switch unit {
+    case .count, .bytes, .perSecond: 1
+    case .ratio: 0.01
+    case .seconds: nil
+    }
+  }
+
+  /// What may be zero, tested as an amount; counts such as errors are held against the operations
+  /// of their trials.
   private func counted(
-    _ index: Int, _ pair: (RunRecord.Result, RunRecord.Result), _ allowance: RunAllowance,
-    _ change: inout Change
+    _ index: Int, _ pair: (RunRecord.Result, RunRecord.Result), _ least: Double,
+    _ allowance: RunAllowance, _ change: inout Change
   ) -> RowDecision.Candidate? {
+    let isCount = pair.0.unit == .count
     let sides = [(pair.0, matched.base), (pair.1, matched.new)].map { result, record in
-      zip(result.trials, exposures(record, result.trials.count))
+      let ones = [Double](repeating: 1, count: result.trials.count)
+      return zip(result.trials, isCount ? exposures(record, result.trials.count) : ones)
         .map { RateTest.Trial(amount: $0, exposure: $1) }
     }
     if sides.contains(where: { $0.count < 2 }) {
-      change.reason = "a count needs two runs a side"
+      change.reason = "what is zero needs two runs a side"
       return nil
     }
     guard
-      let test = RateTest(base: sides[0], new: sides[1], eventWeight: 1, allowance: allowance)
+      let test = RateTest(base: sides[0], new: sides[1], eventWeight: least, allowance: allowance)
     else {
-      change.reason = "a count that is negative or not a number"
+      change.reason = "a value that is negative or not a number"
       return nil
     }
     change.p = test.p

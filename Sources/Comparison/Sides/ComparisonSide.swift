@@ -33,7 +33,8 @@ struct ComparisonSide {
       name: name, runs: runs.map(\.name), command: records.first?.command,
       label: runs.count == 1 ? records.first?.label : nil, startedAt: records.first?.startedAt,
       trials: (records.count == runs.count ? counted : numbered).reduce(0, +),
-      replicas: replicas, hasRecord: records.count == runs.count)
+      replicas: replicas, hasRecord: records.count == runs.count,
+      unfinished: runs.filter { $0.record.map { $0.status != .complete } ?? false }.map(\.name))
   }
 }
 

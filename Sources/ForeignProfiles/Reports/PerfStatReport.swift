@@ -32,9 +32,10 @@ package struct PerfStatReport: Codable, Sendable, Equatable {
   package var command: String?
   package var runs: Int?
   package var counters: [Counter] = []
-  package var elapsedSeconds: Double?
-  package var userSeconds: Double?
-  package var systemSeconds: Double?
+  /// One for each report, where several stand one behind the other.
+  package var elapsedSeconds: [Double] = []
+  package var userSeconds: [Double] = []
+  package var systemSeconds: [Double] = []
 
   package init() {}
 
@@ -51,6 +52,7 @@ package struct PerfStatReport: Codable, Sendable, Equatable {
   package static func read(_ bytes: [UInt8]) throws(ForeignError) -> PerfStatReport {
     if bytes.isEmpty { throw .empty }
     var report = PerfStatReport()
+    let people = PerfStatText(bytes)
     var lines = TextLines(bytes)
     var isText = false
     while let line = lines.next(), report.counters.count < counterLimit {
@@ -59,12 +61,12 @@ package struct PerfStatReport: Codable, Sendable, Equatable {
       if bytes.has(PerfStatText.title, at: words) { isText = true }
       let counter =
         isText
-        ? PerfStatText.counter(words, bytes)
+        ? people.counter(words, bytes)
         : PerfStatJSON.counter(words, bytes) ?? PerfStatCSV.counter(words, bytes)
       if let counter {
         report.counters.append(counter)
       } else if isText {
-        PerfStatText.read(words, bytes, into: &report)
+        people.read(words, bytes, into: &report)
       }
     }
     if report.counters.isEmpty { throw .unknown("it has no line that perf stat prints") }

@@ -3,11 +3,30 @@
 ///      995.36 msec task-clock     #    0.499 CPUs utilized   ( +-  0.40% )  (25.01%)
 ///     <not supported>  cycles
 ///     1.572 +- 0.111 seconds time elapsed  ( +-  7.07% )
-enum PerfStatText {
+///
+/// Numbers are written as the language of its user has it: `1.001,52` may be a thousand and one.
+struct PerfStatText {
   /// Nothing before it is a counter.
   static let title: StaticText = "Performance counter stats for"
+  private static let elapsed = "seconds time elapsed"
 
-  static func counter(_ line: Range<Int>, _ bytes: [UInt8]) -> PerfStatReport.Counter? {
+  /// What stands before the parts of a whole.
+  private let point: Character
+
+  /// The elapsed time always has nine places behind its point, or three in repeated runs.
+  init(_ bytes: [UInt8]) {
+    var lines = TextLines(bytes)
+    var point: Character = "."
+    while let line = lines.next() {
+      let text = bytes.text(bytes.trimmed(line).prefix(1_000))
+      guard text.contains(Self.elapsed) else { continue }
+      if text.prefix(while: { $0 != " " }).last(where: { ".,".contains($0) }) == "," { point = "," }
+      break
+    }
+    self.point = point
+  }
+
+  func counter(_ line: Range<Int>, _ bytes: [UInt8]) -> PerfStatReport.Counter? {
     let text = bytes.text(line.prefix(1_000))
     var (state, rest) = self.state(text)
     var value: Double?
@@ -33,9 +52,9 @@ enum PerfStatText {
   }
 
   /// The lines that are no counters: the command and the times.
-  static func read(_ line: Range<Int>, _ bytes: [UInt8], into report: inout PerfStatReport) {
+  func read(_ line: Range<Int>, _ bytes: [UInt8], into report: inout PerfStatReport) {
     let text = bytes.text(line.prefix(1_000))
-    if bytes.has(title, at: line) {
+    if bytes.has(Self.title, at: line) {
       let quoted = text.split(separator: "'", omittingEmptySubsequences: false)
       if quoted.count >= 3 {
         report.command = quoted[1..<(quoted.count - 1)].joined(separator: "'")
@@ -44,13 +63,13 @@ enum PerfStatText {
       }
       return
     }
-    guard let blank = text.firstIndex(of: " "), let value = Double(text[..<blank]) else { return }
-    if text.contains("seconds time elapsed") { report.elapsedSeconds = value }
-    if text.contains("seconds user") { report.userSeconds = value }
-    if text.contains("seconds sys") { report.systemSeconds = value }
+    guard let blank = text.firstIndex(of: " "), let value = number(text[..<blank]) else { return }
+    if text.contains(Self.elapsed) { report.elapsedSeconds.append(value) }
+    if text.contains("seconds user") { report.userSeconds.append(value) }
+    if text.contains("seconds sys") { report.systemSeconds.append(value) }
   }
 
-  private static func state(_ text: String) -> (PerfStatReport.Counter.State, Substring) {
+  private func state(_ text: String) -> (PerfStatReport.Counter.State, Substring) {
     for (words, state) in [
       ("<not supported>", PerfStatReport.Counter.State.notSupported),
       ("<not counted>", .notCounted),
@@ -60,16 +79,17 @@ enum PerfStatText {
     return (.counted, text[...])
   }
 
-  /// `1,234,567` or `995.36`: perf parts thousands where the language has it so.
-  private static func number(_ text: Substring) -> Double? {
-    Double(text.filter { $0 != "," && $0 != "'" })
+  /// `1,234,567` or `995.36`: thousands are parted where the language has it so.
+  private func number(_ text: Substring) -> Double? {
+    let digits = text.filter { $0 == point || !".,'’\u{A0}\u{202F}".contains($0) }
+    return Double(String(digits.map { $0 == point ? "." : $0 }))
   }
 
-  private static func isSentence(_ words: [Substring]) -> Bool {
+  private func isSentence(_ words: [Substring]) -> Bool {
     words.first == "seconds" || words.first == "+-"
   }
 
-  private static func addMetric(_ text: Substring, to counter: inout PerfStatReport.Counter) {
+  private func addMetric(_ text: Substring, to counter: inout PerfStatReport.Counter) {
     let words = text.split(separator: "(", maxSplits: 1, omittingEmptySubsequences: false)[0]
       .split(separator: " ")
     guard let first = words.first, let value = number(first.prefix { $0 != "%" }) else { return }
@@ -79,11 +99,11 @@ enum PerfStatText {
   }
 
   /// `( +-  0.40% )` and `(25.01%)`.
-  private static func addGroups(_ text: String, to counter: inout PerfStatReport.Counter) {
+  private func addGroups(_ text: String, to counter: inout PerfStatReport.Counter) {
     for group in text.split(separator: "(").dropFirst() {
       let inside = group.prefix { $0 != ")" }
-      let digits = inside.filter { $0.isNumber || $0 == "." }
-      guard inside.contains("%"), let value = Double(digits) else { continue }
+      let digits = inside.filter { $0.isNumber || $0 == point }
+      guard inside.contains("%"), let value = number(digits[...]) else { continue }
       if inside.contains("+-") {
         counter.deviationPercent = value
       } else {

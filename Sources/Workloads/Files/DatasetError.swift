@@ -31,13 +31,15 @@ package enum DatasetError: Error, Equatable, CustomStringConvertible {
     case .mismatch(let path, let reason): "\(path) does not belong here: \(reason)."
     case .cannotHold(let path, let reason): "\(path) cannot be written: \(reason)."
     case .system(let error): Self.sentence(error)
-    case .interrupted: "Interrupted; nothing was left under the final name."
+    case .interrupted:
+      "Interrupted; files that were finished stay, and none is half written. `vbench dataset gt` makes "
+        + "a ground truth that is missing."
     }
   }
 
   private static func sentence(_ error: SystemError) -> String {
     if error.isDiskFull {
-      return "The disk is full at \(error.subject); nothing was left under the final name. "
+      return "The disk is full at \(error.subject); no file was left half written. "
         + "Make room and start again."
     }
     if error.isMissing { return "\(error.subject) is not there." }
