@@ -186,8 +186,8 @@ let package = Package(
     tests(
       "CommandsTests",
       [
-        "Commands", "ForeignProfiles", "Harness", "Workloads", "Findings", "RunRecords", "Basics",
-        "Vocabulary",
+        "Commands", "ForeignProfiles", "Harness", "Workloads", "Findings", "RunRecords", "Pprof",
+        "Basics", "Vocabulary",
       ]),
     tests("EndToEndTests", []),
   ]

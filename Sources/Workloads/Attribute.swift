@@ -7,7 +7,8 @@ package import Vocabulary
 package struct Attribute: Sendable {
   private let seed: UInt64
 
-  package init(seed: UInt64) { self.seed = seed &* 0x9E37_79B9_7F4A_7C15 }
+  /// Not by the factor of the ids, or the id before the seed would always have the value zero.
+  package init(seed: UInt64) { self.seed = (seed &+ 1) &* 0xD134_2543_DE82_EF95 }
 
   package func value(of id: VectorID) -> Double {
     // SplitMix64's finish: neighboring ids get unrelated numbers.

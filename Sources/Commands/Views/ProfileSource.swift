@@ -87,7 +87,7 @@ enum ProfileSource {
   }
 
   static func file(_ path: String) throws -> Profile {
-    try ForeignFile.read(path).profile
+    PlainNames.of(try ForeignFile.read(path).profile)
   }
 
   private static func fromRun(_ path: String, _ invocation: Invocation) throws -> Found {

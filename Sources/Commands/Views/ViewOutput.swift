@@ -5,7 +5,11 @@ import ProfileViews
 enum ViewOutput {
   static let csv = Flag("csv", .toggle, "Print rows of comma-separated values.", group: .output)
 
-  static let flags = [SharedFlags.json, csv, SharedFlags.output]
+  private static let json = Flag(
+    "json", .toggle, "Print exactly one JSON document, in the profile's own units.",
+    group: .output)
+
+  static let flags = [json, csv, SharedFlags.output]
 
   static func write(
     _ invocation: Invocation, text: () -> String, json: () -> some Encodable, csv: () -> [[String]]

@@ -374,6 +374,13 @@ struct SettingsReader {
         "A beam of \(settings.ef) finds no \(settings.topK) neighbors, so searches use one of "
           + "\(settings.topK).")
     }
+    for share in settings.selectivities
+    where share * Double(settings.dataset.rows) < Double(settings.topK) {
+      notes.append(
+        "Of \(NumberText.count(settings.dataset.rows)) rows the filter sel=\(share) lets about "
+          + "\(NumberText.significant(share * Double(settings.dataset.rows))) through, fewer than the "
+          + "\(settings.topK) asked for.")
+    }
     if settings.topK > settings.dataset.rows {
       notes.append(
         "There are \(NumberText.count(settings.dataset.rows)) rows, fewer than the "

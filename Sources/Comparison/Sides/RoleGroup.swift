@@ -4,7 +4,7 @@ import Vocabulary
 /// Roles that are replicas of one service: `worker1`, `worker2` and `worker-3` are `worker`.
 ///
 /// Only names that end in digits are taken together, and only where one run has two of them, so
-/// that `http2` stays what it is.
+/// that a lone `http2` stays what it is; what was pooled is always said.
 struct RoleGroup: Equatable {
   /// What the group is called; a role of its own name when it is alone.
   let role: Role
