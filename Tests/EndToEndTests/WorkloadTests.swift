@@ -111,7 +111,7 @@ struct WorkloadTests {
     #expect(plan.output.contains("cold = true (flag)") && plan.output.contains("warmup = 0"))
     let warmed = try BuiltProgram.run(
       ["search-only", "--cold", "--warmup", "1s", "--dry-run"], in: folder.path)
-    #expect(warmed.output.contains("warmup = 1s (flag)"))
+    #expect(warmed.output.contains("warmup = 1.0 (flag)"))
   }
 
   @Test func `a CPU profile has the engine's functions under their operations`() throws {
