@@ -128,6 +128,27 @@ struct FunctionTests {
     #expect(try row(grown, "parseJSON").change.verdict == .worse)
   }
 
+  @Test func `cost that another build puts into an inlined helper is neither worse nor better`()
+    throws
+  {
+    func stacks(_ unseen: Int64, _ prefetch: Int64) -> [Stack] {
+      rest + [
+        Stack(["unseen", "searchLayer", "vb_op_search"], unseen),
+        Stack(["prefetch", "unseen", "searchLayer", "vb_op_search"], prefetch),
+      ]
+    }
+    let comparison = try compare(stacks(2_100, 20), stacks(1_000, 1_150))
+    for name in ["unseen", "prefetch"] {
+      #expect(try row(comparison, name).change.verdict == .noDifferenceSeen, "\(name)")
+    }
+    let shift = try #require(comparison.costShifts.first)
+    #expect(shift.from == ["unseen"] && shift.to == ["prefetch"] && shift.caller == "unseen")
+    #expect(comparison.outcome == .noDifferenceSeen)
+    // Where the helper gained more than its caller lost, it has become slower.
+    let slower = try compare(stacks(2_100, 20), stacks(1_300, 3_000))
+    #expect(try row(slower, "prefetch").change.verdict == .worse)
+  }
+
   @Test func `profiles of other units name them, and sums that wrap are left out`() throws {
     var (left, right) = (RunMaker(), RunMaker())
     var profile = RunMaker.profile([Stack(["f", "main"], 900)])

@@ -40,6 +40,8 @@ struct FunctionRows {
       shifts.append(shift)
       balance(index, shift, entries, &rows)
     }
+    shifts += Exchanges(entries: entries.map { ($0.slice, $0.group) }, procedure: options.procedure)
+      .settle(&rows, factor: { CostUnit.scale($0.type, outcome.basis).factor })
     return (
       FunctionTable(
         basis: outcome.basis, rows: Self.ranked(rows), leftOut: leftOut.count,
