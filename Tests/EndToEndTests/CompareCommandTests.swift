@@ -36,6 +36,13 @@ struct CompareCommandTests {
     }
   }
 
+  @Test func `a run that is spelled in two ways is one run`() throws {
+    let folder = try profiles("a", "b", "c")
+    let run = try BuiltProgram.run(["compare", "a", "./a", "--against", "b", "c"], in: folder.path)
+    #expect(
+      run.status == 64 && run.errors.contains("./a stands twice on one side"), "\(run.errors)")
+  }
+
   @Test func `other data is refused with status 5, and the gate with it`() throws {
     let folder = try profiles("a", "b")
     try edit(folder.file("b/run.json")) { record in
